@@ -1,0 +1,92 @@
+package dev.formulary.engine.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration file `conf/formulary.yaml`. Keys are the members' names in lower case with hyphens. Durations are
+/// written `500ms`, `10s`, `5m`, `2h`, `1d`; sizes `64KiB`, `32MiB`, `1GiB`; money in dollars (`5.00`).
+///
+/// @param node this node's name in MQTT topics: letters, digits, hyphens
+/// @param server where clients are served
+/// @param management where operators are served
+/// @param keys who may call; empty lets everybody call
+/// @param providers which providers there are, beside those found by themselves
+/// @param aliases other names of models: `home-vision: ollama/llava`
+/// @param policy how rules are run
+/// @param cache the response cache
+/// @param breaker circuit breakers, one a model
+/// @param budgets what may be spent
+/// @param load how the machine is watched
+/// @param mqtt the broker, or null for none
+/// @param inbox the folder for files
+/// @param plugins how plug-ins are checked
+/// @param decisions the decision log
+public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
+        Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, List<BudgetEntry> budgets, Load load,
+        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions) {
+
+    /// @param host the address to listen on; anything but loopback needs keys
+    /// @param port 0 to 65535; 0 takes a free one
+    /// @param maxBody bytes of a request's body
+    /// @param maxInFlight calls under way; more get 429
+    /// @param readTimeout how long a request's head and body may take to come
+    /// @param idleTimeout how long a connection may be silent between requests
+    /// @param callTimeout how long a call may take when it names no deadline
+    /// @param drain how long calls under way may take when the gateway stops
+    public record Server(String host, int port, long maxBody, int maxInFlight, Duration readTimeout,
+            Duration idleTimeout, Duration callTimeout, Duration drain) {}
+
+    /// @param adminKey asked for as a bearer token under `/admin`; null asks for none, on loopback only
+    public record Management(String host, int port, @Nullable Secret adminKey) {}
+
+    /// @param name shown in logs and decisions
+    /// @param key what the caller sends as a bearer token
+    /// @param tenant who pays
+    public record Key(String name, Secret key, String tenant) {}
+
+    /// @param id the part of a model's name before the slash
+    /// @param kind which plug-in serves it
+    /// @param settings whatever else stands in the entry, for the plug-in to check
+    public record ProviderEntry(String id, String kind, Map<String, Object> settings) {}
+
+    /// @param paid whether money may be spent where a free model could answer, when the caller does not say
+    /// @param firingLimit the most rule firings of one decision
+    /// @param timeBudget how long a decision may take
+    public record Policy(boolean paid, int firingLimit, Duration timeBudget) {}
+
+    /// @param enabled false switches it off
+    /// @param maxSize bytes
+    public record Cache(boolean enabled, long maxSize) {}
+
+    /// @param failureRate opens at that share of failed calls, 0 to 1
+    /// @param window how many calls are looked at
+    /// @param minimumCalls how many there must be
+    /// @param openFor how long no call passes
+    /// @param halfOpenCalls how many calls find out whether it is over
+    public record Breaker(double failureRate, int window, int minimumCalls, Duration openFor, int halfOpenCalls) {}
+
+    /// @param scope `total`, `tenant:NAME` or `provider:NAME`
+    /// @param limitMicros micro-dollars; `limit: 5.00` in the file
+    /// @param period `hour`, `day`, `week` or `month`, in UTC
+    public record BudgetEntry(String id, String scope, long limitMicros, String period) {}
+
+    /// @param every how often the machine is looked at
+    public record Load(Duration every) {}
+
+    /// @param url `mqtt://host:port`, or `mqtts://` for TLS
+    /// @param receiveMaximum how many messages the broker may send before one is acknowledged
+    public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum) {}
+
+    /// @param enabled false leaves the folder alone
+    /// @param parallel lines of a batch under way at once
+    public record Inbox(boolean enabled, int parallel) {}
+
+    /// @param verify `off` or `sha256`
+    /// @param allow SHA-256 sums of the JARs that may be loaded, in hexadecimal
+    public record Plugins(String verify, List<String> allow) {}
+
+    /// @param keep how many decisions can be looked up
+    public record Decisions(int keep) {}
+}

@@ -1,0 +1,49 @@
+package dev.formulary.engine.facts;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What a route hands in.
+///
+/// @param via `http`, `mqtt` or `file`
+/// @param path the path or topic with which it came; what follows a fixed part may be an argument
+/// @param header gives the value of a header, a user property or a file member by its lower-case name, or null
+/// @param body the bytes; nobody changes them
+/// @param mayStream whether the answer can go out in pieces
+/// @param presence whether somebody still waits
+public record Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence) {
+
+    /// Gives headers.
+    @FunctionalInterface
+    public interface HeaderLookup {
+        /// The first value of the header of that lower-case name, or null.
+        @Nullable
+        String get(String name);
+    }
+
+    /// Whether somebody still waits for the answer. Thread-safe.
+    public interface Presence {
+        /// Somebody who never leaves.
+        Presence CONSTANT = new Presence() {
+            @Override
+            public boolean gone() {
+                return false;
+            }
+
+            @Override
+            public void onGone(Runnable action) {}
+        };
+
+        /// True once nobody waits.
+        boolean gone();
+
+        /// Runs an action once, when nobody waits any more, and at once when that is so already. The last one registered
+        /// replaces those before. The action does not block.
+        void onGone(Runnable action);
+    }
+
+    /// The same arrival with the path changed.
+    public Arrival at(UnaryOperator<String> change) {
+        return new Arrival(via, change.apply(path), header, body, mayStream, presence);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.formulary.engine.facts;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Who asks, how and for what; the content of the question is not part of it.
+///
+/// @param id unique, sortable by time; also the id of the decision
+/// @param dialect the client's format
+/// @param via how the call came: `http`, `mqtt` or `file`
+/// @param tenant who pays; `default` when keys are off
+/// @param key the name of the caller's key; empty when keys are off
+/// @param model what was asked for: `auto`, an alias, or `provider/model`
+/// @param substitute whether another model may answer when the one asked for by name can't
+/// @param priority how soon
+/// @param session what belongs together, or null
+/// @param stream whether the answer is wanted in pieces
+/// @param received when the call came
+/// @param deadlineMs how many milliseconds after that nobody waits any more
+public record Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
+        Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs) {
+
+    /// True when policy chooses among all models.
+    public boolean auto() {
+        return model.equals("auto");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.formulary.engine.facts;
+
+import dev.formulary.spi.Capability;
+import dev.formulary.spi.ModelCard;
+import java.util.Set;
+
+/// A model of a provider with what is known of it and how it does: its card and its vitals, at the time of a snapshot.
+///
+/// @param id `provider/model`
+/// @param provider the provider's id
+/// @param card what was known before it was asked
+/// @param vitals how it does
+public record Candidate(String id, String provider, ModelCard card, Vitals vitals) {
+
+    /// How a model does. Unknown numbers are -1, never 0.
+    ///
+    /// @param breaker whether calls pass
+    /// @param errorRate the share of failed calls of late, 0 to 1
+    /// @param calls how many calls the error rate counts
+    /// @param firstByteMs the 95th percentile of the time to the first byte, in milliseconds
+    /// @param latencyMs the 95th percentile of the whole time, in milliseconds
+    /// @param inFlight calls under way
+    /// @param limitLeft how many calls the vendor still allows for now
+    public record Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs,
+            int inFlight, int limitLeft) {
+        /// Never called.
+        public static final Vitals UNKNOWN = new Vitals(BreakerState.CLOSED, -1, 0, -1, -1, 0, -1);
+    }
+
+    /// Makes the candidate for a provider's model.
+    public static Candidate of(String provider, ModelCard card, Vitals vitals) {
+        return new Candidate(provider + "/" + card.id(), provider, card, vitals);
+    }
+
+    /// The vendor's own name of the model.
+    public String model() {
+        return card.id();
+    }
+
+    /// Whether prompts stay on this machine or its own network.
+    public boolean local() {
+        return card.local();
+    }
+
+    /// Whether answers are known to cost nothing. An unknown price is not free.
+    public boolean free() {
+        return card.inputPrice() == 0 && card.outputPrice() == 0;
+    }
+
+    /// Words that the card bears.
+    public Set<String> labels() {
+        return card.labels();
+    }
+
+    /// Whether the card bears a label.
+    public boolean labelled(String label) {
+        return card.labels().contains(label);
+    }
+
+    /// Whether the model can do something.
+    public boolean can(Capability capability) {
+        return card.capabilities().contains(capability);
+    }
+
+    /// 0 to 10, or -1 when nobody has measured.
+    public double quality() {
+        return card.quality();
+    }
+
+    /// 0 to 10, or -1 when nobody has measured.
+    public double safety() {
+        return card.safety();
+    }
+
+    /// Whether calls pass.
+    public BreakerState breaker() {
+        return vitals.breaker();
+    }
+
+    /// The share of failed calls of late, 0 to 1; -1 when unknown.
+    public double errorRate() {
+        return vitals.errorRate();
+    }
+
+    /// The 95th percentile of the time to the first byte in milliseconds; -1 when unknown.
+    public int firstByteMs() {
+        return vitals.firstByteMs();
+    }
+
+    /// How many calls the vendor still allows for now; -1 when unknown.
+    public int limitLeft() {
+        return vitals.limitLeft();
+    }
+
+    /// Calls under way.
+    public int inFlight() {
+        return vitals.inFlight();
+    }
+
+    /// What an answer costs, in micro-dollars, rounded up.
+    ///
+    /// @return -1 when a price is unknown
+    public long costMicros(long promptTokens, long answerTokens) {
+        if (card.inputPrice() < 0 || card.outputPrice() < 0) {
+            return -1;
+        }
+        long perMillion = Math.addExact(Math.multiplyExact(promptTokens, card.inputPrice()),
+                Math.multiplyExact(answerTokens, card.outputPrice()));
+        return Math.ceilDiv(perMillion, 1_000_000L);
+    }
+}

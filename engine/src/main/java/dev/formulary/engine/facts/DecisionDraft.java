@@ -1,0 +1,58 @@
+package dev.formulary.engine.facts;
+
+import dev.formulary.spi.Capability;
+
+/// What rules say; they reach it by the name `decision`. Every verb may be said many times and in any order, with the same
+/// result. The reason given to callers is the rule's `@reason`. Not thread-safe: one draft serves one decision.
+///
+/// `forbid` overrides `require`, which overrides `prefer` and `avoid`.
+public interface DecisionDraft {
+
+    /// The model must not answer.
+    void forbid(Candidate candidate);
+
+    /// Only models with the label may answer.
+    void requireLabel(String label);
+
+    /// Only models that can do it may answer.
+    void requireCapability(Capability capability);
+
+    /// Only models from which nothing leaves this machine or its own network may answer.
+    void requireLocal();
+
+    /// Only models with a measured safety of at least that (0 to 10) may answer; an unmeasured one may not.
+    void requireSafety(double minimum);
+
+    /// Where a free model may answer, no paid one is tried.
+    void keepFree();
+
+    /// Where any other model may answer, none with that label is tried.
+    void lastResort(String label);
+
+    /// The model is better for this call by so many points (0 to 100).
+    void prefer(Candidate candidate, double points);
+
+    /// The model is worse for this call by so many points (0 to 100).
+    void avoid(Candidate candidate, double points);
+
+    /// A term of the ranking counts so many times as much (0 to 10).
+    void weigh(Term term, double factor);
+
+    /// Sets a parameter unless the caller has. Two rules that set different values are a conflict: it is reported, and the
+    /// smaller value holds.
+    void set(Parameter parameter, double value);
+
+    /// A parameter must not be above the value, whoever set it. The lowest cap holds.
+    void cap(Parameter parameter, double value);
+
+    /// The call gets no answer.
+    ///
+    /// @param message for the caller: what is wrong and what would be right
+    void deny(String message);
+
+    /// Somebody should know.
+    ///
+    /// @param code which alert; the same code is one alert
+    /// @param message what happened; never the caller's words
+    void alert(Severity severity, String code, String message);
+}

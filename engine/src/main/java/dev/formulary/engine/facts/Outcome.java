@@ -1,0 +1,34 @@
+package dev.formulary.engine.facts;
+
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What became of a call.
+///
+/// @param status how it ended
+/// @param attempts what was tried, in order
+/// @param usage tokens of the answer
+/// @param costMicros what it cost, in micro-dollars; 0 from the cache, -1 when a price is unknown
+/// @param totalMs from receipt to the last byte, in milliseconds
+/// @param overheadMicros the gateway's own part of the time to the first byte, in microseconds
+public record Outcome(Status status, List<Tried> attempts, Usage usage, long costMicros, long totalMs,
+        long overheadMicros) {
+    public Outcome {
+        attempts = List.copyOf(attempts);
+    }
+
+    /// How a call ended.
+    public enum Status {
+        ANSWERED, CACHED, DENIED, FAILED, CUT, CLIENT_GONE
+    }
+
+    /// One attempt.
+    ///
+    /// @param candidate `provider/model`
+    /// @param failure why it failed, or null when it answered
+    /// @param message what the provider said about it; empty when it answered
+    /// @param ms how long it took, in milliseconds
+    public record Tried(String candidate, @Nullable FailureCategory failure, String message, long ms) {}
+}

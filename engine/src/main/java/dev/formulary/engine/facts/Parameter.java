@@ -1,0 +1,21 @@
+package dev.formulary.engine.facts;
+
+/// What rules may set or cap.
+public enum Parameter {
+    /// 0 to 2.
+    TEMPERATURE,
+    /// 0 to 1.
+    TOP_P,
+    /// The most tokens of the answer.
+    MAX_TOKENS,
+    /// The size of the context that a local server reserves, in tokens.
+    CONTEXT_TOKENS,
+    /// The longest wait for the first byte of one attempt, in milliseconds.
+    FIRST_BYTE_MS,
+    /// How long the whole call may take, in milliseconds.
+    DEADLINE_MS,
+    /// How long an equal call may be answered from the cache, in seconds; 0 forbids it.
+    CACHE_SECONDS,
+    /// How many models may be tried for one call.
+    ATTEMPTS
+}

@@ -1,0 +1,24 @@
+package dev.formulary.engine.facts;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/// What is so at a moment, for all calls alike: taken on a tick and shared by all decisions until the next.
+///
+/// @param at the time of the snapshot; the only clock that a decision sees
+/// @param host how busy the machine is
+/// @param budgets what may still be spent
+/// @param inFlight calls under way
+/// @param openAlerts codes of the alerts that are firing
+public record Situation(Instant at, Host host, List<Budget> budgets, int inFlight, Set<String> openAlerts) {
+    public Situation {
+        budgets = List.copyOf(budgets);
+        openAlerts = Set.copyOf(openAlerts);
+    }
+
+    /// The hour of the day in UTC, 0 to 23.
+    public int hour() {
+        return at.atOffset(java.time.ZoneOffset.UTC).getHour();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.formulary.engine.transport;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+
+/// Creates every thread of the gateway but the event loops. Work that blocks runs on virtual threads.
+public final class Threads {
+    private Threads() {}
+
+    /// One new virtual thread for each task.
+    ///
+    /// @param name first part of the threads' names
+    public static ExecutorService perTask(String name) {
+        return Executors.newThreadPerTaskExecutor(virtual(name));
+    }
+
+    /// Names virtual threads `name-0`, `name-1` and so on.
+    public static ThreadFactory virtual(String name) {
+        return Thread.ofVirtual().name(name + "-", 0).factory();
+    }
+
+    /// One daemon thread for work at intervals that does not block.
+    public static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name).factory());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.formulary.spi;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a model is asked, independent of any vendor's format. Immutable.
+///
+/// JSON values that the gateway does not interpret (schemas, unknown members) are plain Java values: [String],
+/// [java.math.BigDecimal], [Integer], [Long], [Double], [Boolean], [List], [Map] in the order of the source, and null
+/// inside lists and maps.
+///
+/// @param model the provider's own id of the model
+/// @param messages the conversation, oldest first, at least one
+/// @param tools what the model may call
+/// @param toolChoice `auto`, `none`, `required`, or the name of the one tool to call after `=`; null when not said
+/// @param sampling how to answer; policy has been applied
+/// @param format the form of the answer
+/// @param stream whether the caller wants the answer in pieces
+/// @param includeUsage whether the caller wants the count of tokens at the end of a stream
+/// @param extra top-level members of the caller's body that the gateway does not know, by name
+/// @param source the caller's own bytes, for a provider that speaks the same format; null when there are none
+public record ChatRequest(String model, List<Message> messages, List<Tool> tools, @Nullable String toolChoice,
+        Sampling sampling, Format format, boolean stream, boolean includeUsage,
+        Map<String, @Nullable Object> extra, @Nullable WireBody source) {
+
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+    }
+
+    /// The same request for another model, answered in another manner.
+    public ChatRequest with(String otherModel, Sampling otherSampling) {
+        return new ChatRequest(otherModel, messages, tools, toolChoice, otherSampling, format, stream, includeUsage,
+                extra, source);
+    }
+
+    /// Who speaks.
+    public enum Role {
+        SYSTEM, USER, ASSISTANT, TOOL
+    }
+
+    /// One turn.
+    ///
+    /// @param role who speaks
+    /// @param parts what is said; may be empty when tools are called
+    /// @param toolCalls the tools that an assistant calls
+    /// @param toolCallId for [Role#TOOL]: which call this answers; null when the format has no ids
+    /// @param name the speaker's or the tool's name, or null
+    public record Message(Role role, List<Part> parts, List<ToolCall> toolCalls, @Nullable String toolCallId,
+            @Nullable String name) {
+        public Message {
+            parts = List.copyOf(parts);
+            toolCalls = List.copyOf(toolCalls);
+        }
+
+        /// A turn of plain text.
+        public static Message text(Role role, String text) {
+            return new Message(role, List.of(new Text(text)), List.of(), null, null);
+        }
+
+        /// All text of the turn, joined.
+        public String plainText() {
+            var all = new StringBuilder();
+            for (Part part : parts) {
+                if (part instanceof Text(String text)) {
+                    all.append(text);
+                }
+            }
+            return all.toString();
+        }
+    }
+
+    /// A piece of a turn.
+    public sealed interface Part {}
+
+    /// Words.
+    public record Text(String text) implements Part {}
+
+    /// A picture: its bytes in Base64 with their media type, or the URL of one.
+    ///
+    /// @param mediaType for example `image/png`; empty when it is a URL
+    /// @param data Base64 without prefix or line breaks, or the URL
+    /// @param url true when `data` is a URL
+    public record Image(String mediaType, String data, boolean url) implements Part {}
+
+    /// A piece in a form that the gateway does not know (sound, files); only a provider of the same format can pass it on.
+    ///
+    /// @param type the format's own name of the form
+    public record Opaque(String type) implements Part {}
+
+    /// A call of a tool by the assistant.
+    ///
+    /// @param id the call's id; empty when the format has none
+    /// @param arguments a JSON object as text
+    public record ToolCall(String id, String name, String arguments) {}
+
+    /// A tool that the model may call.
+    ///
+    /// @param parameters a JSON schema
+    public record Tool(String name, @Nullable String description, Map<String, @Nullable Object> parameters) {}
+
+    /// How to answer. Every member is null when neither the caller nor policy says anything.
+    ///
+    /// @param temperature 0 to 2
+    /// @param topP 0 to 1
+    /// @param maxTokens the most tokens of the answer, at least 1
+    /// @param seed for answers that can be repeated
+    /// @param contextTokens the size of the context to reserve, for servers that let the caller choose
+    /// @param stop texts that end the answer
+    public record Sampling(@Nullable Double temperature, @Nullable Double topP, @Nullable Integer maxTokens,
+            @Nullable Long seed, @Nullable Integer contextTokens, List<String> stop) {
+        /// Nothing said.
+        public static final Sampling DEFAULT = new Sampling(null, null, null, null, null, List.of());
+
+        public Sampling {
+            stop = List.copyOf(stop);
+        }
+    }
+
+    /// The form of the answer.
+    public sealed interface Format {
+        /// Any text.
+        record Free() implements Format {}
+
+        /// Some JSON object.
+        record Json() implements Format {}
+
+        /// JSON to a schema.
+        record Schema(String name, Map<String, @Nullable Object> schema, boolean strict) implements Format {}
+    }
+}

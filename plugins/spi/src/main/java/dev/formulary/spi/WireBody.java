@@ -1,0 +1,90 @@
+package dev.formulary.spi;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A JSON object in the bytes in which it came, and where its members lie, so that a few of them can be replaced without
+/// reading and writing the rest. Thread-safe as long as nobody changes the array, and nobody may.
+///
+/// @param format the format's name, for example [#OPENAI_CHAT]
+/// @param bytes UTF-8 JSON, an object
+/// @param members its top-level members in order
+public record WireBody(String format, byte[] bytes, List<Member> members) {
+    /// The body of `POST /v1/chat/completions`, its answer and the frames of its stream.
+    public static final String OPENAI_CHAT = "openai-chat";
+    /// The body of `POST /api/chat`, its answer and the lines of its stream.
+    public static final String OLLAMA_CHAT = "ollama-chat";
+
+    public WireBody {
+        members = List.copyOf(members);
+    }
+
+    /// Where a member lies.
+    ///
+    /// @param start offset of the quotation mark that opens the name
+    /// @param end offset just behind the value
+    public record Member(String name, int start, int end) {}
+
+    /// Whether the object has a member of that name.
+    public boolean has(String name) {
+        return members.stream().anyMatch(member -> member.name().equals(name));
+    }
+
+    /// The same object with some members replaced, added or (with an empty value) left out. All other bytes stay.
+    ///
+    /// @param replacements JSON texts by member name
+    public byte[] with(Map<String, String> replacements) {
+        var left = new LinkedHashMap<>(replacements);
+        var out = new ByteArrayOutputStream(bytes.length + 64);
+        out.write('{');
+        boolean first = true;
+        for (Member member : members) {
+            String value = replacements.get(member.name());
+            if (value == null) {
+                first = separate(out, first);
+                out.write(bytes, member.start(), member.end() - member.start());
+            } else if (left.remove(member.name()) != null && !value.isEmpty()) {
+                first = separate(out, first);
+                write(out, member.name(), value);
+            }
+        }
+        for (Map.Entry<String, String> added : left.entrySet()) {
+            if (!added.getValue().isEmpty()) {
+                first = separate(out, first);
+                write(out, added.getKey(), added.getValue());
+            }
+        }
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    private static boolean separate(ByteArrayOutputStream out, boolean first) {
+        if (!first) {
+            out.write(',');
+        }
+        return false;
+    }
+
+    private static void write(ByteArrayOutputStream out, String name, String value) {
+        out.writeBytes(("\"" + name + "\":" + value).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WireBody that && format.equals(that.format) && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * format.hashCode() + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return format + "[" + bytes.length + " bytes]";
+    }
+}
