@@ -24,9 +24,20 @@ public record ChatRequest(String model, List<Message> messages, List<Tool> tools
         Sampling sampling, Format format, boolean stream, boolean includeUsage,
         Map<String, @Nullable Object> extra, @Nullable WireBody source) {
 
-    public ChatRequest {
-        messages = List.copyOf(messages);
-        tools = List.copyOf(tools);
+    // written out because a compact constructor loses the nullness of type arguments in the class file
+    public ChatRequest(String model, List<Message> messages, List<Tool> tools, @Nullable String toolChoice,
+            Sampling sampling, Format format, boolean stream, boolean includeUsage,
+            Map<String, @Nullable Object> extra, @Nullable WireBody source) {
+        this.model = model;
+        this.messages = List.copyOf(messages);
+        this.tools = List.copyOf(tools);
+        this.toolChoice = toolChoice;
+        this.sampling = sampling;
+        this.format = format;
+        this.stream = stream;
+        this.includeUsage = includeUsage;
+        this.extra = extra;
+        this.source = source;
     }
 
     /// The same request for another model, answered in another manner.

@@ -1,0 +1,32 @@
+package dev.formulary.engine.dialect;
+
+import dev.formulary.engine.facts.Dialect;
+
+/// One client's format. Thread-safe.
+public sealed interface ChatDialect permits OpenAiChat, OllamaChat {
+
+    /// Which one it is.
+    Dialect name();
+
+    /// Reads a request.
+    ///
+    /// @throws MalformedBodyException when it is not one; says where and what would be right
+    Inquiry read(byte[] body) throws MalformedBodyException;
+
+    /// Writes an answer in one piece.
+    byte[] whole(ReplyHead head, CollectedReply reply);
+
+    /// Starts to write an answer in pieces.
+    ///
+    /// @param includeUsage whether the client wants the tokens counted
+    StreamWriter stream(ReplyHead head, boolean includeUsage);
+
+    /// Media type of a stream.
+    String streamType();
+
+    /// Writes an error in place of an answer.
+    byte[] error(Refusal refusal);
+
+    /// The answer to a client that only wants the model to be made ready.
+    byte[] loaded(ReplyHead head);
+}

@@ -1,0 +1,178 @@
+package dev.formulary.engine.dialect;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.Usage;
+import dev.formulary.spi.WireBody;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Ollama chat: `POST /api/chat`.
+public final class OllamaChat implements ChatDialect {
+
+    @Override
+    public Dialect name() {
+        return Dialect.OLLAMA_CHAT;
+    }
+
+    @Override
+    public Inquiry read(byte[] body) throws MalformedBodyException {
+        return OllamaRequest.read(body);
+    }
+
+    @Override
+    public byte[] whole(ReplyHead head, CollectedReply reply) {
+        WireBody original = reply.original();
+        return original != null && original.format().equals(WireBody.OLLAMA_CHAT)
+                ? original.bytes()
+                : last(head, reply, doneReason(reply.finish()));
+    }
+
+    @Override
+    public byte[] loaded(ReplyHead head) {
+        return last(head, new CollectedReply(), "load");
+    }
+
+    private static byte[] last(ReplyHead head, CollectedReply reply, String doneReason) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            writeHead(out, head);
+            writeMessage(out, reply);
+            out.writeBooleanField("done", true);
+            out.writeStringField("done_reason", doneReason);
+            writeCounts(out, head, reply.usage());
+            out.writeEndObject();
+        });
+    }
+
+    private static void writeHead(JsonGenerator out, ReplyHead head) throws IOException {
+        out.writeStringField("model", head.model());
+        out.writeStringField("created_at", Instant.now().toString());
+    }
+
+    private static void writeMessage(JsonGenerator out, CollectedReply reply) throws IOException {
+        out.writeObjectFieldStart("message");
+        out.writeStringField("role", "assistant");
+        out.writeStringField("content", reply.text());
+        if (!reply.thinking().isEmpty()) {
+            out.writeStringField("thinking", reply.thinking());
+        }
+        if (!reply.calls().isEmpty()) {
+            out.writeArrayFieldStart("tool_calls");
+            for (CollectedReply.Called call : reply.calls()) {
+                writeCall(out, call, reply.calls().indexOf(call));
+            }
+            out.writeEndArray();
+        }
+        out.writeEndObject();
+    }
+
+    private static void writeCall(JsonGenerator out, CollectedReply.Called call, int index) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", call.id);
+        out.writeObjectFieldStart("function");
+        out.writeNumberField("index", index);
+        out.writeStringField("name", call.name);
+        out.writeFieldName("arguments");
+        out.writeRawValue(call.json());
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    /// Durations are nanoseconds; the gateway knows the whole time and not how the vendor spent it.
+    private static void writeCounts(JsonGenerator out, ReplyHead head, Usage usage) throws IOException {
+        long nanos = Math.max(0, Duration.between(head.created(), Instant.now()).toNanos());
+        out.writeNumberField("total_duration", nanos);
+        out.writeNumberField("load_duration", 0);
+        out.writeNumberField("prompt_eval_count", usage.promptTokens());
+        out.writeNumberField("prompt_eval_duration", 0);
+        out.writeNumberField("eval_count", usage.completionTokens());
+        out.writeNumberField("eval_duration", nanos);
+    }
+
+    /// Ollama says `stop` also when tools are called.
+    private static String doneReason(ReplyEvent.Finish.Reason reason) {
+        return reason == ReplyEvent.Finish.Reason.LENGTH ? "length" : "stop";
+    }
+
+    @Override
+    public String streamType() {
+        return "application/x-ndjson";
+    }
+
+    @Override
+    public StreamWriter stream(ReplyHead head, boolean includeUsage) {
+        return new Lines(head);
+    }
+
+    @Override
+    public byte[] error(Refusal refusal) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("error", refusal.message());
+            out.writeEndObject();
+        });
+    }
+
+    /// Writes one JSON object a line. Tool calls are whole objects here, so their pieces wait for the end.
+    private final class Lines implements StreamWriter {
+        private final ReplyHead head;
+        private final CollectedReply ending = new CollectedReply();
+        private boolean ended;
+
+        Lines(ReplyHead head) {
+            this.head = head;
+        }
+
+        @Override
+        public byte @Nullable [] frame(ReplyEvent event) {
+            return switch (event) {
+                case ReplyEvent.Text _,ReplyEvent.Thinking _ -> line(piece(event));
+                case ReplyEvent.Native raw -> {
+                    ended |= raw.meaning().stream().anyMatch(ReplyEvent.Finish.class::isInstance);
+                    yield line(raw.frame().bytes());
+                }
+                default -> {
+                    ending.add(event);
+                    yield null;
+                }
+            };
+        }
+
+        private byte[] piece(ReplyEvent event) {
+            var only = new CollectedReply();
+            only.add(event);
+            return Json.bytes(out -> {
+                out.writeStartObject();
+                writeHead(out, head);
+                writeMessage(out, only);
+                out.writeBooleanField("done", false);
+                out.writeEndObject();
+            });
+        }
+
+        @Override
+        public byte[] end(Usage usage) {
+            if (ended) {
+                return new byte[0];
+            }
+            ending.add(new ReplyEvent.Accounting(usage));
+            return line(last(head, ending, doneReason(ending.finish())));
+        }
+
+        @Override
+        public byte[] failure(Refusal refusal) {
+            return line(error(refusal));
+        }
+
+        private static byte[] line(byte[] json) {
+            byte[] whole = java.util.Arrays.copyOf(json, json.length + 1);
+            whole[json.length] = '\n';
+            return whole;
+        }
+    }
+
+}

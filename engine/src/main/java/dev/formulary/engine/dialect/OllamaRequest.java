@@ -1,0 +1,126 @@
+package dev.formulary.engine.dialect;
+
+import static dev.formulary.engine.dialect.MemberReader.isAbsent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.ChatRequest.Format;
+import dev.formulary.spi.ChatRequest.Message;
+import dev.formulary.spi.ChatRequest.Part;
+import dev.formulary.spi.ChatRequest.Role;
+import dev.formulary.spi.ChatRequest.Sampling;
+import dev.formulary.spi.ChatRequest.ToolCall;
+import dev.formulary.spi.WireBody;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the body of `POST /api/chat`. Source: Ollama's API as its server implements it in August 2026.
+final class OllamaRequest {
+    private static final Set<String> KNOWN = Set.of("model", "messages", "tools", "format", "options", "stream",
+            "metadata");
+
+    private OllamaRequest() {}
+
+    static Inquiry read(byte[] body) throws MalformedBodyException {
+        if (body.length == 0) {
+            throw new MalformedBodyException("invalid_json", "missing request body", "body");
+        }
+        Json.Members members = Json.members(WireBody.OLLAMA_CHAT, body);
+        String model = MemberReader.text(members.get("model"), "model");
+        List<Message> messages = messages(members.get("messages"));
+        var request = new ChatRequest(model, messages, OpenAiRequest.tools(members.get("tools")), null,
+                sampling(members.get("options")), format(members.get("format")),
+                MemberReader.flag(members.get("stream"), "stream", true), true, MemberReader.rest(members, KNOWN),
+                members.source());
+        return new Inquiry(request, MemberReader.metadata(members.get("metadata")), messages.isEmpty());
+    }
+
+    private static List<Message> messages(JsonNode value) throws MalformedBodyException {
+        if (isAbsent(value)) {
+            return List.of();
+        }
+        List<Message> all = new ArrayList<>();
+        for (JsonNode each : MemberReader.array(value, "messages")) {
+            all.add(message(each, "messages[" + all.size() + "]"));
+        }
+        return all;
+    }
+
+    private static Message message(JsonNode value, String at) throws MalformedBodyException {
+        Role role = switch (value.path("role").asText()) {
+            case "system", "developer" -> Role.SYSTEM;
+            case "user" -> Role.USER;
+            case "assistant" -> Role.ASSISTANT;
+            case "tool" -> Role.TOOL;
+            default -> throw MemberReader.wrong(at + ".role", "system, user, assistant or tool");
+        };
+        return new Message(role, parts(value), toolCalls(value.path("tool_calls"), at),
+                textOrNull(value.path("tool_call_id")), textOrNull(value.path("tool_name")));
+    }
+
+    private static @Nullable String textOrNull(JsonNode value) {
+        return value.isTextual() ? value.textValue() : null;
+    }
+
+    private static List<Part> parts(JsonNode message) {
+        List<Part> all = new ArrayList<>();
+        String text = message.path("content").asText("");
+        if (!text.isEmpty()) {
+            all.add(new ChatRequest.Text(text));
+        }
+        for (JsonNode image : message.path("images")) {
+            all.add(new ChatRequest.Image(mediaType(image.asText()), image.asText(), false));
+        }
+        return all;
+    }
+
+    /// Ollama sends pictures without their type; the first bytes tell it.
+    private static String mediaType(String base64) {
+        if (base64.startsWith("iVBOR")) {
+            return "image/png";
+        }
+        if (base64.startsWith("R0lGOD")) {
+            return "image/gif";
+        }
+        return base64.startsWith("UklGR") ? "image/webp" : "image/jpeg";
+    }
+
+    private static List<ToolCall> toolCalls(JsonNode value, String at) throws MalformedBodyException {
+        List<ToolCall> all = new ArrayList<>();
+        for (JsonNode each : value) {
+            JsonNode function = each.path("function");
+            JsonNode arguments = function.path("arguments");
+            all.add(new ToolCall(each.path("id").asText(), MemberReader.text(function.path("name"),
+                    at + ".tool_calls[" + all.size() + "].function.name"),
+                    arguments.isObject() ? arguments.toString() : arguments.asText("{}")));
+        }
+        return all;
+    }
+
+    private static Sampling sampling(JsonNode options) throws MalformedBodyException {
+        JsonNode predict = options.path("num_predict");
+        Integer most = predict.isNumber() && predict.intValue() < 1
+                ? null
+                : MemberReader.count(predict, "options.num_predict", 1);
+        return new Sampling(MemberReader.number(options.path("temperature"), "options.temperature", 0, 2),
+                MemberReader.number(options.path("top_p"), "options.top_p", 0, 1), most,
+                MemberReader.whole(options.path("seed"), "options.seed"),
+                MemberReader.count(options.path("num_ctx"), "options.num_ctx", 1),
+                MemberReader.stops(options.path("stop")));
+    }
+
+    private static Format format(JsonNode value) throws MalformedBodyException {
+        if (isAbsent(value) || (value.isTextual() && value.textValue().isEmpty())) {
+            return new Format.Free();
+        }
+        if (value.isTextual() && value.textValue().equals("json")) {
+            return new Format.Json();
+        }
+        if (value.isObject()) {
+            return new Format.Schema("answer", MemberReader.object(value, "format"), true);
+        }
+        throw MemberReader.wrong("format", "\"json\" or a JSON schema");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.formulary.engine.dialect;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyEvent.Finish;
+import dev.formulary.spi.Usage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes `chat.completion.chunk` events. Clients insist on the role in the first chunk, an index on each piece of a tool
+/// call, a finish reason on a chunk of its own, and `data: [DONE]` with nothing behind it.
+final class OpenAiStream implements StreamWriter {
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GAP = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ReplyHead head;
+    private final boolean includeUsage;
+    private boolean begun;
+    private boolean called;
+    private boolean finished;
+    private boolean counted;
+
+    OpenAiStream(ReplyHead head, boolean includeUsage) {
+        this.head = head;
+        this.includeUsage = includeUsage;
+    }
+
+    /// Writes the `delta` of a chunk.
+    private interface Delta {
+        void to(JsonGenerator out) throws IOException;
+    }
+
+    @Override
+    public byte @Nullable [] frame(ReplyEvent event) {
+        return switch (event) {
+            case ReplyEvent.Text(String text) -> chunk(out -> out.writeStringField("content", text), null);
+            case ReplyEvent.Thinking(String text) ->
+                chunk(out -> out.writeStringField("reasoning_content", text), null);
+            case ReplyEvent.ToolCall call -> {
+                called = true;
+                yield chunk(out -> writeCall(out, call), null);
+            }
+            case Finish(Finish.Reason reason) -> {
+                finished = true;
+                yield chunk(out -> {}, called ? Finish.Reason.TOOL_CALLS : reason);
+            }
+            case ReplyEvent.Accounting _ -> null;
+            case ReplyEvent.Native raw -> passOn(raw);
+        };
+    }
+
+    private byte @Nullable [] passOn(ReplyEvent.Native raw) {
+        begun = true;
+        for (ReplyEvent meaning : raw.meaning()) {
+            finished |= meaning instanceof Finish;
+        }
+        if (onlyCounts(raw.meaning())) {
+            if (!includeUsage) {
+                return null;
+            }
+            counted = true;
+        }
+        return event(raw.frame().bytes());
+    }
+
+    private static boolean onlyCounts(List<ReplyEvent> meaning) {
+        return !meaning.isEmpty() && meaning.stream().allMatch(ReplyEvent.Accounting.class::isInstance);
+    }
+
+    private byte[] chunk(Delta delta, Finish.@Nullable Reason reason) {
+        if (begun) {
+            return event(json(delta, reason));
+        }
+        begun = true;
+        byte[] role = event(json(out -> {
+            out.writeStringField("role", "assistant");
+            out.writeStringField("content", "");
+        }, null));
+        return join(role, event(json(delta, reason)));
+    }
+
+    private byte[] json(Delta delta, Finish.@Nullable Reason reason) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            OpenAiChat.writeHead(out, head, "chat.completion.chunk");
+            out.writeArrayFieldStart("choices");
+            out.writeStartObject();
+            out.writeNumberField("index", 0);
+            out.writeObjectFieldStart("delta");
+            delta.to(out);
+            out.writeEndObject();
+            out.writeNullField("logprobs");
+            out.writeStringField("finish_reason", reason == null ? null : OpenAiChat.finish(reason));
+            out.writeEndObject();
+            out.writeEndArray();
+            if (includeUsage) {
+                out.writeNullField("usage");
+            }
+            out.writeEndObject();
+        });
+    }
+
+    private static void writeCall(JsonGenerator out, ReplyEvent.ToolCall call) throws IOException {
+        out.writeArrayFieldStart("tool_calls");
+        out.writeStartObject();
+        out.writeNumberField("index", call.index());
+        String name = call.name();
+        if (name != null) {
+            String id = call.id() == null || call.id().isEmpty() ? "call_" + call.index() : call.id();
+            out.writeStringField("id", id);
+            out.writeStringField("type", "function");
+        }
+        out.writeObjectFieldStart("function");
+        if (name != null) {
+            out.writeStringField("name", name);
+        }
+        out.writeStringField("arguments", call.arguments());
+        out.writeEndObject();
+        out.writeEndObject();
+        out.writeEndArray();
+    }
+
+    @Override
+    public byte[] end(Usage usage) {
+        byte[] last = DONE;
+        if (includeUsage && !counted) {
+            last = join(event(usageChunk(usage)), last);
+        }
+        return finished ? last : join(chunk(out -> {}, Finish.Reason.STOP), last);
+    }
+
+    private byte[] usageChunk(Usage usage) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            OpenAiChat.writeHead(out, head, "chat.completion.chunk");
+            out.writeArrayFieldStart("choices");
+            out.writeEndArray();
+            OpenAiChat.writeUsage(out, usage);
+            out.writeEndObject();
+        });
+    }
+
+    @Override
+    public byte[] failure(Refusal refusal) {
+        return event(Json.bytes(out -> OpenAiChat.writeError(out, refusal)));
+    }
+
+    private static byte[] event(byte[] json) {
+        return join(DATA, json, GAP);
+    }
+
+    private static byte[] join(byte[]... pieces) {
+        var out = new ByteArrayOutputStream(256);
+        for (byte[] piece : pieces) {
+            out.writeBytes(piece);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.formulary.engine.dialect;
+
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.Usage;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one answer in pieces. Not thread-safe.
+public interface StreamWriter {
+
+    /// Turns a piece of the answer into bytes to be sent at once.
+    ///
+    /// @return null when the client gets nothing for it
+    byte @Nullable [] frame(ReplyEvent event);
+
+    /// What ends a complete stream.
+    byte[] end(Usage usage);
+
+    /// What tells a client in the middle of a stream that it broke off.
+    byte[] failure(Refusal refusal);
+}
