@@ -1,0 +1,136 @@
+package dev.formulary.engine.admission;
+
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Budget;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Holds back the most that an attempt may cost before it begins, and books what it did cost after. Thread-safe.
+///
+/// What was spent is written to a file by [#save]; a crash loses what was booked since.
+public final class Budgets {
+    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
+    /// Held for an answer whose length the caller does not limit.
+    private static final int LIKELY_TOKENS = 4_096;
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final Path file;
+    private final Clock clock;
+    private List<Purse.Saved> written = List.of();
+
+    private record Entry(Purse purse, Budget scope) {}
+
+    /// @param file where what was spent is kept over a restart
+    public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
+        this.file = file;
+        this.clock = clock;
+        for (Settings.BudgetEntry budget : budgets) {
+            var purse = new Purse(budget, clock.instant());
+            entries.add(new Entry(purse, purse.snapshot(clock.instant())));
+        }
+        restore();
+    }
+
+    /// Money held for one attempt. It ends in exactly one call of [#settle].
+    public final class Reservation {
+        private final List<Purse> purses;
+        private final long micros;
+        private boolean open = true;
+
+        private Reservation(List<Purse> purses, long micros) {
+            this.purses = purses;
+            this.micros = micros;
+        }
+
+        /// Gives back what was held and books the cost in micro-dollars; 0 when nothing was spent. Later calls do nothing.
+        public synchronized void settle(long cost) {
+            if (open) {
+                open = false;
+                purses.forEach(purse -> purse.settle(micros, Math.max(0, cost), clock.instant()));
+            }
+        }
+    }
+
+    /// Holds back the upper bound of an attempt's cost.
+    ///
+    /// @param promptTokens tokens of the prompt
+    /// @param maxTokens the most tokens of the answer, 0 when not limited
+    /// @return empty when a budget would be passed
+    public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
+        long most = candidate.costMicros(promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
+        long held = Math.max(0, most);
+        List<Purse> taken = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            if (entry.scope().counts(call) && entry.scope().counts(candidate)) {
+                if (!entry.purse().reserve(held, clock.instant())) {
+                    taken.forEach(purse -> purse.settle(held, 0, clock.instant()));
+                    return Optional.empty();
+                }
+                taken.add(entry.purse());
+            }
+        }
+        return Optional.of(new Reservation(taken, held));
+    }
+
+    /// All budgets as they are now.
+    public List<Budget> snapshot() {
+        Instant now = clock.instant();
+        return entries.stream().map(entry -> entry.purse().snapshot(now)).toList();
+    }
+
+    /// Writes what was spent, unless nothing changed. Called on a timer and at the end, by one thread at a time.
+    public void save() {
+        List<Purse.Saved> now = entries.stream().map(entry -> entry.purse().save()).toList();
+        if (now.equals(written)) {
+            return;
+        }
+        try {
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.write(part, now.stream().map(each -> each.id() + "\t" + each.begin() + "\t" + each.spentMicros())
+                    .toList());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            written = now;
+        } catch (IOException e) {
+            LOG.error("budgets not saved file={} cause={}", file, e.toString());
+        }
+    }
+
+    private void restore() {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            for (String line : Files.readAllLines(file)) {
+                restore(line);
+            }
+        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+            throw new IllegalStateException("the file " + file + " can't be read: " + e.getMessage()
+                    + "; mend it, or remove it to begin with nothing spent", e);
+        }
+    }
+
+    private void restore(String line) {
+        List<String> fields = List.of(line.split("\t", -1));
+        if (fields.size() != 3) {
+            throw new IllegalArgumentException("a line has " + fields.size() + " fields and not 3");
+        }
+        var saved = new Purse.Saved(fields.get(0), fields.get(1), Long.parseLong(fields.get(2)));
+        for (Entry entry : entries) {
+            if (entry.purse().id().equals(saved.id())) {
+                entry.purse().restore(saved, clock.instant());
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.spi.FailureCategory;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Hears of attempts. Every [#begun] is followed by exactly one [#ended]. Called on the call's own thread; must be quick.
+public interface AttemptListener {
+
+    /// A provider is about to be asked.
+    void begun(Candidate candidate);
+
+    /// The first of the answer has come.
+    void firstByte(Candidate candidate, long nanos);
+
+    /// It is over.
+    ///
+    /// @param failure why it failed, or null when it answered; [FailureCategory#CANCELLED] says nothing about the model
+    void ended(Candidate candidate, @Nullable FailureCategory failure, long nanos);
+
+    /// The vendor wants no calls for so long.
+    void throttled(Candidate candidate, Duration retryAfter);
+}

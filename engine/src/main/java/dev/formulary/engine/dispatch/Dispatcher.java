@@ -1,0 +1,178 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyStream;
+import dev.formulary.spi.Usage;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Tries the models of a plan in order, until one answers. Thread-safe; blocks the calling virtual thread.
+public final class Dispatcher {
+    private static final long FIRST_BYTE_MS = 60_000;
+
+    private final ProviderDirectory directory;
+    private final Breakers breakers;
+    private final Budgets budgets;
+    private final AttemptListener listener;
+
+    public Dispatcher(ProviderDirectory directory, Breakers breakers, Budgets budgets, AttemptListener listener) {
+        this.directory = directory;
+        this.breakers = breakers;
+        this.budgets = budgets;
+        this.listener = listener;
+    }
+
+    /// Opens an answer that is passed on in pieces: returns when the first content has come.
+    ///
+    /// @throws DispatchException when no model of the plan answers
+    /// @throws InterruptedException when the gateway stops
+    public Opened open(Order order) throws DispatchException, InterruptedException {
+        return tryEach(order, opened -> {});
+    }
+
+    /// Gets an answer whole, so that also one that breaks off goes on to the next model.
+    ///
+    /// @param sink takes the pieces of the answer that is complete at the end; told to begin anew before each attempt
+    /// @return the answer, read to its end
+    /// @throws DispatchException when no model of the plan answers
+    /// @throws InterruptedException when the gateway stops
+    public Opened collect(Order order, Sink sink) throws DispatchException, InterruptedException {
+        return tryEach(order, opened -> {
+            sink.begin();
+            for (ReplyEvent event = opened.next(); event != null; event = opened.next()) {
+                sink.accept(event);
+            }
+        });
+    }
+
+    /// Takes the pieces of an answer.
+    public interface Sink extends Consumer<ReplyEvent> {
+        /// What came before does not count.
+        void begin();
+    }
+
+    /// What else belongs to a successful attempt.
+    private interface Reading {
+        void of(Opened opened) throws ProviderException, InterruptedException;
+    }
+
+    private Opened tryEach(Order order, Reading reading) throws DispatchException, InterruptedException {
+        List<Tried> tried = new ArrayList<>(2);
+        ProviderException last = new ProviderException(FailureCategory.SERVER, "the plan holds no model");
+        Duration retryAfter = null;
+        for (Candidate candidate : order.plan().attempts()) {
+            try {
+                return attempt(order, candidate, tried, reading);
+            } catch (ProviderException e) {
+                last = e;
+                retryAfter = sooner(retryAfter, e);
+                if (!e.category().retriable()) {
+                    break;
+                }
+            }
+        }
+        throw new DispatchException(last.category(), String.valueOf(last.getMessage()), tried, retryAfter);
+    }
+
+    private static @Nullable Duration sooner(@Nullable Duration known, ProviderException e) {
+        Duration asked = e.retryAfter().orElse(null);
+        return asked == null || (known != null && known.compareTo(asked) < 0) ? known : asked;
+    }
+
+    private Opened attempt(Order order, Candidate candidate, List<Tried> tried, Reading reading)
+            throws ProviderException, InterruptedException {
+        Permit permit = permit(order, candidate, tried);
+        order.presence().onGone(permit.attempt()::cancel);
+        Opened opened = null;
+        try {
+            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.context().promptTokens()),
+                    tried);
+            opened.awaitContent();
+            reading.of(opened);
+            return opened;
+        } catch (ProviderException e) {
+            ProviderException typed = order.presence().gone() ? gone() : e;
+            permit.fail(typed, Usage.NONE);
+            tried.add(permit.tried());
+            throw typed;
+        } catch (InterruptedException e) {
+            abandon(opened, permit);
+            if (order.presence().gone()) {
+                throw gone();
+            }
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            var broken = new ProviderException(FailureCategory.SERVER, "the plug-in failed with " + e, 0, null, e);
+            permit.fail(broken, Usage.NONE);
+            tried.add(permit.tried());
+            throw broken;
+        }
+    }
+
+    private static void abandon(@Nullable Opened opened, Permit permit) {
+        if (opened != null) {
+            opened.close();
+        } else {
+            permit.cancel(Usage.NONE);
+        }
+    }
+
+    private static ReplyStream ask(Order order, Candidate candidate, Permit permit)
+            throws ProviderException, InterruptedException {
+        ChatRequest request = order.requestFor(candidate.model());
+        permit.attempt().enter();
+        try {
+            return permit.provider().chat(request, permit.attempt());
+        } finally {
+            permit.attempt().leave();
+        }
+    }
+
+    private Permit permit(Order order, Candidate candidate, List<Tried> tried) throws ProviderException {
+        long deadline = order.receivedNanos() + TimeUnit.MILLISECONDS.toNanos(order.deadlineMs());
+        if (deadline - System.nanoTime() <= 0) {
+            throw refused(candidate, tried, FailureCategory.TIMEOUT, "the call's deadline has passed");
+        }
+        ProviderDirectory.Loan loan = directory.borrow(candidate.provider());
+        if (loan == null) {
+            throw refused(candidate, tried, FailureCategory.UNKNOWN_MODEL, "its provider is not loaded any more");
+        }
+        CircuitBreaker breaker = breakers.of(candidate.id());
+        if (!breaker.tryAcquirePermission()) {
+            loan.close();
+            throw refused(candidate, tried, FailureCategory.SERVER, "its circuit breaker is open");
+        }
+        Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, order.context().promptTokens(),
+                order.context().maxTokens());
+        if (money.isEmpty()) {
+            breaker.releasePermission();
+            loan.close();
+            throw refused(candidate, tried, FailureCategory.QUOTA, "a budget would be passed");
+        }
+        var attempt = new RunningAttempt(order.call().id(), deadline,
+                Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)));
+        return new Permit(candidate, loan, breaker, money.get(), attempt, listener);
+    }
+
+    private static ProviderException refused(Candidate candidate, List<Tried> tried, FailureCategory category,
+            String message) {
+        tried.add(new Tried(candidate.id(), category, message, 0));
+        return new ProviderException(category, message);
+    }
+
+    private static ProviderException gone() {
+        return new ProviderException(FailureCategory.CANCELLED, "the caller has gone");
+    }
+}

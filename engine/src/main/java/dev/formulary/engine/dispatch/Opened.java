@@ -1,0 +1,129 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyStream;
+import dev.formulary.spi.Usage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An answer that has begun: its first content is here. Read by one thread; whoever has it reads it to the end or closes
+/// it, and either settles the attempt.
+public final class Opened implements ReplyStream {
+    private final Permit permit;
+    private final ReplyStream stream;
+    private final Tally tally;
+    private final Deque<ReplyEvent> held = new ArrayDeque<>();
+    private final List<Tried> before;
+    private boolean ended;
+
+    Opened(Permit permit, ReplyStream stream, Tally tally, List<Tried> before) {
+        this.permit = permit;
+        this.stream = stream;
+        this.tally = tally;
+        this.before = List.copyOf(before);
+    }
+
+    /// Waits for the first content, holding back what comes before it.
+    void awaitContent() throws ProviderException, InterruptedException {
+        while (!tally.committed()) {
+            ReplyEvent event = read();
+            if (event == null) {
+                return;
+            }
+            held.add(event);
+        }
+        permit.firstByte();
+    }
+
+    /// Who answers.
+    public Candidate candidate() {
+        return permit.candidate();
+    }
+
+    /// What was tried, this attempt included.
+    public List<Tried> tried() {
+        var all = new ArrayList<>(before);
+        all.add(permit.tried());
+        return all;
+    }
+
+    /// Tokens so far.
+    public Usage usage() {
+        return tally.usage();
+    }
+
+    /// When the first content came, a reading of [System#nanoTime].
+    public long firstByteNanos() {
+        return permit.firstByteNanos();
+    }
+
+    /// How long the gateway waited for the vendor before that, in nanoseconds.
+    public long vendorNanos() {
+        return permit.vendorNanos();
+    }
+
+    /// What the answer cost so far in micro-dollars; -1 when a price is unknown.
+    public long costMicros() {
+        return permit.cost(tally.usage());
+    }
+
+    @Override
+    public @Nullable ReplyEvent next() throws ProviderException, InterruptedException {
+        ReplyEvent first = held.poll();
+        return first != null || ended ? first : read();
+    }
+
+    private @Nullable ReplyEvent read() throws ProviderException, InterruptedException {
+        try {
+            permit.attempt().enter();
+            ReplyEvent event;
+            try {
+                event = stream.next();
+            } finally {
+                permit.attempt().leave();
+            }
+            if (event != null) {
+                tally.add(event);
+                return event;
+            }
+            finish();
+            return null;
+        } catch (ProviderException e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private void finish() throws ProviderException {
+        if (!tally.finished()) {
+            throw new ProviderException(FailureCategory.CUT, "the answer ended without saying why");
+        }
+        ended = true;
+        stream.close();
+        permit.succeed(tally.usage());
+    }
+
+    private void fail(ProviderException failure) {
+        ended = true;
+        stream.close();
+        permit.fail(failure, tally.usage());
+    }
+
+    /// Lets go of the vendor when the answer is not complete, and books what came.
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            permit.attempt().cancel();
+            stream.close();
+            permit.cancel(tally.usage());
+        }
+    }
+}

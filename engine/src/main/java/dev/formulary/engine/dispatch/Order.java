@@ -1,0 +1,58 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.facts.Arrival.Presence;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.ChatRequest.Sampling;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be dispatched.
+///
+/// @param request the question as the client asked it
+/// @param receivedNanos the reading of [System#nanoTime] when the call came
+public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence,
+        long receivedNanos) {
+
+    /// The question as one model gets it, with what policy sets and caps.
+    ChatRequest requestFor(String model) {
+        Sampling asked = request.sampling();
+        if (plan.parameters().isEmpty()) {
+            return request.with(model, asked);
+        }
+        return request.with(model, new Sampling(real(Parameter.TEMPERATURE, asked.temperature()),
+                real(Parameter.TOP_P, asked.topP()), whole(Parameter.MAX_TOKENS, asked.maxTokens()), asked.seed(),
+                whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()));
+    }
+
+    private @Nullable Double real(Parameter parameter, @Nullable Double asked) {
+        Plan.Limit limit = plan.parameters().get(parameter);
+        if (limit == null) {
+            return asked;
+        }
+        double value = asked == null ? limit.withoutAsking() : limit.applyTo(asked);
+        return Double.isNaN(value) ? null : Double.valueOf(value);
+    }
+
+    private @Nullable Integer whole(Parameter parameter, @Nullable Integer asked) {
+        Double value = real(parameter, asked == null ? null : Double.valueOf(asked));
+        return value == null ? null : Integer.valueOf((int) Math.max(1, value));
+    }
+
+    /// Milliseconds from the call's receipt after which nobody waits.
+    long deadlineMs() {
+        Plan.Limit limit = plan.parameters().get(Parameter.DEADLINE_MS);
+        return limit == null ? call.deadlineMs() : (long) limit.applyTo((double) call.deadlineMs());
+    }
+
+    /// The longest wait for the first byte of one attempt, in milliseconds.
+    long firstByteMs(long usual) {
+        Plan.Limit limit = plan.parameters().get(Parameter.FIRST_BYTE_MS);
+        if (limit == null || Double.isNaN(limit.withoutAsking())) {
+            return usual;
+        }
+        return (long) limit.withoutAsking();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.Usage;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// All that one attempt holds: the provider on loan, a place at the breaker, money held back. It ends in exactly one of
+/// success, failure or cancellation, which gives everything back.
+final class Permit {
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Candidate candidate;
+    private final ProviderDirectory.Loan loan;
+    private final CircuitBreaker breaker;
+    private final Budgets.Reservation money;
+    private final RunningAttempt attempt;
+    private final AttemptListener listener;
+    private final long begun = System.nanoTime();
+    private long firstByte;
+    private boolean ended;
+    private @Nullable ProviderException failure;
+    private long tookNanos = -1;
+
+    Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Budgets.Reservation money,
+            RunningAttempt attempt, AttemptListener listener) {
+        this.candidate = candidate;
+        this.loan = loan;
+        this.breaker = breaker;
+        this.money = money;
+        this.attempt = attempt;
+        this.listener = listener;
+        listener.begun(candidate);
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    Provider provider() {
+        return loan.provider();
+    }
+
+    RunningAttempt attempt() {
+        return attempt;
+    }
+
+    void firstByte() {
+        if (firstByte == 0) {
+            firstByte = System.nanoTime();
+            listener.firstByte(candidate, firstByte - begun);
+        }
+    }
+
+    long firstByteNanos() {
+        return firstByte == 0 ? System.nanoTime() : firstByte;
+    }
+
+    long vendorNanos() {
+        return firstByteNanos() - begun;
+    }
+
+    long cost(Usage usage) {
+        return candidate.costMicros(usage.promptTokens(), usage.completionTokens());
+    }
+
+    Tried tried() {
+        long nanos = tookNanos >= 0 ? tookNanos : System.nanoTime() - begun;
+        ProviderException why = failure;
+        return why == null
+                ? new Tried(candidate.id(), null, "", nanos / 1_000_000)
+                : new Tried(candidate.id(), why.category(), String.valueOf(why.getMessage()), nanos / 1_000_000);
+    }
+
+    void succeed(Usage usage) {
+        end(null, cost(usage));
+        breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+    }
+
+    void cancel(Usage usage) {
+        end(FailureCategory.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
+        breaker.releasePermission();
+    }
+
+    /// Only what is the model's own fault counts against it.
+    void fail(ProviderException why, Usage usage) {
+        if (ended) {
+            return;
+        }
+        failure = why;
+        FailureCategory category = attempt.cancelled() ? FailureCategory.CANCELLED : why.category();
+        end(category, usage.completionTokens() > 0 ? cost(usage) : 0);
+        switch (category) {
+            case TIMEOUT -> {
+                if (impatient()) {
+                    breaker.releasePermission();
+                } else {
+                    breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+                }
+            }
+            case CONNECT, AUTH, QUOTA, MALFORMED, CUT, SERVER, CONFIGURATION, UNKNOWN_MODEL ->
+                breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+            case THROTTLED -> {
+                breaker.releasePermission();
+                listener.throttled(candidate, why.retryAfter().orElse(SHORT_WAIT));
+            }
+            case CANCELLED, UNSUPPORTED -> breaker.releasePermission();
+            case REFUSED, INVALID_REQUEST, CONTEXT_OVERFLOW -> breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// A caller with little time must not be able to close a model for everybody.
+    private boolean impatient() {
+        return attempt.remaining().isNegative() && tookNanos < PATIENCE.toNanos();
+    }
+
+    private void end(@Nullable FailureCategory category, long cost) {
+        if (ended) {
+            throw new IllegalStateException("the attempt has ended already");
+        }
+        ended = true;
+        tookNanos = System.nanoTime() - begun;
+        loan.close();
+        money.settle(cost);
+        listener.ended(candidate, category, tookNanos);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.Usage;
+import org.jspecify.annotations.Nullable;
+
+/// Counts an answer while it passes. Not thread-safe.
+final class Tally {
+    private static final int CHARACTERS_A_TOKEN = 4;
+
+    private final int promptTokens;
+    private @Nullable Usage usage;
+    private long characters;
+    private boolean content;
+    private boolean finished;
+
+    /// @param promptTokens the estimate, for vendors that do not count
+    Tally(int promptTokens) {
+        this.promptTokens = promptTokens;
+    }
+
+    void add(ReplyEvent event) {
+        switch (event) {
+            case ReplyEvent.Text(String text) -> addText(text);
+            case ReplyEvent.Thinking(String text) -> addText(text);
+            case ReplyEvent.ToolCall call -> addText(call.name() == null ? call.arguments() : call.name());
+            case ReplyEvent.Finish _ -> finished = true;
+            case ReplyEvent.Accounting(Usage counted) -> usage = counted;
+            case ReplyEvent.Native(var _, var meaning) -> meaning.forEach(this::add);
+        }
+    }
+
+    private void addText(String text) {
+        characters += text.length();
+        content |= !text.isEmpty();
+    }
+
+    /// Whether something has come that a client would see; what only opens a stream does not count.
+    boolean committed() {
+        return content || finished;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
+    /// As counted by the vendor, or else an estimate.
+    Usage usage() {
+        return usage != null
+                ? usage
+                : new Usage(promptTokens, Math.toIntExact(Math.ceilDiv(characters, CHARACTERS_A_TOKEN)), 0, 0, true);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.formulary.engine.route;
+
+import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.Refusal;
+import dev.formulary.engine.dispatch.DispatchException;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.spi.FailureCategory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Says in a client's terms what became of a call.
+final class Answers {
+    static final String JSON = "application/json";
+    private static final int SHORT_HASH = 12;
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    private Answers() {}
+
+    /// Headers that every decided call bears.
+    static Map<String, String> headers(Decision decision) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("X-Formulary-Decision", decision.id());
+        String rules = decision.ruleSet();
+        headers.put("X-Formulary-Rules", rules.length() > SHORT_HASH ? rules.substring(0, SHORT_HASH) : rules);
+        return headers;
+    }
+
+    static Answer refusal(ChatDialect dialect, Refusal refusal, Map<String, String> headers) {
+        var all = new LinkedHashMap<>(headers);
+        if (refusal.retryAfter() != null) {
+            all.put("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+            all.put("retry-after-ms", Long.toString(refusal.retryAfterSeconds() * 1000));
+        }
+        if (refusal.code().equals("insufficient_quota")) {
+            all.put("x-should-retry", "false");
+        }
+        return new Answer.Whole(refusal.status(), JSON, all, dialect.error(refusal));
+    }
+
+    static Refusal of(Decision.Deny deny) {
+        int status = switch (deny.code()) {
+            case "model_not_found" -> 404;
+            case "policy_failed", "no_model_allowed" -> 503;
+            default -> 403;
+        };
+        return new Refusal(status, deny.code(), deny.message(), status == 404 ? "model" : null,
+                status == 503 ? SOON : null);
+    }
+
+    static Refusal of(DispatchException failure) {
+        String why = String.valueOf(failure.getMessage());
+        Duration wait = failure.retryAfter().orElse(SOON);
+        return switch (failure.category()) {
+            case INVALID_REQUEST, UNSUPPORTED -> Refusal.badRequest("invalid_request", why, null);
+            case CONTEXT_OVERFLOW -> Refusal.badRequest("context_length_exceeded",
+                    "this model's maximum context length is exceeded: " + why, "messages");
+            case REFUSED -> Refusal.badRequest("content_filter", why, null);
+            case UNKNOWN_MODEL -> new Refusal(404, "model_not_found", why, "model", null);
+            case THROTTLED -> new Refusal(429, "rate_limit_exceeded", why, null, wait);
+            case QUOTA -> new Refusal(429, "insufficient_quota", why, null, wait);
+            case TIMEOUT -> new Refusal(504, "timeout", "no model answered in time: " + why, null, null);
+            case CANCELLED -> new Refusal(499, "client_closed_request", why, null, null);
+            case AUTH, CONFIGURATION -> new Refusal(502, "upstream_auth",
+                    "the provider refuses the gateway's own credentials or settings: " + why, null, null);
+            case CONNECT, SERVER, MALFORMED, CUT -> new Refusal(503, "providers_unavailable",
+                    "no model that may answer did: " + why, null, wait);
+        };
+    }
+
+    /// What a client is told when a stream breaks off.
+    static Refusal broken(FailureCategory category, String why) {
+        return new Refusal(502, category == FailureCategory.TIMEOUT ? "timeout" : "stream_interrupted",
+                "the answer broke off: " + why, null, null);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.formulary.engine.route;
+
+import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.CollectedReply;
+import dev.formulary.engine.dispatch.DispatchException;
+import dev.formulary.engine.dispatch.Dispatcher;
+import dev.formulary.engine.dispatch.Opened;
+import dev.formulary.engine.dispatch.Order;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.grid.CacheKey;
+import dev.formulary.engine.grid.CachedReply;
+import dev.formulary.spi.ReplyEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The way of a call, from top to bottom: received, decided, looked up, dispatched, answered, recorded. The stages do not
+/// know one another. Thread-safe; blocks the call's own virtual thread.
+public final class Gateway {
+    private final Reception reception;
+    private final Policy policy;
+    private final Supplier<Situation> situation;
+    private final Supplier<List<Candidate>> candidates;
+    private final Replay replay;
+    private final Dispatcher dispatcher;
+    private final Journal journal;
+
+    /// Decides. A pure function of what it is given.
+    @FunctionalInterface
+    public interface Policy {
+        /// Never throws for what a rule does.
+        Decision decide(Call call, Context context, Situation situation, List<Candidate> candidates);
+    }
+
+    Gateway(Reception reception, Policy policy, Supplier<Situation> situation, Supplier<List<Candidate>> candidates,
+            Replay replay, Dispatcher dispatcher, Journal journal) {
+        this.reception = reception;
+        this.policy = policy;
+        this.situation = situation;
+        this.candidates = candidates;
+        this.replay = replay;
+        this.dispatcher = dispatcher;
+        this.journal = journal;
+    }
+
+    /// The entrance for chats in one dialect.
+    public Entrance chat(ChatDialect dialect) {
+        return arrival -> answer(dialect, arrival);
+    }
+
+    private Answer answer(ChatDialect dialect, Arrival arrival) throws InterruptedException {
+        try {
+            Received received = reception.receive(dialect, arrival, System.nanoTime());
+            return switch (decide(received)) {
+                case Decision.Deny deny -> refuse(received, deny);
+                case Decision.Allow allow -> received.inquiry().loadOnly()
+                        ? ready(received, allow)
+                        : serve(received, allow);
+            };
+        } catch (RefusedException e) {
+            return Answers.refusal(dialect, e.refusal(), Map.of());
+        }
+    }
+
+    /// Reads a call and decides it, without dispatching.
+    Decided decideOnly(ChatDialect dialect, Arrival arrival) throws RefusedException {
+        Received received = reception.receive(dialect, arrival, System.nanoTime());
+        Situation now = situation.get();
+        return new Decided(received.call(), received.context(), now,
+                policy.decide(received.call(), received.context(), now, candidates.get()));
+    }
+
+    /// A call and what policy makes of it.
+    record Decided(Call call, Context context, Situation situation, Decision decision) {}
+
+    private Decision decide(Received received) {
+        long begun = System.nanoTime();
+        Situation now = situation.get();
+        Decision decision = policy.decide(received.call(), received.context(), now, candidates.get());
+        journal.decided(received.call(), received.context(), now, decision, System.nanoTime() - begun);
+        return decision;
+    }
+
+    private Answer refuse(Received received, Decision.Deny deny) {
+        new Recording(received, journal, "bypass").denied();
+        return Answers.refusal(received.dialect(), Answers.of(deny), Answers.headers(deny));
+    }
+
+    private static Answer ready(Received received, Decision.Allow allow) {
+        String model = allow.plan().attempts().getFirst().id();
+        return new Answer.Whole(200, Answers.JSON, Answers.headers(allow),
+                received.dialect().loaded(received.head(model)));
+    }
+
+    private Answer serve(Received received, Decision.Allow allow) throws InterruptedException {
+        CacheKey key = replay.key(received, allow);
+        CachedReply kept = key == null ? null : replay.find(key);
+        var recording = new Recording(received, journal, key == null ? "bypass" : kept == null ? "miss" : "hit");
+        if (kept != null) {
+            return replay.answer(received, allow, kept, recording);
+        }
+        var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
+                received.arrival().presence(), received.nanos());
+        try {
+            return received.call().stream()
+                    ? stream(received, allow, dispatcher.open(order), key, recording)
+                    : whole(received, allow, order, key, recording);
+        } catch (DispatchException e) {
+            recording.failed(e);
+            Map<String, String> headers = Answers.headers(allow);
+            headers.put("X-Formulary-Attempts", Integer.toString(e.tried().size()));
+            return Answers.refusal(received.dialect(), Answers.of(e), headers);
+        }
+    }
+
+    private Answer whole(Received received, Decision.Allow allow, Order order, @Nullable CacheKey key,
+            Recording recording) throws DispatchException, InterruptedException {
+        var sink = new Collecting();
+        Opened opened = dispatcher.collect(order, sink);
+        sink.reply.add(new ReplyEvent.Accounting(opened.usage()));
+        byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply);
+        Map<String, String> headers = recording.answered(Answers.headers(allow), opened);
+        if (key != null) {
+            replay.keep(key, opened.candidate().id(), List.of(body), allow.plan().cacheSeconds());
+        }
+        return new Answer.Whole(200, Answers.JSON, headers, body);
+    }
+
+    private Answer stream(Received received, Decision.Allow allow, Opened opened, @Nullable CacheKey key,
+            Recording recording) {
+        Map<String, String> headers = recording.begun(Answers.headers(allow), opened);
+        var writer = received.dialect().stream(received.head(opened.candidate().id()),
+                received.inquiry().request().includeUsage());
+        return new Answer.Streamed(200, received.dialect().streamType(), headers,
+                new RelayedFrames(opened, writer, recording, received.arrival().presence(),
+                        key == null
+                                ? null
+                                : frames -> replay.keep(key, opened.candidate().id(), frames,
+                                        allow.plan().cacheSeconds())));
+    }
+
+    /// Collects an answer, anew for each attempt.
+    private static final class Collecting implements Dispatcher.Sink {
+        private CollectedReply reply = new CollectedReply();
+
+        @Override
+        public void begin() {
+            reply = new CollectedReply();
+        }
+
+        @Override
+        public void accept(ReplyEvent event) {
+            reply.add(event);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.formulary.engine.route;
+
+import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.context.InvalidFactException;
+import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.Inquiry;
+import dev.formulary.engine.dialect.MalformedBodyException;
+import dev.formulary.engine.dialect.Refusal;
+import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Arrival.HeaderLookup;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.ChatRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what a route hands in into a checked call, or refuses it. Thread-safe.
+final class Reception {
+    private static final int LONGEST_SESSION = 128;
+
+    private final Keyring keyring;
+    private final Assessor assessor;
+    private final Map<String, String> aliases;
+    private final long callTimeoutMs;
+    private final Clock clock;
+
+    Reception(Keyring keyring, Assessor assessor, Settings settings, Clock clock) {
+        this.keyring = keyring;
+        this.assessor = assessor;
+        this.aliases = settings.aliases();
+        this.callTimeoutMs = settings.server().callTimeout().toMillis();
+        this.clock = clock;
+    }
+
+    Keyring.Caller authenticate(Arrival arrival) throws RefusedException {
+        return keyring.caller(arrival.header().get("authorization")).orElseThrow(() -> new RefusedException(
+                new Refusal(401, "invalid_api_key",
+                        "the API key is missing or wrong; send it as Authorization: Bearer KEY", null, null)));
+    }
+
+    Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
+        Keyring.Caller caller = authenticate(arrival);
+        Inquiry inquiry = inquiry(dialect, arrival);
+        Context context = context(arrival.header(), inquiry);
+        return new Received(call(dialect, arrival, caller, inquiry.request()), context, inquiry, dialect, arrival,
+                nanos);
+    }
+
+    private static Inquiry inquiry(ChatDialect dialect, Arrival arrival) throws RefusedException {
+        try {
+            Inquiry inquiry = dialect.read(arrival.body());
+            if (arrival.mayStream() || !inquiry.request().stream()) {
+                return inquiry;
+            }
+            return new Inquiry(whole(inquiry.request()), inquiry.metadata(), inquiry.loadOnly());
+        } catch (MalformedBodyException e) {
+            throw new RefusedException(e.refusal());
+        }
+    }
+
+    private static ChatRequest whole(ChatRequest asked) {
+        return new ChatRequest(asked.model(), asked.messages(), asked.tools(), asked.toolChoice(), asked.sampling(),
+                asked.format(), false, false, asked.extra(), asked.source());
+    }
+
+    private Context context(HeaderLookup header, Inquiry inquiry) throws RefusedException {
+        try {
+            return assessor.assess(header.get("x-formulary-context"), inquiry.metadata(), inquiry.request());
+        } catch (InvalidFactException e) {
+            throw new RefusedException(
+                    Refusal.badRequest("invalid_context", String.valueOf(e.getMessage()), e.fact()));
+        }
+    }
+
+    private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, ChatRequest request)
+            throws RefusedException {
+        HeaderLookup header = arrival.header();
+        Instant now = clock.instant();
+        return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
+                model(request.model()), substitute(header.get("x-formulary-substitute")),
+                priority(header.get("x-formulary-priority")), session(header.get("x-formulary-session")),
+                request.stream(), now, deadline(header.get("x-formulary-deadline-ms")));
+    }
+
+    /// Some Ollama clients add a tag to every name that has none.
+    private String model(String asked) {
+        String name = aliases.getOrDefault(asked, asked);
+        return name.equals("auto:latest") ? "auto" : name;
+    }
+
+    private static boolean substitute(@Nullable String value) throws RefusedException {
+        if (value == null) {
+            return false;
+        }
+        return switch (value) {
+            case "allow" -> true;
+            case "deny" -> false;
+            default -> throw wrongHeader("X-Formulary-Substitute", value, "allow or deny");
+        };
+    }
+
+    private static Priority priority(@Nullable String value) throws RefusedException {
+        if (value == null) {
+            return Priority.NORMAL;
+        }
+        return switch (value) {
+            case "urgent" -> Priority.URGENT;
+            case "interactive" -> Priority.INTERACTIVE;
+            case "normal" -> Priority.NORMAL;
+            case "batch" -> Priority.BATCH;
+            default -> throw wrongHeader("X-Formulary-Priority", value, "urgent, interactive, normal or batch");
+        };
+    }
+
+    private static @Nullable String session(@Nullable String value) throws RefusedException {
+        if (value != null && (value.isBlank() || value.length() > LONGEST_SESSION)) {
+            throw wrongHeader("X-Formulary-Session", value, "1 to " + LONGEST_SESSION + " characters");
+        }
+        return value;
+    }
+
+    private long deadline(@Nullable String value) throws RefusedException {
+        if (value == null) {
+            return callTimeoutMs;
+        }
+        try {
+            long asked = Long.parseLong(value);
+            if (asked > 0) {
+                return Math.min(asked, callTimeoutMs);
+            }
+        } catch (NumberFormatException e) {
+            // said below, like a number that is too small
+        }
+        throw wrongHeader("X-Formulary-Deadline-Ms", value, "a whole number of milliseconds above 0");
+    }
+
+    private static RefusedException wrongHeader(String name, String value, String right) {
+        String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+        return new RefusedException(Refusal.badRequest("invalid_header",
+                "the header " + name + " has the wrong value '" + shown + "'; it must be " + right, name));
+    }
+}

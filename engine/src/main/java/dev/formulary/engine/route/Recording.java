@@ -1,0 +1,86 @@
+package dev.formulary.engine.route;
+
+import dev.formulary.engine.dispatch.DispatchException;
+import dev.formulary.engine.dispatch.Opened;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Outcome.Status;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
+import java.util.List;
+import java.util.Map;
+
+/// Tells the journal what became of one call, once.
+final class Recording {
+    private final Received received;
+    private final Journal journal;
+    private final String cache;
+    private long overheadMicros;
+    private boolean told;
+
+    Recording(Received received, Journal journal, String cache) {
+        this.received = received;
+        this.journal = journal;
+        this.cache = cache;
+    }
+
+    void denied() {
+        overheadMicros = sinceReceipt() / 1_000;
+        tell(Status.DENIED, List.of(), Usage.NONE, 0);
+    }
+
+    void failed(DispatchException failure) {
+        Status status = failure.category() == FailureCategory.CANCELLED ? Status.CLIENT_GONE : Status.FAILED;
+        tell(status, failure.tried(), Usage.NONE, 0);
+    }
+
+    /// A whole answer is there.
+    Map<String, String> answered(Map<String, String> headers, Opened opened) {
+        begun(headers, opened);
+        tell(Status.ANSWERED, opened.tried(), opened.usage(), opened.costMicros());
+        return headers;
+    }
+
+    /// The first of a stream is there.
+    Map<String, String> begun(Map<String, String> headers, Opened opened) {
+        long vendor = opened.vendorNanos();
+        for (Tried tried : opened.tried()) {
+            vendor += tried.failure() == null ? 0 : tried.ms() * 1_000_000;
+        }
+        overheadMicros = Math.max(0, (sinceReceipt() - vendor) / 1_000);
+        headers.put("X-Formulary-Model", opened.candidate().id());
+        headers.put("X-Formulary-Attempts", Integer.toString(opened.tried().size()));
+        return finish(headers);
+    }
+
+    Map<String, String> cached(Map<String, String> headers, String model) {
+        overheadMicros = sinceReceipt() / 1_000;
+        headers.put("X-Formulary-Model", model);
+        headers.put("X-Formulary-Attempts", "0");
+        tell(Status.CACHED, List.of(), Usage.NONE, 0);
+        return finish(headers);
+    }
+
+    private Map<String, String> finish(Map<String, String> headers) {
+        headers.put("X-Formulary-Cache", cache);
+        headers.put("X-Formulary-Overhead-Us", Long.toString(overheadMicros));
+        return headers;
+    }
+
+    /// A stream has ended, one way or the other.
+    void ended(Status status, Opened opened) {
+        tell(status, opened.tried(), opened.usage(), opened.costMicros());
+    }
+
+    private void tell(Status status, List<Tried> tried, Usage usage, long cost) {
+        if (!told) {
+            told = true;
+            journal.completed(received.call(),
+                    new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros), cache);
+        }
+    }
+
+    private long sinceReceipt() {
+        return System.nanoTime() - received.nanos();
+    }
+}
