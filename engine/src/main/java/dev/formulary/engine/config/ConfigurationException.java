@@ -1,0 +1,19 @@
+package dev.formulary.engine.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The configuration cannot be used. The message has one line a complaint.
+public final class ConfigurationException extends Exception {
+    private final transient List<Complaint> complaints;
+
+    ConfigurationException(List<Complaint> complaints) {
+        super(complaints.stream().map(Complaint::toString).collect(Collectors.joining("\n")));
+        this.complaints = List.copyOf(complaints);
+    }
+
+    /// All that is wrong, in the order of the file; at least one.
+    public List<Complaint> complaints() {
+        return complaints;
+    }
+}
