@@ -1,0 +1,102 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.boot.Runner.Running;
+import dev.formulary.engine.config.Configuration;
+import dev.formulary.engine.config.ConfigurationException;
+import dev.formulary.engine.config.Discovery;
+import dev.formulary.engine.config.Home;
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `formulary run`
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the gateway until Ctrl-C or SIGTERM.")
+final class RunCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Runner runner;
+    private final RuleCheck ruleCheck;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    @Option(names = "--train", hidden = true, description = "serve some requests of its own in a home folder of its own,"
+            + " and end: for the AOT cache")
+    private boolean train;
+
+    RunCommand(Terminal terminal, Runner runner, RuleCheck ruleCheck) {
+        this.terminal = terminal;
+        this.runner = runner;
+        this.ruleCheck = ruleCheck;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (train) {
+            return new Training(terminal, runner, ruleCheck).call();
+        }
+        Home home = terminal.home();
+        try {
+            home.prepare(terminal.shipped("formulary.share"), terminal.shipped("formulary.plugins"));
+            return claimAndRun(home);
+        } catch (ConfigurationException e) {
+            return terminal.refuse(Exit.USAGE, e.getMessage());
+        } catch (StartException e) {
+            return terminal.refuse(Exit.NO, "cannot start: " + e.getMessage());
+        } catch (IOException e) {
+            return terminal.refuse(Exit.NO, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int claimAndRun(Home home) throws IOException, ConfigurationException, StartException {
+        try (FileLock lock = RunningNode.claim(home)) {
+            if (lock == null) {
+                RunningNode other = RunningNode.read(home);
+                return terminal.refuse(Exit.NO, "a gateway" + (other == null ? "" : " (process " + other.pid() + ")")
+                        + " runs with the home folder " + home.folder()
+                        + " already; stop it or set FORMULARY_HOME to another folder");
+            }
+            Logs.toFile(home);
+            Discovery.Found found = Discovery.look(Configuration.load(home.folder(), terminal.env()), terminal.env());
+            serve(home, found);
+            return Exit.OK;
+        }
+    }
+
+    private void serve(Home home, Discovery.Found found) throws IOException, StartException {
+        Running running = runner.start(found.settings(), home);
+        Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(home, running));
+        try {
+            new RunningNode(ProcessHandle.current().pid(), running.port(), running.managementPort()).write(home);
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IOException | IllegalStateException e) {
+            stop(home, running);
+            throw new StartException("stopped while starting: " + e.getMessage(), e);
+        }
+        Greeting.lines(home, found, running).forEach(terminal.out()::println);
+        awaitStop();
+    }
+
+    private void awaitStop() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop(Home home, @Nullable Running running) {
+        try {
+            RunningNode.remove(home);
+            if (running != null) {
+                running.close();
+            }
+        } catch (IOException e) {
+            terminal.refuse(Exit.NO, "cannot remove the note of this process: " + e.getMessage());
+        } finally {
+            Logs.flush();
+            stopped.countDown();
+        }
+    }
+}
