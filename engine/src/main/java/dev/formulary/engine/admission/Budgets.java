@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +28,15 @@ public final class Budgets {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
     /// Held for an answer whose length the caller does not limit.
     private static final int LIKELY_TOKENS = 4_096;
+    private static final int MOST_WARNINGS = 100;
 
     private final List<Entry> entries = new ArrayList<>();
     private final Path file;
     private final Clock clock;
+    private final LongAdder unbounded = new LongAdder();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private List<Purse.Saved> written = List.of();
+    private boolean unwritable;
 
     private record Entry(Purse purse, Budget scope) {}
 
@@ -63,25 +71,41 @@ public final class Budgets {
         }
     }
 
-    /// Holds back the upper bound of an attempt's cost.
+    /// Holds back the upper bound of an attempt's cost. Where a price is unknown nothing can be held: the attempt passes
+    /// until the budget is used up by others, is counted by [#unbounded], and is logged once a model.
     ///
     /// @param promptTokens tokens of the prompt
     /// @param maxTokens the most tokens of the answer, 0 when not limited
     /// @return empty when a budget would be passed
     public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
         long most = candidate.costMicros(promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
-        long held = Math.max(0, most);
+        Instant now = clock.instant();
         List<Purse> taken = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             if (entry.scope().counts(call) && entry.scope().counts(candidate)) {
-                if (!entry.purse().reserve(held, clock.instant())) {
-                    taken.forEach(purse -> purse.settle(held, 0, clock.instant()));
+                if (!entry.purse().reserve(most, now)) {
+                    taken.forEach(purse -> purse.settle(Math.max(0, most), 0, now));
                     return Optional.empty();
                 }
                 taken.add(entry.purse());
             }
         }
-        return Optional.of(new Reservation(taken, held));
+        if (most < 0 && !taken.isEmpty()) {
+            warn(candidate);
+        }
+        return Optional.of(new Reservation(taken, Math.max(0, most)));
+    }
+
+    private void warn(Candidate candidate) {
+        unbounded.increment();
+        if (warned.size() < MOST_WARNINGS && warned.add(candidate.id())) {
+            LOG.warn("budgets can't bound a model of unknown price model={}", candidate.id());
+        }
+    }
+
+    /// How many attempts began that no budget could bound because the model's price is unknown.
+    public long unbounded() {
+        return unbounded.sum();
     }
 
     /// All budgets as they are now.
@@ -102,8 +126,12 @@ public final class Budgets {
                     .toList());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             written = now;
+            unwritable = false;
         } catch (IOException e) {
-            LOG.error("budgets not saved file={} cause={}", file, e.toString());
+            if (!unwritable) {
+                LOG.error("budgets not saved, trying again file={} cause={}", file, e.toString());
+            }
+            unwritable = true;
         }
     }
 
@@ -116,15 +144,22 @@ public final class Budgets {
                 restore(line);
             }
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
-            throw new IllegalStateException("the file " + file + " can't be read: " + e.getMessage()
+            throw new IllegalStateException("the file " + file + " can't be read: " + reason(e)
                     + "; mend it, or remove it to begin with nothing spent", e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof CharacterCodingException ? "it is not UTF-8" : String.valueOf(e.getMessage());
     }
 
     private void restore(String line) {
         List<String> fields = List.of(line.split("\t", -1));
         if (fields.size() != 3) {
             throw new IllegalArgumentException("a line has " + fields.size() + " fields and not 3");
+        }
+        if (fields.get(2).startsWith("-")) {
+            throw new IllegalArgumentException("the budget '" + fields.get(0) + "' has spent less than nothing");
         }
         var saved = new Purse.Saved(fields.get(0), fields.get(1), Long.parseLong(fields.get(2)));
         for (Entry entry : entries) {

@@ -24,12 +24,16 @@ final class Purse {
         return entry.id();
     }
 
+    /// What costs nothing always passes. What has an unknown price passes until the budget is used up.
+    ///
+    /// @param micros what is to be held back; -1 when nobody knows
     synchronized boolean reserve(long micros, Instant now) {
         roll(now);
-        if (micros > entry.limitMicros() - spent - reserved) {
+        long left = entry.limitMicros() - spent - reserved;
+        if (micros < 0 ? left <= 0 : micros > 0 && micros > left) {
             return false;
         }
-        reserved += micros;
+        reserved += Math.max(0, micros);
         return true;
     }
 

@@ -23,6 +23,9 @@ final class Content {
         long tokens = 0;
         for (Message message : request.messages()) {
             tokens += TOKENS_A_MESSAGE;
+            for (ChatRequest.ToolCall call : message.toolCalls()) {
+                tokens += Math.ceilDiv(call.name().length() + call.arguments().length(), CHARACTERS_A_TOKEN);
+            }
             for (Part part : message.parts()) {
                 tokens += switch (part) {
                     case ChatRequest.Text(String text) -> Math.ceilDiv(text.length(), CHARACTERS_A_TOKEN);

@@ -25,13 +25,23 @@ final class FactDictionary {
             String name = name();
             all.put(name, accept('=') ? value() : "true");
             skipParameters();
-            skipSpace();
-            if (at < text.length() && !accept(',')) {
-                throw wrong("a comma");
-            }
-            skipSpace();
+            separator();
         }
         return all;
+    }
+
+    private void separator() throws InvalidFactException {
+        skipSpace();
+        if (at == text.length()) {
+            return;
+        }
+        if (!accept(',')) {
+            throw wrong("a comma");
+        }
+        skipSpace();
+        if (at == text.length()) {
+            throw wrong("a name after the comma");
+        }
     }
 
     private String name() throws InvalidFactException {

@@ -15,22 +15,34 @@ public final class CollectedReply {
     private ReplyEvent.Finish.@Nullable Reason finish;
     private @Nullable Usage usage;
     private @Nullable WireBody original;
+    private int frames;
 
     /// A tool call whose arguments are complete once the answer is.
     static final class Called {
-        final String id;
+        final int index;
         final String name;
         final StringBuilder arguments = new StringBuilder();
+        private final @Nullable String id;
 
-        Called(String id, String name) {
-            this.id = id;
+        Called(ReplyEvent.ToolCall first, String name) {
+            this.index = first.index();
             this.name = name;
+            this.id = first.id();
+        }
+
+        String id(ReplyHead head) {
+            return callId(head, index, id);
         }
 
         /// A JSON object, also where the model gave no arguments.
         String json() {
             return arguments.isEmpty() ? "{}" : arguments.toString();
         }
+    }
+
+    /// The vendor's id of a call of a tool, or one that no other call of the conversation has.
+    static String callId(ReplyHead head, int index, @Nullable String given) {
+        return given == null || given.isEmpty() ? "call_" + head.id() + "_" + index : given;
     }
 
     /// Takes the next piece.
@@ -42,7 +54,7 @@ public final class CollectedReply {
             case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> finish = reason;
             case ReplyEvent.Accounting(Usage counted) -> usage = counted;
             case ReplyEvent.Native(WireBody frame, List<ReplyEvent> meaning) -> {
-                original = frame;
+                original = frames++ == 0 ? frame : null;
                 meaning.forEach(this::add);
             }
         }
@@ -51,11 +63,13 @@ public final class CollectedReply {
     private void addCall(ReplyEvent.ToolCall piece) {
         String name = piece.name();
         if (name != null) {
-            String id = piece.id() == null || piece.id().isEmpty() ? "call_" + piece.index() : piece.id();
-            calls.add(new Called(id, name));
+            calls.add(new Called(piece, name));
         }
-        if (!calls.isEmpty()) {
-            calls.getLast().arguments.append(piece.arguments());
+        for (Called call : calls.reversed()) {
+            if (call.index == piece.index()) {
+                call.arguments.append(piece.arguments());
+                return;
+            }
         }
     }
 
@@ -71,12 +85,14 @@ public final class CollectedReply {
         return calls;
     }
 
-    /// Why the model stopped; a call of a tool counts as that, whatever the vendor says.
+    /// Why the model stopped. Some vendors say [ReplyEvent.Finish.Reason#STOP] when it calls a tool; an answer that was cut
+    /// short stays one, for its last call may be incomplete.
     public ReplyEvent.Finish.Reason finish() {
-        if (!calls.isEmpty()) {
-            return ReplyEvent.Finish.Reason.TOOL_CALLS;
-        }
-        return finish == null ? ReplyEvent.Finish.Reason.STOP : finish;
+        return reason(finish == null ? ReplyEvent.Finish.Reason.STOP : finish, !calls.isEmpty());
+    }
+
+    static ReplyEvent.Finish.Reason reason(ReplyEvent.Finish.Reason said, boolean called) {
+        return called && said == ReplyEvent.Finish.Reason.STOP ? ReplyEvent.Finish.Reason.TOOL_CALLS : said;
     }
 
     /// Tokens, [Usage#NONE] when the vendor did not count.
@@ -84,7 +100,7 @@ public final class CollectedReply {
         return usage == null ? Usage.NONE : usage;
     }
 
-    /// The last frame that came in the client's own format, or null.
+    /// The answer as it came, when it came in the client's own format and in one piece, or null.
     @Nullable
     WireBody original() {
         return original;

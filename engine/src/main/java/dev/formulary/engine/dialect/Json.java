@@ -23,8 +23,11 @@ import java.util.Set;
 final class Json {
     private static final int DEEPEST = 200;
     private static final int LONGEST_STRING = 64 << 20;
+    /// Everything is UTF-8: other encodings are refused, since places of members are counted in its bytes. Names come from
+    /// strangers, so they are not kept.
     static final JsonFactory FACTORY = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-            .maxNestingDepth(DEEPEST).maxStringLength(LONGEST_STRING).build()).build();
+            .maxNestingDepth(DEEPEST).maxStringLength(LONGEST_STRING).build())
+            .disable(JsonFactory.Feature.CHARSET_DETECTION).disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
     static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
 
     private Json() {}

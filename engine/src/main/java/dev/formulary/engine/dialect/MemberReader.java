@@ -112,7 +112,11 @@ final class MemberReader {
             throw wrong("metadata", "an object");
         }
         var all = new LinkedHashMap<String, String>();
-        value.properties().forEach(entry -> all.put(entry.getKey(), entry.getValue().asText()));
+        value.properties().forEach(entry -> {
+            if (!entry.getValue().isNull()) {
+                all.put(entry.getKey(), entry.getValue().asText());
+            }
+        });
         return all;
     }
 

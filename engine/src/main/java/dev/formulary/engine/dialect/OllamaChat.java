@@ -1,6 +1,8 @@
 package dev.formulary.engine.dialect;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Usage;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Ollama chat: `POST /api/chat`.
 public final class OllamaChat implements ChatDialect {
+    /// The member that holds a call's arguments as text when they are no JSON object.
+    private static final String UNREADABLE = "_unreadable";
 
     @Override
     public Dialect name() {
@@ -40,7 +44,7 @@ public final class OllamaChat implements ChatDialect {
         return Json.bytes(out -> {
             out.writeStartObject();
             writeHead(out, head);
-            writeMessage(out, reply);
+            writeMessage(out, head, reply);
             out.writeBooleanField("done", true);
             out.writeStringField("done_reason", doneReason);
             writeCounts(out, head, reply.usage());
@@ -53,7 +57,7 @@ public final class OllamaChat implements ChatDialect {
         out.writeStringField("created_at", Instant.now().toString());
     }
 
-    private static void writeMessage(JsonGenerator out, CollectedReply reply) throws IOException {
+    private static void writeMessage(JsonGenerator out, ReplyHead head, CollectedReply reply) throws IOException {
         out.writeObjectFieldStart("message");
         out.writeStringField("role", "assistant");
         out.writeStringField("content", reply.text());
@@ -62,24 +66,47 @@ public final class OllamaChat implements ChatDialect {
         }
         if (!reply.calls().isEmpty()) {
             out.writeArrayFieldStart("tool_calls");
+            int index = 0;
             for (CollectedReply.Called call : reply.calls()) {
-                writeCall(out, call, reply.calls().indexOf(call));
+                writeCall(out, head, call, index++);
             }
             out.writeEndArray();
         }
         out.writeEndObject();
     }
 
-    private static void writeCall(JsonGenerator out, CollectedReply.Called call, int index) throws IOException {
+    private static void writeCall(JsonGenerator out, ReplyHead head, CollectedReply.Called call, int index)
+            throws IOException {
         out.writeStartObject();
-        out.writeStringField("id", call.id);
+        out.writeStringField("id", call.id(head));
         out.writeObjectFieldStart("function");
         out.writeNumberField("index", index);
         out.writeStringField("name", call.name);
         out.writeFieldName("arguments");
-        out.writeRawValue(call.json());
+        writeArguments(out, call.json());
         out.writeEndObject();
         out.writeEndObject();
+    }
+
+    /// Clients demand an object. What a model wrote may be none, or stand on many lines.
+    private static void writeArguments(JsonGenerator out, String json) throws IOException {
+        JsonNode arguments = objectOrNull(json);
+        if (arguments != null) {
+            Json.MAPPER.writeTree(out, arguments);
+            return;
+        }
+        out.writeStartObject();
+        out.writeStringField(UNREADABLE, json);
+        out.writeEndObject();
+    }
+
+    private static @Nullable JsonNode objectOrNull(String json) {
+        try {
+            JsonNode value = Json.MAPPER.readTree(json);
+            return value.isObject() ? value : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
     }
 
     /// Durations are nanoseconds; the gateway knows the whole time and not how the vendor spent it.
@@ -117,9 +144,11 @@ public final class OllamaChat implements ChatDialect {
         });
     }
 
-    /// Writes one JSON object a line. Tool calls are whole objects here, so their pieces wait for the end.
+    /// Writes one JSON object a line. Tool calls are whole objects here, so their pieces wait until the model has stopped,
+    /// and go out on a line before the last.
     private final class Lines implements StreamWriter {
         private final ReplyHead head;
+        private CollectedReply calls = new CollectedReply();
         private final CollectedReply ending = new CollectedReply();
         private boolean ended;
 
@@ -130,25 +159,38 @@ public final class OllamaChat implements ChatDialect {
         @Override
         public byte @Nullable [] frame(ReplyEvent event) {
             return switch (event) {
-                case ReplyEvent.Text _,ReplyEvent.Thinking _ -> line(piece(event));
+                case ReplyEvent.Text _,ReplyEvent.Thinking _ -> {
+                    var only = new CollectedReply();
+                    only.add(event);
+                    yield line(piece(only));
+                }
+                case ReplyEvent.ToolCall _ -> {
+                    calls.add(event);
+                    yield null;
+                }
+                case ReplyEvent.Finish _ -> {
+                    ending.add(event);
+                    yield calls();
+                }
+                case ReplyEvent.Accounting _ -> null;
                 case ReplyEvent.Native raw -> {
                     ended |= raw.meaning().stream().anyMatch(ReplyEvent.Finish.class::isInstance);
                     yield line(raw.frame().bytes());
                 }
-                default -> {
-                    ending.add(event);
-                    yield null;
-                }
             };
         }
 
-        private byte[] piece(ReplyEvent event) {
-            var only = new CollectedReply();
-            only.add(event);
+        private byte @Nullable [] calls() {
+            CollectedReply all = calls;
+            calls = new CollectedReply();
+            return all.calls().isEmpty() ? null : line(piece(all));
+        }
+
+        private byte[] piece(CollectedReply only) {
             return Json.bytes(out -> {
                 out.writeStartObject();
                 writeHead(out, head);
-                writeMessage(out, only);
+                writeMessage(out, head, only);
                 out.writeBooleanField("done", false);
                 out.writeEndObject();
             });

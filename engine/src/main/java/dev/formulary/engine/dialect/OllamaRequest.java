@@ -56,7 +56,7 @@ final class OllamaRequest {
             case "tool" -> Role.TOOL;
             default -> throw MemberReader.wrong(at + ".role", "system, user, assistant or tool");
         };
-        return new Message(role, parts(value), toolCalls(value.path("tool_calls"), at),
+        return new Message(role, parts(value, at), toolCalls(value.path("tool_calls"), at),
                 textOrNull(value.path("tool_call_id")), textOrNull(value.path("tool_name")));
     }
 
@@ -64,14 +64,21 @@ final class OllamaRequest {
         return value.isTextual() ? value.textValue() : null;
     }
 
-    private static List<Part> parts(JsonNode message) {
+    private static List<Part> parts(JsonNode message, String at) throws MalformedBodyException {
         List<Part> all = new ArrayList<>();
-        String text = message.path("content").asText("");
-        if (!text.isEmpty()) {
-            all.add(new ChatRequest.Text(text));
+        JsonNode content = message.path("content");
+        if (!isAbsent(content) && !content.isTextual()) {
+            throw MemberReader.wrong(at + ".content", "a string");
         }
-        for (JsonNode image : message.path("images")) {
-            all.add(new ChatRequest.Image(mediaType(image.asText()), image.asText(), false));
+        if (!content.asText("").isEmpty()) {
+            all.add(new ChatRequest.Text(content.asText()));
+        }
+        JsonNode images = message.path("images");
+        if (!isAbsent(images)) {
+            for (JsonNode image : MemberReader.array(images, at + ".images")) {
+                String data = MemberReader.text(image, at + ".images");
+                all.add(new ChatRequest.Image(mediaType(data), data, false));
+            }
         }
         return all;
     }
@@ -88,8 +95,11 @@ final class OllamaRequest {
     }
 
     private static List<ToolCall> toolCalls(JsonNode value, String at) throws MalformedBodyException {
+        if (isAbsent(value)) {
+            return List.of();
+        }
         List<ToolCall> all = new ArrayList<>();
-        for (JsonNode each : value) {
+        for (JsonNode each : MemberReader.array(value, at + ".tool_calls")) {
             JsonNode function = each.path("function");
             JsonNode arguments = function.path("arguments");
             all.add(new ToolCall(each.path("id").asText(), MemberReader.text(function.path("name"),
@@ -100,6 +110,9 @@ final class OllamaRequest {
     }
 
     private static Sampling sampling(JsonNode options) throws MalformedBodyException {
+        if (!isAbsent(options) && !options.isObject()) {
+            throw MemberReader.wrong("options", "an object");
+        }
         JsonNode predict = options.path("num_predict");
         Integer most = predict.isNumber() && predict.intValue() < 1
                 ? null

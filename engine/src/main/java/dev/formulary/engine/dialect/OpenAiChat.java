@@ -46,7 +46,7 @@ public final class OpenAiChat implements ChatDialect {
             out.writeStringField("reasoning_content", reply.thinking());
         }
         if (!reply.calls().isEmpty()) {
-            writeCalls(out, reply);
+            writeCalls(out, head, reply);
         }
         out.writeEndObject();
         out.writeNullField("logprobs");
@@ -57,11 +57,11 @@ public final class OpenAiChat implements ChatDialect {
         out.writeEndObject();
     }
 
-    private static void writeCalls(JsonGenerator out, CollectedReply reply) throws IOException {
+    private static void writeCalls(JsonGenerator out, ReplyHead head, CollectedReply reply) throws IOException {
         out.writeArrayFieldStart("tool_calls");
         for (CollectedReply.Called call : reply.calls()) {
             out.writeStartObject();
-            out.writeStringField("id", call.id);
+            out.writeStringField("id", call.id(head));
             out.writeStringField("type", "function");
             out.writeObjectFieldStart("function");
             out.writeStringField("name", call.name);

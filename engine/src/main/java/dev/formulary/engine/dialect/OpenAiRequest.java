@@ -104,11 +104,11 @@ final class OpenAiRequest {
             return new ChatRequest.Image("", url, true);
         }
         int comma = url.indexOf(',');
-        int semicolon = url.indexOf(';');
-        if (comma < 0 || semicolon < 0 || semicolon > comma || !url.startsWith(";base64", semicolon)) {
+        String head = comma < 0 ? "" : url.substring("data:".length(), comma);
+        if (!head.endsWith(";base64")) {
             throw MemberReader.wrong(at, "a URL, or data:MEDIA_TYPE;base64,DATA");
         }
-        return new ChatRequest.Image(url.substring("data:".length(), semicolon), url.substring(comma + 1), false);
+        return new ChatRequest.Image(head.substring(0, head.indexOf(';')), url.substring(comma + 1), false);
     }
 
     private static List<ToolCall> toolCalls(JsonNode value, String at) throws MalformedBodyException {

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Writes `chat.completion.chunk` events. Clients insist on the role in the first chunk, an index on each piece of a tool
@@ -19,6 +21,8 @@ final class OpenAiStream implements StreamWriter {
 
     private final ReplyHead head;
     private final boolean includeUsage;
+    /// Calls without arguments so far, by index: clients parse the arguments, and nothing is not JSON.
+    private final Set<Integer> bare = new TreeSet<>();
     private boolean begun;
     private boolean called;
     private boolean finished;
@@ -40,17 +44,31 @@ final class OpenAiStream implements StreamWriter {
             case ReplyEvent.Text(String text) -> chunk(out -> out.writeStringField("content", text), null);
             case ReplyEvent.Thinking(String text) ->
                 chunk(out -> out.writeStringField("reasoning_content", text), null);
-            case ReplyEvent.ToolCall call -> {
-                called = true;
-                yield chunk(out -> writeCall(out, call), null);
-            }
-            case Finish(Finish.Reason reason) -> {
-                finished = true;
-                yield chunk(out -> {}, called ? Finish.Reason.TOOL_CALLS : reason);
-            }
+            case ReplyEvent.ToolCall call -> call(call);
+            case Finish(Finish.Reason reason) -> finish(reason);
             case ReplyEvent.Accounting _ -> null;
             case ReplyEvent.Native raw -> passOn(raw);
         };
+    }
+
+    private byte[] call(ReplyEvent.ToolCall call) {
+        called = true;
+        if (!call.arguments().isEmpty()) {
+            bare.remove(call.index());
+        } else if (call.name() != null) {
+            bare.add(call.index());
+        }
+        return chunk(out -> writeCall(out, call), null);
+    }
+
+    private byte[] finish(Finish.Reason reason) {
+        byte[] last = new byte[0];
+        for (Integer index : bare) {
+            var empty = new ReplyEvent.ToolCall(index, null, null, "{}");
+            last = join(last, chunk(out -> writeCall(out, empty), null));
+        }
+        finished = true;
+        return join(last, chunk(out -> {}, CollectedReply.reason(reason, called)));
     }
 
     private byte @Nullable [] passOn(ReplyEvent.Native raw) {
@@ -104,14 +122,13 @@ final class OpenAiStream implements StreamWriter {
         });
     }
 
-    private static void writeCall(JsonGenerator out, ReplyEvent.ToolCall call) throws IOException {
+    private void writeCall(JsonGenerator out, ReplyEvent.ToolCall call) throws IOException {
         out.writeArrayFieldStart("tool_calls");
         out.writeStartObject();
         out.writeNumberField("index", call.index());
         String name = call.name();
         if (name != null) {
-            String id = call.id() == null || call.id().isEmpty() ? "call_" + call.index() : call.id();
-            out.writeStringField("id", id);
+            out.writeStringField("id", CollectedReply.callId(head, call.index(), call.id()));
             out.writeStringField("type", "function");
         }
         out.writeObjectFieldStart("function");
@@ -130,7 +147,7 @@ final class OpenAiStream implements StreamWriter {
         if (includeUsage && !counted) {
             last = join(event(usageChunk(usage)), last);
         }
-        return finished ? last : join(chunk(out -> {}, Finish.Reason.STOP), last);
+        return finished ? last : join(finish(Finish.Reason.STOP), last);
     }
 
     private byte[] usageChunk(Usage usage) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param param the member or header at fault, or null
 /// @param retryAfter when it is worth trying again, or null
 public record Refusal(int status, String code, String message, @Nullable String param, @Nullable Duration retryAfter) {
+    /// Clients give up on a longer one.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     /// The caller's own mistake.
     public static Refusal badRequest(String code, String message, @Nullable String param) {
@@ -19,6 +21,11 @@ public record Refusal(int status, String code, String message, @Nullable String 
 
     /// Whole seconds for `Retry-After`, from 1 to 60, or 0 when there is nothing to wait for.
     public long retryAfterSeconds() {
-        return retryAfter == null ? 0 : Math.clamp(Math.ceilDiv(retryAfter.toMillis(), 1000L), 1, 60);
+        if (retryAfter == null) {
+            return 0;
+        }
+        return retryAfter.compareTo(LONGEST_WAIT) >= 0
+                ? LONGEST_WAIT.toSeconds()
+                : Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000L));
     }
 }

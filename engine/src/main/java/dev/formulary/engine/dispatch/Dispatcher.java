@@ -13,8 +13,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +78,7 @@ public final class Dispatcher {
             } catch (ProviderException e) {
                 last = e;
                 retryAfter = sooner(retryAfter, e);
-                if (!e.category().retriable()) {
+                if (!e.category().retriable() || order.late()) {
                     break;
                 }
             }
@@ -97,28 +97,34 @@ public final class Dispatcher {
         order.presence().onGone(permit.attempt()::cancel);
         Opened opened = null;
         try {
-            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.context().promptTokens()),
-                    tried);
+            ReplyStream stream = ask(order, candidate, permit);
+            opened = new Opened(permit, stream, new Tally(order.context().promptTokens()), tried);
             opened.awaitContent();
             reading.of(opened);
             return opened;
         } catch (ProviderException e) {
-            ProviderException typed = order.presence().gone() ? gone() : e;
-            permit.fail(typed, Usage.NONE);
-            tried.add(permit.tried());
-            throw typed;
+            throw failed(opened, permit, order.presence().gone() ? gone() : e, tried);
         } catch (InterruptedException e) {
             abandon(opened, permit);
+            tried.add(permit.tried());
             if (order.presence().gone()) {
                 throw gone();
             }
             throw e;
-        } catch (RuntimeException | LinkageError e) {
-            var broken = new ProviderException(FailureCategory.SERVER, "the plug-in failed with " + e, 0, null, e);
-            permit.fail(broken, Usage.NONE);
-            tried.add(permit.tried());
-            throw broken;
+        } catch (RuntimeException | Error e) {
+            throw failed(opened, permit, Permit.broken(e), tried);
         }
+    }
+
+    private static ProviderException failed(@Nullable Opened opened, Permit permit, ProviderException why,
+            List<Tried> tried) {
+        if (opened != null) {
+            opened.fail(why);
+        } else {
+            permit.fail(why, Usage.NONE);
+        }
+        tried.add(permit.tried());
+        return why;
     }
 
     private static void abandon(@Nullable Opened opened, Permit permit) {
@@ -134,15 +140,14 @@ public final class Dispatcher {
         ChatRequest request = order.requestFor(candidate.model());
         permit.attempt().enter();
         try {
-            return permit.provider().chat(request, permit.attempt());
+            return Objects.requireNonNull(permit.provider().chat(request, permit.attempt()), "an answer");
         } finally {
             permit.attempt().leave();
         }
     }
 
     private Permit permit(Order order, Candidate candidate, List<Tried> tried) throws ProviderException {
-        long deadline = order.receivedNanos() + TimeUnit.MILLISECONDS.toNanos(order.deadlineMs());
-        if (deadline - System.nanoTime() <= 0) {
+        if (order.late()) {
             throw refused(candidate, tried, FailureCategory.TIMEOUT, "the call's deadline has passed");
         }
         ProviderDirectory.Loan loan = directory.borrow(candidate.provider());
@@ -161,7 +166,7 @@ public final class Dispatcher {
             loan.close();
             throw refused(candidate, tried, FailureCategory.QUOTA, "a budget would be passed");
         }
-        var attempt = new RunningAttempt(order.call().id(), deadline,
+        var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
                 Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)));
         return new Permit(candidate, loan, breaker, money.get(), attempt, listener);
     }

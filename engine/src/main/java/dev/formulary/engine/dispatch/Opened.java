@@ -12,10 +12,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An answer that has begun: its first content is here. Read by one thread; whoever has it reads it to the end or closes
 /// it, and either settles the attempt.
 public final class Opened implements ReplyStream {
+    private static final Logger LOG = LoggerFactory.getLogger(Opened.class);
+
     private final Permit permit;
     private final ReplyStream stream;
     private final Tally tally;
@@ -82,22 +86,29 @@ public final class Opened implements ReplyStream {
 
     private @Nullable ReplyEvent read() throws ProviderException, InterruptedException {
         try {
-            permit.attempt().enter();
-            ReplyEvent event;
-            try {
-                event = stream.next();
-            } finally {
-                permit.attempt().leave();
-            }
-            if (event != null) {
+            ReplyEvent event = nextOfVendor();
+            if (event == null) {
+                finish();
+            } else {
                 tally.add(event);
-                return event;
             }
-            finish();
-            return null;
+            return event;
         } catch (ProviderException e) {
             fail(e);
             throw e;
+        } catch (RuntimeException | Error e) {
+            ProviderException broken = Permit.broken(e);
+            fail(broken);
+            throw broken;
+        }
+    }
+
+    private @Nullable ReplyEvent nextOfVendor() throws ProviderException, InterruptedException {
+        permit.attempt().enter();
+        try {
+            return stream.next();
+        } finally {
+            permit.attempt().leave();
         }
     }
 
@@ -106,14 +117,26 @@ public final class Opened implements ReplyStream {
             throw new ProviderException(FailureCategory.CUT, "the answer ended without saying why");
         }
         ended = true;
-        stream.close();
+        letGo();
         permit.succeed(tally.usage());
     }
 
-    private void fail(ProviderException failure) {
-        ended = true;
-        stream.close();
-        permit.fail(failure, tally.usage());
+    /// Ends the attempt with a failure, unless it has ended.
+    void fail(ProviderException failure) {
+        if (!ended) {
+            ended = true;
+            letGo();
+            permit.fail(failure, tally.usage());
+        }
+    }
+
+    /// What a plug-in does wrong here changes nothing for the call.
+    private void letGo() {
+        try {
+            stream.close();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("plug-in did not let go of an answer model={} cause={}", candidate().id(), e.getClass().getName());
+        }
     }
 
     /// Lets go of the vendor when the answer is not complete, and books what came.
@@ -122,7 +145,7 @@ public final class Opened implements ReplyStream {
         if (!ended) {
             ended = true;
             permit.attempt().cancel();
-            stream.close();
+            letGo();
             permit.cancel(tally.usage());
         }
     }

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Sampling;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be dispatched.
@@ -45,6 +46,16 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     long deadlineMs() {
         Plan.Limit limit = plan.parameters().get(Parameter.DEADLINE_MS);
         return limit == null ? call.deadlineMs() : (long) limit.applyTo((double) call.deadlineMs());
+    }
+
+    /// The reading of [System#nanoTime] after which nobody waits.
+    long deadlineNanos() {
+        return receivedNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMs());
+    }
+
+    /// Whether nobody waits any more.
+    boolean late() {
+        return deadlineNanos() - System.nanoTime() <= 0;
     }
 
     /// The longest wait for the first byte of one attempt, in milliseconds.

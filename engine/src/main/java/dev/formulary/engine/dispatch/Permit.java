@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Permit {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMER_SLACK = Duration.ofMillis(100);
 
     private final Candidate candidate;
     private final ProviderDirectory.Loan loan;
@@ -27,7 +28,8 @@ final class Permit {
     private final long begun = System.nanoTime();
     private long firstByte;
     private boolean ended;
-    private @Nullable ProviderException failure;
+    private @Nullable FailureCategory failure;
+    private String message = "";
     private long tookNanos = -1;
 
     Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Budgets.Reservation money,
@@ -74,10 +76,16 @@ final class Permit {
 
     Tried tried() {
         long nanos = tookNanos >= 0 ? tookNanos : System.nanoTime() - begun;
-        ProviderException why = failure;
-        return why == null
-                ? new Tried(candidate.id(), null, "", nanos / 1_000_000)
-                : new Tried(candidate.id(), why.category(), String.valueOf(why.getMessage()), nanos / 1_000_000);
+        return new Tried(candidate.id(), failure, message, nanos / 1_000_000);
+    }
+
+    /// A plug-in that throws what it must not. Its own message may hold anything, so it is not passed on; the place tells its
+    /// author enough.
+    static ProviderException broken(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        String place = trace.length == 0 ? "" : " at " + trace[0];
+        return new ProviderException(FailureCategory.SERVER,
+                "the plug-in failed with " + cause.getClass().getName() + place, 0, null, cause);
     }
 
     void succeed(Usage usage) {
@@ -86,6 +94,7 @@ final class Permit {
     }
 
     void cancel(Usage usage) {
+        message = "the caller has gone";
         end(FailureCategory.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
         breaker.releasePermission();
     }
@@ -95,7 +104,7 @@ final class Permit {
         if (ended) {
             return;
         }
-        failure = why;
+        message = String.valueOf(why.getMessage());
         FailureCategory category = attempt.cancelled() ? FailureCategory.CANCELLED : why.category();
         end(category, usage.completionTokens() > 0 ? cost(usage) : 0);
         switch (category) {
@@ -117,9 +126,9 @@ final class Permit {
         }
     }
 
-    /// A caller with little time must not be able to close a model for everybody.
+    /// A caller with little time must not be able to close a model for everybody. Timers are late or early by a little.
     private boolean impatient() {
-        return attempt.remaining().isNegative() && tookNanos < PATIENCE.toNanos();
+        return attempt.remaining().compareTo(TIMER_SLACK) < 0 && tookNanos < PATIENCE.toNanos();
     }
 
     private void end(@Nullable FailureCategory category, long cost) {
@@ -127,7 +136,9 @@ final class Permit {
             throw new IllegalStateException("the attempt has ended already");
         }
         ended = true;
+        failure = category;
         tookNanos = System.nanoTime() - begun;
+        attempt.end();
         loan.close();
         money.settle(cost);
         listener.ended(candidate, category, tookNanos);

@@ -10,6 +10,7 @@ final class RunningAttempt implements Attempt {
     private final long deadline;
     private final Duration firstByte;
     private boolean cancelled;
+    private boolean over;
     private @Nullable Runnable release;
     private @Nullable Thread inside;
 
@@ -45,7 +46,7 @@ final class RunningAttempt implements Attempt {
     public void onCancel(Runnable action) {
         synchronized (this) {
             if (!cancelled) {
-                release = action;
+                release = over ? null : action;
                 return;
             }
         }
@@ -68,11 +69,17 @@ final class RunningAttempt implements Attempt {
         }
     }
 
+    /// Nothing is under way any more. A caller that leaves later must not touch a connection that serves another by then.
+    synchronized void end() {
+        over = true;
+        release = null;
+    }
+
     /// Lets go of the vendor: by what the provider registered, or else by interrupting it. Idempotent.
     void cancel() {
         Runnable action;
         synchronized (this) {
-            if (cancelled) {
+            if (cancelled || over) {
                 return;
             }
             cancelled = true;

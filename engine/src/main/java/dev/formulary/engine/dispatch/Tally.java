@@ -23,7 +23,10 @@ final class Tally {
         switch (event) {
             case ReplyEvent.Text(String text) -> addText(text);
             case ReplyEvent.Thinking(String text) -> addText(text);
-            case ReplyEvent.ToolCall call -> addText(call.name() == null ? call.arguments() : call.name());
+            case ReplyEvent.ToolCall call -> {
+                addText(call.name() == null ? "" : call.name());
+                addText(call.arguments());
+            }
             case ReplyEvent.Finish _ -> finished = true;
             case ReplyEvent.Accounting(Usage counted) -> usage = counted;
             case ReplyEvent.Native(var _, var meaning) -> meaning.forEach(this::add);

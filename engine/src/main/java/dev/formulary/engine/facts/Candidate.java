@@ -99,13 +99,18 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
 
     /// What an answer costs, in micro-dollars, rounded up.
     ///
-    /// @return -1 when a price is unknown
+    /// @return -1 when a price is unknown; more than can be counted is the most that can
     public long costMicros(long promptTokens, long answerTokens) {
         if (card.inputPrice() < 0 || card.outputPrice() < 0) {
             return -1;
         }
-        long perMillion = Math.addExact(Math.multiplyExact(promptTokens, card.inputPrice()),
-                Math.multiplyExact(answerTokens, card.outputPrice()));
+        long perMillion = product(promptTokens, card.inputPrice()) + product(answerTokens, card.outputPrice());
         return Math.ceilDiv(perMillion, 1_000_000L);
+    }
+
+    /// At most half of what a long holds, since a plug-in may name any price.
+    private static long product(long tokens, long price) {
+        long most = Long.MAX_VALUE / 2;
+        return tokens <= 0 || price == 0 ? 0 : tokens > most / price ? most : tokens * price;
     }
 }

@@ -30,7 +30,14 @@ public final class ResponseCache implements AutoCloseable {
     /// @param maxSize bytes that all entries may take together
     /// @param executor starts it
     public ResponseCache(long maxSize, ExecutorService executor) {
-        starting = executor.submit(() -> start(maxSize));
+        starting = executor.submit(() -> {
+            try {
+                return start(maxSize);
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("response cache not started, calls go on without it", e);
+                throw e;
+            }
+        });
     }
 
     private static Started start(long maxSize) {
@@ -75,10 +82,10 @@ public final class ResponseCache implements AutoCloseable {
         }
     }
 
-    /// Keeps an answer for so many seconds.
+    /// Keeps an answer for so many seconds; for none at all when that is not above 0.
     public void put(CacheKey key, CachedReply reply, int seconds) {
         Started started = started();
-        if (started == null) {
+        if (started == null || seconds <= 0) {
             return;
         }
         try {
@@ -104,7 +111,6 @@ public final class ResponseCache implements AutoCloseable {
             starting.get();
             return true;
         } catch (ExecutionException e) {
-            LOG.error("response cache not started, calls go on without it", e.getCause());
             return false;
         }
     }
@@ -121,8 +127,14 @@ public final class ResponseCache implements AutoCloseable {
                 "evictions", statistics.getEvictions());
     }
 
+    /// Waits until it has started, so that nothing of it is left behind.
     @Override
     public void close() {
+        try {
+            awaitStart();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Started started = started();
         if (started != null) {
             started.manager().stop();

@@ -69,6 +69,11 @@ final class Answers {
         };
     }
 
+    /// What a client is told when the gateway itself is at fault.
+    static Refusal fault() {
+        return new Refusal(500, "internal_error", "the gateway failed; its log says why", null, null);
+    }
+
     /// What a client is told when a stream breaks off.
     static Refusal broken(FailureCategory category, String why) {
         return new Refusal(502, category == FailureCategory.TIMEOUT ? "timeout" : "stream_interrupted",

@@ -21,10 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The way of a call, from top to bottom: received, decided, looked up, dispatched, answered, recorded. The stages do not
 /// know one another. Thread-safe; blocks the call's own virtual thread.
 public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private final Reception reception;
     private final Policy policy;
     private final Supplier<Situation> situation;
@@ -67,6 +71,9 @@ public final class Gateway {
             };
         } catch (RefusedException e) {
             return Answers.refusal(dialect, e.refusal(), Map.of());
+        } catch (RuntimeException e) {
+            LOG.error("call failed path={}", arrival.path(), e);
+            return Answers.refusal(dialect, Answers.fault(), Map.of());
         }
     }
 
@@ -94,8 +101,9 @@ public final class Gateway {
         return Answers.refusal(received.dialect(), Answers.of(deny), Answers.headers(deny));
     }
 
-    private static Answer ready(Received received, Decision.Allow allow) {
+    private Answer ready(Received received, Decision.Allow allow) {
         String model = allow.plan().attempts().getFirst().id();
+        new Recording(received, journal, "bypass").ready();
         return new Answer.Whole(200, Answers.JSON, Answers.headers(allow),
                 received.dialect().loaded(received.head(model)));
     }
@@ -118,6 +126,9 @@ public final class Gateway {
             Map<String, String> headers = Answers.headers(allow);
             headers.put("X-Formulary-Attempts", Integer.toString(e.tried().size()));
             return Answers.refusal(received.dialect(), Answers.of(e), headers);
+        } catch (InterruptedException | RuntimeException e) {
+            recording.aborted();
+            throw e;
         }
     }
 

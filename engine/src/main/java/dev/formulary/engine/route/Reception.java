@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns what a route hands in into a checked call, or refuses it. Thread-safe.
 final class Reception {
     private static final int LONGEST_SESSION = 128;
+    private static final String TAG = ":latest";
 
     private final Keyring keyring;
     private final Assessor assessor;
@@ -89,8 +90,12 @@ final class Reception {
 
     /// Some Ollama clients add a tag to every name that has none.
     private String model(String asked) {
-        String name = aliases.getOrDefault(asked, asked);
-        return name.equals("auto:latest") ? "auto" : name;
+        String alias = aliases.get(asked);
+        if (alias != null || !asked.endsWith(TAG)) {
+            return alias == null ? asked : alias;
+        }
+        String bare = asked.substring(0, asked.length() - TAG.length());
+        return bare.equals("auto") ? bare : aliases.getOrDefault(bare, asked);
     }
 
     private static boolean substitute(@Nullable String value) throws RefusedException {

@@ -29,6 +29,17 @@ final class Recording {
         tell(Status.DENIED, List.of(), Usage.NONE, 0);
     }
 
+    /// No answer is needed; the model that would give one is there.
+    void ready() {
+        overheadMicros = sinceReceipt() / 1_000;
+        tell(Status.ANSWERED, List.of(), Usage.NONE, 0);
+    }
+
+    /// The gateway stops, or has a fault of its own.
+    void aborted() {
+        tell(Status.FAILED, List.of(), Usage.NONE, 0);
+    }
+
     void failed(DispatchException failure) {
         Status status = failure.category() == FailureCategory.CANCELLED ? Status.CLIENT_GONE : Status.FAILED;
         tell(status, failure.tried(), Usage.NONE, 0);
@@ -47,7 +58,7 @@ final class Recording {
         for (Tried tried : opened.tried()) {
             vendor += tried.failure() == null ? 0 : tried.ms() * 1_000_000;
         }
-        overheadMicros = Math.max(0, (sinceReceipt() - vendor) / 1_000);
+        overheadMicros = Math.max(0, (opened.firstByteNanos() - received.nanos() - vendor) / 1_000);
         headers.put("X-Formulary-Model", opened.candidate().id());
         headers.put("X-Formulary-Attempts", Integer.toString(opened.tried().size()));
         return finish(headers);

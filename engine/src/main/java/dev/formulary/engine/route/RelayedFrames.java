@@ -48,6 +48,9 @@ final class RelayedFrames implements Answer.Frames {
                 }
             } catch (ProviderException e) {
                 return broken(e);
+            } catch (InterruptedException e) {
+                close();
+                throw e;
             }
         }
         return null;
@@ -59,7 +62,9 @@ final class RelayedFrames implements Answer.Frames {
         recording.ended(Status.ANSWERED, opened);
         List<byte[]> all = kept;
         if (keep != null && all != null) {
-            all.add(last);
+            if (last.length > 0) {
+                all.add(last);
+            }
             keep.accept(all);
         }
         return last;

@@ -70,7 +70,20 @@ public record WireBody(String format, byte[] bytes, List<Member> members) {
     }
 
     private static void write(ByteArrayOutputStream out, String name, String value) {
-        out.writeBytes(("\"" + name + "\":" + value).getBytes(StandardCharsets.UTF_8));
+        out.writeBytes((quoted(name) + ":" + value).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String quoted(String name) {
+        var text = new StringBuilder(name.length() + 2).append('"');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ') {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+            }
+        }
+        return text.append('"').toString();
     }
 
     @Override
