@@ -35,10 +35,21 @@ final class FolderEvents implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private boolean complained;
 
-    FolderEvents(String name, Path folder) {
+    /// @param service gives the events; null for none
+    FolderEvents(String name, Path folder, @Nullable WatchService service) {
         this.name = name;
         this.folder = folder;
-        service = service();
+        this.service = service;
+    }
+
+    static FolderEvents of(String name, Path folder) {
+        try {
+            return new FolderEvents(name, folder, FileSystems.getDefault().newWatchService());
+        } catch (IOException e) {
+            FolderEvents events = new FolderEvents(name, folder, null);
+            events.complain(e);
+            return events;
+        }
     }
 
     /// Asks for events of the folder and all below it. Asking again for a known one costs next to nothing; one that was
@@ -47,7 +58,7 @@ final class FolderEvents implements AutoCloseable {
         if (service == null || closed.getCount() == 0 || !Files.isDirectory(folder)) {
             return;
         }
-        try (Stream<Path> below = Files.walk(folder, DEEPEST)) {
+        try (Stream<Path> below = Files.walk(folder.toRealPath(), DEEPEST)) {
             for (Path each : below.filter(Files::isDirectory).limit(MOST_FOLDERS).toList()) {
                 each.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
             }
@@ -91,15 +102,6 @@ final class FolderEvents implements AutoCloseable {
             }
         } catch (IOException e) {
             complain(e);
-        }
-    }
-
-    private @Nullable WatchService service() {
-        try {
-            return FileSystems.getDefault().newWatchService();
-        } catch (IOException e) {
-            complain(e);
-            return null;
         }
     }
 

@@ -11,7 +11,19 @@ import java.util.function.BooleanSupplier;
 ///
 /// Each folder has a virtual thread of its own, so that a slow owner delays nobody else. Thread-safe.
 public final class FolderWatch implements AutoCloseable {
+    private static final long ANYWAY_MS = 2000;
+
     private final List<Watched> all = new CopyOnWriteArrayList<>();
+    private final long anywayMs;
+
+    public FolderWatch() {
+        this(ANYWAY_MS);
+    }
+
+    /// @param anywayMs how long an owner is left alone at most, in milliseconds
+    FolderWatch(long anywayMs) {
+        this.anywayMs = anywayMs;
+    }
 
     /// Watches one more folder with all that is below it. The owner is asked to catch up at once, after each change
     /// (when 30 ms have passed without another), every 2 s anyway, and 100 ms after each time it asked for that.
@@ -22,7 +34,7 @@ public final class FolderWatch implements AutoCloseable {
     /// @param reconcile catches up; may block; true asks to be called again soon, for example because a file is still
     ///        being written. What it throws is logged and ends nothing. Called by one thread.
     public void watch(String name, Path folder, BooleanSupplier reconcile) {
-        Watched watched = new Watched(name, folder, reconcile);
+        Watched watched = new Watched(name, folder, reconcile, anywayMs);
         all.add(watched);
         watched.start(Threads.virtual("watch-" + name));
     }

@@ -12,19 +12,20 @@ import org.slf4j.LoggerFactory;
 /// One folder, its owner, and the thread that brings both together.
 final class Watched implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
-    private static final long ANYWAY_MS = 2000;
     private static final long AGAIN_MS = 100;
 
     private final String name;
     private final FolderEvents events;
     private final BooleanSupplier reconcile;
+    private final long anywayMs;
     private volatile @Nullable Thread thread;
     private @Nullable String lastProblem;
 
-    Watched(String name, Path folder, BooleanSupplier reconcile) {
+    Watched(String name, Path folder, BooleanSupplier reconcile, long anywayMs) {
         this.name = name;
         this.reconcile = reconcile;
-        events = new FolderEvents(name, folder);
+        this.anywayMs = anywayMs;
+        events = FolderEvents.of(name, folder);
     }
 
     void start(ThreadFactory threads) {
@@ -54,7 +55,7 @@ final class Watched implements Runnable {
             // Registered before the owner looks, so that no change falls between both.
             do {
                 events.register();
-            } while (events.await(caughtUp() ? ANYWAY_MS : AGAIN_MS));
+            } while (events.await(caughtUp() ? anywayMs : AGAIN_MS));
         } catch (InterruptedException e) {
             LOG.debug("watch interrupted name={}", name);
         }
