@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,12 +33,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        if (train) {
-            return new Training(terminal, runner, ruleCheck).call();
-        }
-        Home home = terminal.home();
+    public Integer call() {
         try {
+            if (train) {
+                return new Training(terminal, runner, ruleCheck).call();
+            }
+            Home home = terminal.home();
             home.prepare(terminal.shipped("formulary.share"), terminal.shipped("formulary.plugins"));
             return claimAndRun(home);
         } catch (ConfigurationException e) {
@@ -46,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
             return terminal.refuse(Exit.NO, "cannot start: " + e.getMessage());
         } catch (IOException e) {
             return terminal.refuse(Exit.NO, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(RunCommand.class).error("start failed", e);
+            return terminal.refuse(Exit.NO, "cannot start: " + e);
         }
     }
 

@@ -279,16 +279,22 @@ class CommandsTest {
     }
 
     @Test
-    void whatNobodyExpectedIsToldInOneLine() throws Exception {
-        CommandsTest broken = this;
-        Terminal terminal = broken.terminal();
+    void whatNobodyExpectedIsToldInOneLine() {
+        Terminal terminal = terminal();
         RuleCheck check = _ -> {
             throw new IOException("disk is gone");
         };
 
-        assertThat(CommandLineOf.terminal(terminal, this::start, check).execute("rules", "check", folder.toString()))
+        assertThat(Main.execute(terminal, this::start, check, List.of("rules", "check", folder.toString())))
                 .isEqualTo(1);
-        assertThat(err.toString().lines()).singleElement().asString().contains("check failed", "disk is gone");
+        Runner runner = (settings, home) -> {
+            throw new IllegalStateException("no idea");
+        };
+        assertThat(Main.execute(terminal, runner, check, List.of("run"))).isEqualTo(1);
+
+        assertThat(err.toString().lines()).hasSize(2)
+                .satisfies(lines -> assertThat(lines.getFirst()).contains("check failed", "disk is gone"))
+                .satisfies(lines -> assertThat(lines.getLast()).contains("cannot start", "no idea"));
     }
 
     @Test
@@ -323,7 +329,7 @@ class CommandsTest {
     }
 
     private int run(String... arguments) {
-        return CommandLineOf.terminal(terminal(), this::start, _ -> problems).execute(arguments);
+        return Main.execute(terminal(), this::start, _ -> problems, List.of(arguments));
     }
 
     private Running start(Settings settings, Home home) throws StartException {
