@@ -4,53 +4,58 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /// A decision as people read it.
 final class DecisionText {
+    private final StringBuilder text = new StringBuilder();
+
     private DecisionText() {}
 
-    /// Whether a plan with at least one attempt was made.
     static boolean isAllowed(JsonNode decision) {
-        return "allow".equals(decision.path("decision").asText());
+        return "allow".equals(decision.path("result").asText());
     }
 
     static String of(JsonNode decision) {
-        StringBuilder text = new StringBuilder();
+        DecisionText lines = new DecisionText();
         if (isAllowed(decision)) {
-            text.append("allowed: ").append(decision.path("model").asText()).append('\n');
-            attempts(decision.path("plan").path("attempts"), text);
-            decision.path("plan").path("parameters").properties().forEach(parameter -> text.append("  ")
-                    .append(parameter.getKey()).append(' ').append(parameter.getValue()).append('\n'));
+            lines.allow(decision);
         } else {
-            text.append("denied: ").append(decision.path("code").asText()).append(": ")
-                    .append(decision.path("message").asText()).append('\n');
+            lines.line("denied", decision.path("code").asText() + ": " + decision.path("message").asText());
         }
-        text.append("because\n");
-        decision.path("reasons").forEach(reason -> reason(reason, text));
-        decision.path("problems").forEach(problem -> text.append("  problem: ").append(problem.asText()).append('\n'));
-        return text.append("decision ").append(decision.path("id").asText()).append(", rules ")
-                .append(decision.path("rules").asText()).toString();
+        decision.path("reasons").forEach(lines::reason);
+        decision.path("notices").forEach(notice -> lines.line("alert", notice.path("severity").asText() + " "
+                + notice.path("code").asText() + ": " + notice.path("message").asText()));
+        decision.path("problems").forEach(problem -> lines.line("problem", problem.asText()));
+        lines.line("decision", decision.path("id").asText());
+        lines.line("rules", decision.path("rules").path("hash").asText());
+        return lines.text.toString().stripTrailing();
     }
 
-    private static void attempts(JsonNode attempts, StringBuilder text) {
-        int place = 1;
-        for (JsonNode attempt : attempts) {
-            text.append("  ").append(place++).append(". ")
-                    .append(attempt.isTextual() ? attempt.asText() : attempt.path("model").asText()).append('\n');
+    private void allow(JsonNode decision) {
+        line("allowed", decision.path("model").asText());
+        int place = 0;
+        for (JsonNode attempt : decision.path("attempts")) {
+            if (place++ > 0) {
+                line("else", attempt.asText());
+            }
         }
+        decision.path("parameters").properties().forEach(parameter -> {
+            JsonNode limit = parameter.getValue();
+            line("limit", parameter.getKey() + (limit.has("preset") ? " is " + limit.path("preset").asText() : "")
+                    + (limit.has("cap") ? " at most " + limit.path("cap").asText() : ""));
+        });
     }
 
-    private static void reason(JsonNode reason, StringBuilder text) {
-        text.append("  ").append(reason.path("verb").asText());
-        append(text, " ", reason.path("subject").asText());
-        append(text, ": ", reason.path("text").asText());
+    private void reason(JsonNode reason) {
+        String subject = reason.path("subject").asText();
         String file = reason.path("file").asText();
-        text.append("  (").append(reason.path("rule").asText());
-        append(text, ", ", file.isEmpty() ? "" : file + ":" + reason.path("line").asInt());
-        text.append(")\n");
+        line("because", reason.path("rule").asText() + (file.isEmpty()
+                ? ""
+                : " at " + file + ":"
+                        + reason.path("line").asText())
+                + " says " + reason.path("verb").asText()
+                + (subject.isEmpty() ? "" : " " + subject) + ": " + reason.path("text").asText());
     }
 
-    private static void append(StringBuilder text, String before, String part) {
-        if (!part.isEmpty()) {
-            text.append(before).append(part);
-        }
+    private void line(String word, String rest) {
+        text.append(word).repeat(' ', Math.max(1, 10 - word.length())).append(rest).append('\n');
     }
 
     /// The message of an error in any dialect.

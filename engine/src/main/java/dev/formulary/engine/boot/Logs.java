@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -26,6 +27,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
             "dev.formulary", Level.INFO,
             // A broken rule is reported by the rule compiler's caller, with the place; Drools would dump the source.
             "org.drools.compiler.kie.builder.impl", Level.OFF);
+    private static final String FILE = "file";
     private static final int KEPT_FILES = 5;
     private static final long MOST_BYTES = 10L << 20;
 
@@ -58,13 +60,18 @@ public final class Logs extends ContextAwareBase implements Configurator {
         size.start();
         file.setRollingPolicy(rolling);
         file.setTriggeringPolicy(size);
-        start(context, file, "file");
+        start(context, file, FILE);
     }
 
-    /// Writes out what is held back. Nothing is logged afterwards.
-    static void flush() {
+    /// Writes out what is held back for the file, and closes it.
+    static void closeFile() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.stop();
+            Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+            Appender<ILoggingEvent> file = root.getAppender(FILE);
+            if (file != null) {
+                root.detachAppender(file);
+                file.stop();
+            }
         }
     }
 

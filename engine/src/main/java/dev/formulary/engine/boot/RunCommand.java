@@ -5,11 +5,12 @@ import dev.formulary.engine.config.Configuration;
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Discovery;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,12 +33,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        if (train) {
-            return new Training(terminal, runner, ruleCheck).call();
-        }
-        Home home = terminal.home();
+    public Integer call() {
         try {
+            if (train) {
+                return new Training(terminal, runner, ruleCheck).call();
+            }
+            Home home = terminal.home();
             home.prepare(terminal.shipped("formulary.share"), terminal.shipped("formulary.plugins"));
             return claimAndRun(home);
         } catch (ConfigurationException e) {
@@ -46,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
             return terminal.refuse(Exit.NO, "cannot start: " + e.getMessage());
         } catch (IOException e) {
             return terminal.refuse(Exit.NO, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(RunCommand.class).error("start failed", e);
+            return terminal.refuse(Exit.NO, "cannot start: " + e);
         }
     }
 
@@ -66,36 +70,30 @@ final class RunCommand implements Callable<Integer> {
 
     private void serve(Home home, Discovery.Found found) throws IOException, StartException {
         Running running = runner.start(found.settings(), home);
-        Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(home, running));
+        Thread hook = Threads.atExit("stop", () -> stop(home, running));
         try {
-            new RunningNode(ProcessHandle.current().pid(), running.port(), running.managementPort()).write(home);
             Runtime.getRuntime().addShutdownHook(hook);
-        } catch (IOException | IllegalStateException e) {
-            stop(home, running);
-            throw new StartException("stopped while starting: " + e.getMessage(), e);
-        }
-        Greeting.lines(home, found, running).forEach(terminal.out()::println);
-        awaitStop();
-    }
-
-    private void awaitStop() {
-        try {
+            new RunningNode(ProcessHandle.current().pid(), running.port(), running.managementPort()).write(home);
+            Greeting.lines(home, found, running).forEach(terminal.out()::println);
             stopped.await();
         } catch (InterruptedException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            stop(home, running);
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // The process is ending already, so the hook will not run.
+            stop(home, running);
         }
     }
 
-    private void stop(Home home, @Nullable Running running) {
+    private void stop(Home home, Running running) {
         try {
             RunningNode.remove(home);
-            if (running != null) {
-                running.close();
-            }
         } catch (IOException e) {
             terminal.refuse(Exit.NO, "cannot remove the note of this process: " + e.getMessage());
         } finally {
-            Logs.flush();
+            running.close();
+            Logs.closeFile();
             stopped.countDown();
         }
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Exercises a gateway, so that the JVM that watches learns what to load and what to compile. It has a home folder and
 /// ports of its own and an empty environment, so no vendor is called.
@@ -65,7 +66,7 @@ final class Training implements Callable<Integer> {
         } catch (ConfigurationException | StartException e) {
             return terminal.refuse(Exit.NO, "training failed: " + e.getMessage());
         } finally {
-            Logs.flush();
+            Logs.closeFile();
             delete(home.folder());
         }
     }
@@ -100,7 +101,7 @@ final class Training implements Callable<Integer> {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path inner, @org.jspecify.annotations.Nullable IOException e)
+            public FileVisitResult postVisitDirectory(Path inner, @Nullable IOException e)
                     throws IOException {
                 Files.delete(inner);
                 return FileVisitResult.CONTINUE;
