@@ -15,6 +15,7 @@ final class Handoff {
     private final Queue<byte[]> pieces = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable Thread sleeper;
+    private volatile long wakeBy;
     private volatile @Nullable ProviderException failure;
     private volatile boolean ended;
     private volatile boolean gathering = true;
@@ -86,26 +87,36 @@ final class Handoff {
         return over() || (gathering ? waiting.get() >= highMark : !pieces.isEmpty());
     }
 
-    /// Parks the calling thread until the condition holds.
+    /// Parks the calling thread until the condition holds. The deadline is kept by [#tick]: parking with a time limit
+    /// would cost as much as the rest of the hand-off.
     ///
     /// @param deadline in [System#nanoTime]
     /// @return false when the deadline has passed
     boolean await(BooleanSupplier condition, long deadline) throws InterruptedException {
+        wakeBy = deadline;
         sleeper = Thread.currentThread();
         try {
             while (!condition.getAsBoolean()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted while waiting for a vendor");
                 }
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
+                if (System.nanoTime() - deadline >= 0) {
                     return false;
                 }
-                LockSupport.parkNanos(this, left);
+                LockSupport.park(this);
             }
             return true;
         } finally {
             sleeper = null;
+        }
+    }
+
+    /// Wakes a reader that has waited long enough.
+    ///
+    /// @param now in [System#nanoTime]
+    void tick(long now) {
+        if (sleeper != null && now - wakeBy >= 0) {
+            wake();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.formulary.engine.transport;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -15,10 +16,13 @@ import java.util.concurrent.TimeUnit;
 /// The connections of one event loop. Except for making and closing it, used on that loop alone.
 final class LoopClients {
     private static final int MAX_HEAD_BYTES = 32 * 1024;
+    private static final int TICK_MILLIS = 5;
 
     private final HttpClient plain;
     private final HttpClient inflating;
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<OutboundCall> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean ticking;
 
     LoopClients(Vertx vertx, OutboundHttp.Limits limits) {
         plain = client(vertx, limits, false);
@@ -57,6 +61,36 @@ final class LoopClients {
     /// Whether the connection has carried a request before this one.
     boolean reused(HttpConnection connection) {
         return !unused.remove(connection);
+    }
+
+    /// Looks after the call's time limits until it is [#over].
+    void watch(OutboundCall call, EventLoop loop) {
+        underWay.add(call);
+        if (!ticking) {
+            ticking = true;
+            later(loop);
+        }
+    }
+
+    void over(OutboundCall call) {
+        underWay.remove(call);
+    }
+
+    private void later(EventLoop loop) {
+        // not a timer of the call's context: those end with the server that the context belongs to
+        var _ = loop.schedule(() -> tick(loop), TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick(EventLoop loop) {
+        long now = System.nanoTime();
+        // a call that is out of time leaves the set
+        for (OutboundCall call : underWay.toArray(OutboundCall[]::new)) {
+            call.tick(now);
+        }
+        ticking = !underWay.isEmpty();
+        if (ticking) {
+            later(loop);
+        }
     }
 
     void close() {

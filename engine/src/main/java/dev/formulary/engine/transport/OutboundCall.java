@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OutboundCall implements HttpTransport.Response {
     /// A reader that stops just before the end of a body (behind the last event of a stream) leaves the connection to
     /// the next call, if the end comes soon.
-    private static final long GRACE_MILLIS = 20;
+    private static final long GRACE_NANOS = 20_000_000;
 
     private final Context loop;
     private final OutboundHttp.Limits limits;
@@ -43,6 +44,8 @@ final class OutboundCall implements HttpTransport.Response {
     private boolean dropped;
     private boolean ended;
     private boolean lingering;
+    private long lingerUntil;
+    private @Nullable LoopClients watcher;
     private boolean retried;
 
     OutboundCall(Context loop, OutboundHttp.Limits limits, RequestOptions options, byte @Nullable [] body,
@@ -195,7 +198,7 @@ final class OutboundCall implements HttpTransport.Response {
             if (behind) {
                 drop();
             } else {
-                loop.owner().setTimer(GRACE_MILLIS, late -> drop());
+                lingerUntil = System.nanoTime() + GRACE_NANOS;
             }
         });
     }
@@ -204,11 +207,12 @@ final class OutboundCall implements HttpTransport.Response {
 
     private void request(Supplier<LoopClients> clients, boolean inflate) {
         LoopClients here = clients.get();
+        watcher = here;
+        here.watch(this, ((ContextInternal) loop).nettyEventLoop());
         here.client(inflate).request(options).onComplete(
                 request -> send(request, here, clients, inflate),
-                failure -> handoff.fail(new ProviderException(FailureCategory.CONNECT, "no connection to '"
-                        + options.getHost() + ":" + options.getPort() + "' (" + failure.getClass().getSimpleName()
-                        + ")", 0, null, failure)));
+                failure -> fail(FailureCategory.CONNECT, failure, "no connection to '" + options.getHost() + ":"
+                        + options.getPort() + "' (" + failure.getClass().getSimpleName() + ")"));
     }
 
     private void send(HttpClientRequest request, LoopClients here, Supplier<LoopClients> clients, boolean inflate) {
@@ -226,7 +230,7 @@ final class OutboundCall implements HttpTransport.Response {
                 retried = true;
                 request(clients, inflate);
             } else {
-                fail(failure, "the connection was closed before an answer came");
+                fail(FailureCategory.CUT, failure, "the connection was closed before an answer came");
             }
         });
     }
@@ -236,8 +240,9 @@ final class OutboundCall implements HttpTransport.Response {
         response.endHandler(end -> {
             ended = true;
             handoff.end();
+            unwatch();
         });
-        response.exceptionHandler(failure -> fail(failure, "the answer broke off"));
+        response.exceptionHandler(failure -> fail(FailureCategory.CUT, failure, "the answer broke off"));
         head = response;
         // The first piece has mostly come with the head: show both at once, so that the reader wakes but once.
         loop.runOnContext(later -> {
@@ -256,15 +261,35 @@ final class OutboundCall implements HttpTransport.Response {
         }
     }
 
-    private void fail(Throwable failure, String message) {
-        handoff.fail(new ProviderException(FailureCategory.CUT, message, 0, null, failure));
+    private void fail(FailureCategory category, Throwable failure, String message) {
+        handoff.fail(new ProviderException(category, message, 0, null, failure));
+        unwatch();
+    }
+
+    /// Called every few milliseconds while the call is under way.
+    void tick(long now) {
+        if (lingering) {
+            if (now - lingerUntil >= 0) {
+                drop();
+            }
+        } else if (now - deadline >= 0) {
+            give(FailureCategory.TIMEOUT, "the answer was not complete within the time given");
+        } else {
+            handoff.tick(now);
+        }
+    }
+
+    private void unwatch() {
+        if (watcher != null) {
+            watcher.over(this);
+        }
     }
 
     private void drop() {
         dropped = true;
+        unwatch();
         if (sent != null && !ended) {
             sent.reset();
         }
     }
-
 }

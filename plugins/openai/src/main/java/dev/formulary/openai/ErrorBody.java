@@ -129,7 +129,10 @@ final class ErrorBody {
         String clean = secret == null ? message : message.replace(secret, "****");
         clean = KEY_LIKE.matcher(clean).replaceAll("****").replaceAll("\\s+", " ").strip();
         if (clean.length() > LONGEST_MESSAGE) {
-            clean = clean.substring(0, LONGEST_MESSAGE) + "...";
+            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
+        }
+        if (clean.endsWith(".")) {
+            clean = clean.substring(0, clean.length() - 1);
         }
         String start = status == 0 ? "the vendor failed" : "the vendor answered with status " + status;
         return clean.isEmpty() ? start : start + ": " + clean;

@@ -81,9 +81,8 @@ public final class VendorWire {
         throw new HungUp();
     }
 
-    /// Breaks the connection off without a farewell.
+    /// Closes the connection though more was promised. What was sent before still arrives.
     public void cut() throws IOException {
-        socket.setSoLinger(true, 0);
         socket.close();
     }
 
