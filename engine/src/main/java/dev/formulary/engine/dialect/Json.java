@@ -2,10 +2,12 @@ package dev.formulary.engine.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and writes JSON for all dialects.
 final class Json {
@@ -67,14 +70,21 @@ final class Json {
             if (in.nextToken() != null) {
                 throw new MalformedBodyException("invalid_json", "something follows the JSON object", "body");
             }
+        } catch (StreamConstraintsException e) {
+            throw new MalformedBodyException("invalid_json", "the body is nested deeper than " + DEEPEST
+                    + " levels, or holds a name, a number or a text that is too long", "body");
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException("invalid_json", "the body is not valid JSON at line "
-                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": "
-                    + firstLine(e.getOriginalMessage()), "body");
+            throw new MalformedBodyException("invalid_json",
+                    "the body is not valid JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()),
+                    "body");
         } catch (IOException e) {
             throw new MalformedBodyException("invalid_json", "the body is not UTF-8", "body");
         }
         return new Members(values, new WireBody(format, body, places));
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static String firstLine(String message) {
