@@ -8,6 +8,7 @@ import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Chooses how much context Ollama is to reserve, in steps, so that a long prompt is not cut and a short one does not
@@ -47,7 +48,7 @@ final class ContextSize {
     }
 
     /// Forgets models that are no longer there.
-    void keepOnly(java.util.Set<String> models) {
+    void keepOnly(Set<String> models) {
         chosen.keySet().retainAll(models);
     }
 

@@ -2,6 +2,7 @@ package dev.formulary.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Embeddings;
@@ -118,7 +119,7 @@ final class OllamaProvider implements Provider {
             body.put("dimensions", request.dimensions());
         }
         if (settings.keepAlive() != null) {
-            body.putRawValue("keep_alive", new com.fasterxml.jackson.databind.util.RawValue(settings.keepAlive()));
+            body.putRawValue("keep_alive", new RawValue(settings.keepAlive()));
         }
         JsonNode answer = json(
                 ask("POST", "/api/embed", body.toString().getBytes(StandardCharsets.UTF_8), attempt));

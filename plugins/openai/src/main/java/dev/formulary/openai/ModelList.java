@@ -1,6 +1,7 @@
 package dev.formulary.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
 import java.math.BigDecimal;
@@ -49,7 +50,7 @@ final class ModelList {
     }
 
     private ModelCard named(String id) {
-        return card(id, com.fasterxml.jackson.databind.node.MissingNode.getInstance());
+        return card(id, MissingNode.getInstance());
     }
 
     private ModelCard card(String id, JsonNode model) {

@@ -14,7 +14,9 @@ import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.WireBody;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,14 +120,14 @@ final class OpenAiProvider implements Provider {
             return new byte[0];
         }
         byte[] first = response.read();
-        while (first != null && new String(first, java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
+        while (first != null && new String(first, StandardCharsets.ISO_8859_1).isBlank()) {
             first = response.read();
         }
         return first == null ? new byte[0] : first;
     }
 
     private static byte[] joined(byte[] begun, byte[] rest) {
-        byte[] all = java.util.Arrays.copyOf(begun, begun.length + rest.length);
+        byte[] all = Arrays.copyOf(begun, begun.length + rest.length);
         System.arraycopy(rest, 0, all, begun.length, rest.length);
         return all;
     }

@@ -3,6 +3,7 @@ package dev.formulary.openai;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class ServerEvents {
             } else if (startsWith("data:")) {
                 data = joined(data, value(5));
             } else if (startsWith("event:")) {
-                name = new String(value(6), java.nio.charset.StandardCharsets.UTF_8).strip();
+                name = new String(value(6), StandardCharsets.UTF_8).strip();
             }
         }
         return data == null ? null : new Event(name, data);

@@ -2,6 +2,7 @@ package dev.formulary.testkit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ public interface VendorReply {
                 if (pauseMillis > 0) {
                     wire.pause(pauseMillis);
                 }
-                wire.chunk(java.util.Arrays.copyOfRange(all, at, Math.min(at + pieceBytes, all.length)));
+                wire.chunk(Arrays.copyOfRange(all, at, Math.min(at + pieceBytes, all.length)));
             }
             wire.end();
         };
