@@ -23,9 +23,16 @@ import org.jspecify.annotations.Nullable;
 /// @param inbox the folder for files
 /// @param plugins how plug-ins are checked
 /// @param decisions the decision log
+/// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, List<BudgetEntry> budgets, Load load,
-        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions) {
+        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, boolean discover) {
+
+    /// The same but for the providers.
+    public Settings withProviders(List<ProviderEntry> others) {
+        return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, budgets, load,
+                mqtt, inbox, plugins, decisions, discover);
+    }
 
     /// @param host the address to listen on; anything but loopback needs keys
     /// @param port 0 to 65535; 0 takes a free one
@@ -49,7 +56,13 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
     /// @param settings whatever else stands in the entry, for the plug-in to check
-    public record ProviderEntry(String id, String kind, Map<String, Object> settings) {}
+    public record ProviderEntry(String id, String kind, Map<String, Object> settings) {
+        /// Settings that look like secrets are shown as stars.
+        @Override
+        public String toString() {
+            return "ProviderEntry[id=" + id + ", kind=" + kind + ", settings=" + Shown.map(settings) + "]";
+        }
+    }
 
     /// @param paid whether money may be spent where a free model could answer, when the caller does not say
     /// @param firingLimit the most rule firings of one decision

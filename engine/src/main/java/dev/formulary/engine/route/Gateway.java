@@ -86,7 +86,7 @@ public final class Gateway {
     }
 
     /// A call and what policy makes of it.
-    record Decided(Call call, Context context, Situation situation, Decision decision) {}
+    public record Decided(Call call, Context context, Situation situation, Decision decision) {}
 
     private Decision decide(Received received) {
         long begun = System.nanoTime();

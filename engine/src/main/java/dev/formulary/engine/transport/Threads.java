@@ -21,6 +21,11 @@ public final class Threads {
         return Thread.ofVirtual().name(name + "-", 0).factory();
     }
 
+    /// A thread not yet started, for the JVM to run when it ends.
+    public static Thread atExit(String name, Runnable task) {
+        return Thread.ofPlatform().name(name).unstarted(task);
+    }
+
     /// One daemon thread for work at intervals that does not block.
     public static ScheduledExecutorService timer(String name) {
         return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name).factory());

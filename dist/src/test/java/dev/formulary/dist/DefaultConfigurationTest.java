@@ -1,0 +1,90 @@
+package dev.formulary.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.config.Configuration;
+import dev.formulary.engine.config.Settings;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DefaultConfigurationTest {
+    private static final Path SHIPPED = Path.of("src/main/share/conf/formulary.yaml");
+    private static final String EXAMPLE = "# Example:";
+
+    @TempDir
+    Path home;
+
+    @Test
+    void theShippedFileAsItStandsChangesNothing() throws Exception {
+        assertThat(load(Files.readString(SHIPPED))).isEqualTo(presets());
+    }
+
+    @Test
+    void everySettingOfTheShippedFileIsThePreset() throws Exception {
+        assertThat(load(uncommented(false))).isEqualTo(presets());
+    }
+
+    @Test
+    void everyExampleIsRight() throws Exception {
+        Settings settings = load(uncommented(true));
+
+        assertThat(settings.keys()).hasSize(1);
+        assertThat(settings.providers()).hasSize(1);
+        assertThat(settings.budgets()).hasSize(1);
+        assertThat(settings.mqtt()).isNotNull();
+    }
+
+    @Test
+    void noSettingIsLeftOut() throws Exception {
+        String yaml = uncommented(true);
+
+        assertThat(names(Settings.class)).isNotEmpty().allSatisfy(
+                name -> assertThat(yaml).containsPattern("(?m)^[ -]*" + name + ":"));
+    }
+
+    /// The file with its settings in force: "#" is removed where no space follows, or a comment of a setting.
+    private static String uncommented(boolean withExamples) throws IOException {
+        StringBuilder yaml = new StringBuilder();
+        boolean inExample = false;
+        for (String line : Files.readAllLines(SHIPPED)) {
+            inExample = line.equals(EXAMPLE) || (inExample && !line.isEmpty());
+            boolean isSetting = line.startsWith("#") && !line.matches("# \\S.*");
+            if (isSetting && (withExamples || !inExample)) {
+                yaml.append(line.substring(1)).append('\n');
+            }
+        }
+        return yaml.toString();
+    }
+
+    private static Stream<String> names(Class<?> type) {
+        return Stream.of(type.getRecordComponents()).flatMap(component -> {
+            Class<?> inner = component.getType();
+            Stream<String> own = Stream.of(hyphenated(component));
+            return inner.isRecord() && inner.getEnclosingClass() == Settings.class
+                    ? Stream.concat(own, names(inner))
+                    : own;
+        });
+    }
+
+    private static String hyphenated(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private Settings presets() throws Exception {
+        return Configuration.load(home.resolve("nowhere"), Map.of());
+    }
+
+    private Settings load(String yaml) throws Exception {
+        Files.createDirectories(home.resolve("conf"));
+        Files.write(home.resolve(Configuration.FILE), List.of(yaml));
+        return Configuration.load(home, Map.of());
+    }
+}

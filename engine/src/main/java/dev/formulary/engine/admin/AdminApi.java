@@ -1,0 +1,179 @@
+package dev.formulary.engine.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The management API: health, metrics, `/admin/*` and the status page. It only shows; nothing here changes anything.
+/// Thread-safe. Answers no other origin, so a web page elsewhere can't read it.
+public final class AdminApi {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+    private static final String JSON = "application/json";
+    private static final String DECISION = "/admin/decisions/";
+    private static final int DECISIONS = 50;
+    private static final int MOST_DECISIONS = 1000;
+    private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store", "X-Content-Type-Options",
+            "nosniff");
+
+    private final Gate gate;
+    private final Sources sources;
+    private final StatusPage page = new StatusPage();
+    private final Map<String, Function<Query, Object>> documents;
+
+    public AdminApi(Settings.Management management, Sources sources) {
+        gate = new Gate(management);
+        this.sources = sources;
+        documents = Map.of(
+                "/admin/status", _ -> sources.status().get(),
+                "/admin/providers", _ -> sources.providers().get(),
+                "/admin/plugins", _ -> sources.plugins().get(),
+                "/admin/rules", _ -> sources.rules().get(),
+                "/admin/routes", _ -> sources.routes().get(),
+                "/admin/breakers", _ -> sources.breakers().get(),
+                "/admin/budgets", _ -> sources.budgets().get(),
+                "/admin/alerts", _ -> sources.alerts().get(),
+                "/admin/cache", _ -> sources.cache().get(),
+                "/admin/decisions", query -> sources.decisions().apply(query.number("limit", DECISIONS,
+                        MOST_DECISIONS)));
+    }
+
+    /// Answers a request. Never throws for what a client can cause, and never streams.
+    ///
+    /// @param method as in HTTP
+    public Answer handle(String method, Arrival arrival) {
+        Query query = Query.of(arrival.path());
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return with(error(405, "method_not_allowed", "only GET is possible here, not " + clean(method)), "Allow",
+                    "GET, HEAD");
+        }
+        if (query.path().startsWith("/health/")) {
+            return health(query.path());
+        }
+        if (!gate.knowsHost(arrival.header().get("host"))) {
+            return error(421, "unknown_host", "this host name is not one of this server; ask for localhost, or "
+                    + "configure an admin key");
+        }
+        if (!gate.hasKey(arrival.header().get("authorization"))) {
+            Answer.Whole refused = query.path().equals("/")
+                    ? page.answer(401)
+                    : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'");
+            return with(refused, "WWW-Authenticate", "Bearer realm=\"formulary\"");
+        }
+        return show(query);
+    }
+
+    private Answer show(Query query) {
+        try {
+            return switch (query.path()) {
+                case "/" -> page.answer(200);
+                case "/metrics" -> whole(200, "text/plain; version=0.0.4; charset=utf-8",
+                        sources.metrics().get().getBytes(StandardCharsets.UTF_8));
+                default -> document(query);
+            };
+        } catch (RuntimeException | JsonProcessingException e) {
+            LOG.error("management request failed path={}", clean(query.path()), e);
+            return error(500, "internal_error", "this can't be shown now; the log says why");
+        }
+    }
+
+    private Answer document(Query query) throws JsonProcessingException {
+        Function<Query, Object> document = documents.get(query.path());
+        if (document != null) {
+            return whole(200, JSON, Json.write(document.apply(query)));
+        }
+        if (!query.path().startsWith(DECISION)) {
+            return error(404, "not_found", "there is no such page; there are /health/live, /health/ready, /metrics, "
+                    + String.join(", ", documents.keySet().stream().sorted().toList()) + " and /");
+        }
+        Object decision = sources.decision().apply(query.path().substring(DECISION.length()));
+        return decision == null
+                ? error(404, "decision_not_found", "there is no decision of that id, or it is not kept any more")
+                : whole(200, JSON, Json.write(decision));
+    }
+
+    private Answer health(String path) {
+        return switch (path) {
+            case "/health/live" -> of(200, Map.of("status", "live"));
+            case "/health/ready" -> ready();
+            default -> error(404, "not_found", "there are only /health/live and /health/ready");
+        };
+    }
+
+    private Answer ready() {
+        List<String> missing;
+        try {
+            missing = sources.notReady().get();
+        } catch (RuntimeException e) {
+            LOG.error("readiness is unknown", e);
+            missing = List.of("readiness is unknown; the log says why");
+        }
+        return missing.isEmpty()
+                ? of(200, Map.of("status", "ready"))
+                : with(of(503, new TreeMap<>(Map.of("status", "not_ready", "waiting_for", missing))), "Retry-After",
+                        "1");
+    }
+
+    private static Answer.Whole error(int status, String code, String message) {
+        return of(status, Map.of("error", new TreeMap<>(Map.of("code", code, "message", message))));
+    }
+
+    private static Answer.Whole of(int status, Map<String, ?> json) {
+        try {
+            return whole(status, JSON, Json.write(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("strings can always be written", e);
+        }
+    }
+
+    static Answer.Whole whole(int status, String contentType, byte[] body) {
+        return new Answer.Whole(status, contentType, HEADERS, body);
+    }
+
+    static Answer.Whole with(Answer.Whole answer, String header, String value) {
+        Map<String, String> headers = new TreeMap<>(answer.headers());
+        headers.put(header, value);
+        return new Answer.Whole(answer.status(), answer.contentType(), headers, answer.body());
+    }
+
+    /// What a stranger wrote, fit for a log line.
+    private static String clean(String text) {
+        return text.length() > 60 || !text.chars().allMatch(c -> c > ' ' && c < 127) ? "(odd)" : text;
+    }
+
+    /// A path and what follows its question mark.
+    private record Query(String path, @Nullable String parameters) {
+
+        static Query of(String pathAndQuery) {
+            int mark = pathAndQuery.indexOf('?');
+            return mark < 0
+                    ? new Query(pathAndQuery, null)
+                    : new Query(pathAndQuery.substring(0, mark), pathAndQuery.substring(mark + 1));
+        }
+
+        /// A whole number, held within 1 and the most; the preset when it is missing or none.
+        int number(String name, int preset, int most) {
+            if (parameters == null) {
+                return preset;
+            }
+            for (String pair : parameters.split("&", 20)) {
+                if (pair.startsWith(name + "=")) {
+                    try {
+                        return Math.clamp(Long.parseLong(pair.substring(name.length() + 1)), 1, most);
+                    } catch (NumberFormatException e) {
+                        return preset;
+                    }
+                }
+            }
+            return preset;
+        }
+    }
+}

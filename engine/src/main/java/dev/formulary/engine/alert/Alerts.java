@@ -1,0 +1,142 @@
+package dev.formulary.engine.alert;
+
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What rules want somebody to know. Notices of one rule with one code are one alert, which is open from the first notice
+/// until none came for a while. Opening is logged once, and so is getting worse. Thread-safe.
+public final class Alerts {
+    /// How many alerts are kept. When there are as many, the least severe and among those the oldest makes room for one
+    /// that is at least as severe; others are counted and forgotten.
+    public static final int MOST = 500;
+    /// How long an alert stays open without being raised, unless said otherwise.
+    public static final Duration RESOLVE_AFTER = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+    private static final Comparator<OpenAlert> LEAST_IMPORTANT = Comparator.comparing(OpenAlert::severity)
+            .thenComparing(OpenAlert::lastSeen);
+
+    private final Duration resolveAfter;
+    private final Map<Key, OpenAlert> open = new ConcurrentHashMap<>();
+    private final ReentrantLock opening = new ReentrantLock();
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile Set<String> codes = Set.of();
+
+    /// @param resolveAfter how long an alert stays open without being raised
+    public Alerts(Duration resolveAfter) {
+        this.resolveAfter = resolveAfter;
+    }
+
+    /// Opens an alert or adds to the open one.
+    public void raise(Notice notice, Instant now) {
+        Key key = new Key(notice.rule(), notice.code());
+        OpenAlert before = open.get(key);
+        boolean known = before != null && notice.severity().compareTo(before.severity()) <= 0
+                && open.computeIfPresent(key, (_, alert) -> again(alert, notice, now)) != null;
+        if (!known) {
+            openOrWorsen(key, notice, now);
+        }
+    }
+
+    /// Closes the alerts that were not raised for long enough. Call it every few seconds.
+    public void tick(Instant now) {
+        open.forEach((key, alert) -> {
+            if (!alert.lastSeen().plus(resolveAfter).isAfter(now) && open.remove(key, alert)) {
+                LOG.info("alert resolved rule={} code={} count={} open_for={}", alert.rule(), alert.code(),
+                        alert.count(), Duration.between(alert.firstSeen(), alert.lastSeen()));
+            }
+        });
+        opening.lock();
+        try {
+            publish();
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /// Codes of the open alerts; an immutable snapshot.
+    public Set<String> openCodes() {
+        return codes;
+    }
+
+    /// The open alerts, the worst first and among those the latest.
+    public List<OpenAlert> open() {
+        return open.values().stream().sorted(LEAST_IMPORTANT.reversed()).toList();
+    }
+
+    /// How many alerts found no room.
+    public long dropped() {
+        return dropped.get();
+    }
+
+    private void openOrWorsen(Key key, Notice notice, Instant now) {
+        opening.lock();
+        try {
+            OpenAlert before = open.get(key);
+            if (before == null && !makeRoom(notice)) {
+                return;
+            }
+            open.compute(key, (_, alert) -> again(alert, notice, now));
+            publish();
+            if (before == null || notice.severity().compareTo(before.severity()) > 0) {
+                log(notice);
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private static OpenAlert again(@Nullable OpenAlert alert, Notice notice, Instant now) {
+        if (alert == null) {
+            return new OpenAlert(notice.rule(), notice.code(), notice.severity(), notice.message(), now, now, 1);
+        }
+        Severity severity = notice.severity().compareTo(alert.severity()) > 0 ? notice.severity() : alert.severity();
+        Instant last = now.isAfter(alert.lastSeen()) ? now : alert.lastSeen();
+        return new OpenAlert(alert.rule(), alert.code(), severity, notice.message(), alert.firstSeen(), last,
+                alert.count() + 1);
+    }
+
+    private boolean makeRoom(Notice notice) {
+        if (open.size() < MOST) {
+            return true;
+        }
+        OpenAlert least = open.values().stream().min(LEAST_IMPORTANT).orElseThrow();
+        if (dropped.getAndIncrement() == 0) {
+            LOG.warn("too many alerts are open, the least important are dropped most={}", MOST);
+        }
+        if (notice.severity().compareTo(least.severity()) < 0) {
+            return false;
+        }
+        open.remove(new Key(least.rule(), least.code()));
+        return true;
+    }
+
+    private void publish() {
+        codes = open.values().stream().map(OpenAlert::code).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void log(Notice notice) {
+        if (notice.severity().compareTo(Severity.CRITICAL) >= 0) {
+            LOG.error("alert opened rule={} code={} severity={} message=\"{}\"", notice.rule(), notice.code(),
+                    notice.severity(), notice.message());
+        } else {
+            LOG.warn("alert opened rule={} code={} severity={} message=\"{}\"", notice.rule(), notice.code(),
+                    notice.severity(), notice.message());
+        }
+    }
+
+    private record Key(String rule, String code) {}
+}

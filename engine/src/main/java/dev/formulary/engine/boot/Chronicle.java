@@ -1,0 +1,109 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.dispatch.AttemptListener;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Outcome.Status;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.route.Journal;
+import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.telemetry.Metrics;
+import dev.formulary.engine.vitals.ModelVitals;
+import dev.formulary.spi.FailureCategory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Tells everybody who keeps count what happens to calls and attempts. Thread-safe.
+final class Chronicle implements Journal, AttemptListener {
+    private final DecisionLog log;
+    private final Metrics metrics;
+    private final ModelVitals vitals;
+    private final Alerts alerts;
+    private final Clock clock;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    Chronicle(DecisionLog log, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
+        this.log = log;
+        this.metrics = metrics;
+        this.vitals = vitals;
+        this.alerts = alerts;
+        this.clock = clock;
+    }
+
+    /// Calls that were decided and are not answered yet.
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public void decided(Call call, Context context, Situation situation, Decision decision, long nanos) {
+        inFlight.incrementAndGet();
+        note(call, context, situation, decision);
+        metrics.decision(decision instanceof Decision.Allow, nanos);
+    }
+
+    /// Writes down a decision that nobody carries out, too.
+    void note(Call call, Context context, Situation situation, Decision decision) {
+        log.record(call, context, situation, decision);
+        for (Notice notice : decision.notices()) {
+            alerts.raise(notice, clock.instant());
+        }
+    }
+
+    @Override
+    public void completed(Call call, Outcome outcome, String cache) {
+        inFlight.decrementAndGet();
+        log.complete(call.id(), outcome);
+        metrics.request(call.dialect(), call.via(), status(outcome.status()));
+        metrics.cache(cache);
+        if (outcome.status() == Status.ANSWERED) {
+            metrics.answered(outcome.attempts().getLast().candidate(), outcome.usage(), outcome.costMicros());
+        }
+    }
+
+    private static int status(Status status) {
+        return switch (status) {
+            case ANSWERED, CACHED -> 200;
+            case DENIED -> 403;
+            case FAILED, CUT -> 503;
+            case CLIENT_GONE -> 499;
+        };
+    }
+
+    @Override
+    public void begun(Candidate candidate) {
+        vitals.begin(candidate.id());
+    }
+
+    @Override
+    public void firstByte(Candidate candidate, long nanos) {
+        vitals.firstByte(candidate.id(), nanos / 1_000);
+        metrics.firstToken(candidate.id(), nanos / 1_000);
+    }
+
+    @Override
+    public void ended(Candidate candidate, @Nullable FailureCategory failure, long nanos) {
+        metrics.attempt(candidate.id(), failure, nanos / 1_000);
+        if (failure == null) {
+            vitals.success(candidate.id(), nanos / 1_000);
+            return;
+        }
+        switch (failure) {
+            case CANCELLED, INVALID_REQUEST, REFUSED, CONTEXT_OVERFLOW, UNSUPPORTED, THROTTLED ->
+                vitals.ignored(candidate.id());
+            default -> vitals.failure(candidate.id());
+        }
+    }
+
+    @Override
+    public void throttled(Candidate candidate, Duration retryAfter) {
+        vitals.limit(candidate.id(), 0, clock.instant().plus(retryAfter));
+    }
+}

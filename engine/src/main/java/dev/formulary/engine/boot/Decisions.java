@@ -1,0 +1,35 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admin.AdminJson;
+import dev.formulary.engine.route.Entrances;
+import dev.formulary.engine.route.Gateway;
+import dev.formulary.engine.store.DecisionJson;
+import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.store.Recorded;
+import org.jspecify.annotations.Nullable;
+
+/// Writes decisions as documents for clients. Thread-safe.
+final class Decisions implements Entrances.DecisionBook {
+    private final DecisionLog log;
+    private final Chronicle chronicle;
+
+    Decisions(DecisionLog log, Chronicle chronicle) {
+        this.log = log;
+        this.chronicle = chronicle;
+    }
+
+    @Override
+    public byte[] write(Gateway.Decided decided) {
+        chronicle.note(decided.call(), decided.context(), decided.situation(), decided.decision());
+        return AdminJson.write(DecisionJson.of(decided.decision(), decided.call(), decided.context(),
+                decided.situation(), null));
+    }
+
+    @Override
+    public byte @Nullable [] find(String id, String tenant) {
+        Recorded recorded = log.get(id);
+        return recorded == null || !recorded.call().tenant().equals(tenant)
+                ? null
+                : AdminJson.write(DecisionJson.of(recorded));
+    }
+}

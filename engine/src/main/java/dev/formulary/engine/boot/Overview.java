@@ -1,0 +1,106 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admin.Sources;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.route.RouteStatus;
+import dev.formulary.engine.route.Routes;
+import dev.formulary.engine.store.DecisionJson;
+import dev.formulary.engine.store.Recorded;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the management API what it shows. Thread-safe.
+final class Overview {
+    private final Settings settings;
+    private final Senses senses;
+    private final Supply supply;
+    private final Routes routes;
+    private final Instant started = Instant.now();
+
+    Overview(Settings settings, Senses senses, Supply supply, Routes routes) {
+        this.settings = settings;
+        this.senses = senses;
+        this.supply = supply;
+        this.routes = routes;
+    }
+
+    Sources sources() {
+        return new Sources(this::notReady, senses.metrics()::scrape, this::status, this::providers,
+                supply.providers()::status, supply.policy()::report, routes::status, this::breakers,
+                supply.budgets()::snapshot, senses.alerts()::open, this::recent, this::decision, this::cache);
+    }
+
+    private List<String> routeProblems() {
+        return routes.status().stream().filter(status -> status.state() == RouteStatus.State.BROKEN)
+                .map(status -> status.file() + ": " + status.message()).toList();
+    }
+
+    private List<String> notReady() {
+        List<String> missing = new ArrayList<>();
+        if (supply.policy().report().generation() == 0) {
+            missing.add("no rule set was accepted yet");
+        }
+        if (supply.candidates().isEmpty()) {
+            missing.add("no provider offers a model");
+        }
+        if (routes.status().stream().noneMatch(status -> status.state() == RouteStatus.State.SERVING)) {
+            missing.add("no route serves");
+        }
+        return missing;
+    }
+
+    private Map<String, Object> status() {
+        var status = new LinkedHashMap<String, Object>();
+        status.put("version", VersionCommand.version());
+        status.put("node", settings.node());
+        status.put("started", started);
+        status.put("uptime", Duration.between(started, Instant.now()));
+        status.put("host", senses.host().current());
+        status.put("in_flight", senses.chronicle().inFlight());
+        status.put("route_problems", routeProblems());
+        return status;
+    }
+
+    private List<Map<String, Object>> providers() {
+        var byProvider = new TreeMap<String, List<Candidate>>();
+        supply.candidates().forEach(each -> byProvider.computeIfAbsent(each.provider(), _ -> new ArrayList<>())
+                .add(each));
+        return byProvider.entrySet().stream().map(entry -> {
+            var provider = new LinkedHashMap<String, Object>();
+            provider.put("id", entry.getKey());
+            provider.put("models", entry.getValue());
+            return (Map<String, Object>) provider;
+        }).toList();
+    }
+
+    /// A model's breaker.
+    record BreakerLine(String model, BreakerState state) {}
+
+    private List<BreakerLine> breakers() {
+        return supply.breakers().all().entrySet().stream()
+                .map(entry -> new BreakerLine(entry.getKey(), entry.getValue())).toList();
+    }
+
+    private List<Map<String, Object>> recent(int most) {
+        return senses.log().recent(most).stream().map(DecisionJson::of).toList();
+    }
+
+    private @Nullable Object decision(String id) {
+        Recorded recorded = senses.log().get(id);
+        return recorded == null ? null : DecisionJson.of(recorded);
+    }
+
+    private Map<String, Object> cache() {
+        ResponseCache cache = supply.cache();
+        return cache == null ? Map.of("state", "off") : cache.statistics();
+    }
+}

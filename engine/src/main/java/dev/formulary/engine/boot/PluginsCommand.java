@@ -1,0 +1,70 @@
+package dev.formulary.engine.boot;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.formulary.engine.config.ConfigurationException;
+import java.io.IOException;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `formulary plugins`
+@Command(name = "plugins", mixinStandardHelpOptions = true, description = "Lists the plug-ins of the running gateway.")
+final class PluginsCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Option(names = "--json", description = "print what the gateway says, as JSON")
+    private boolean json;
+
+    PluginsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            NodeClient node = NodeClient.of(terminal);
+            return ask(node);
+        } catch (ConfigurationException e) {
+            return terminal.refuse(Exit.USAGE, e.getMessage());
+        }
+    }
+
+    private int ask(NodeClient node) {
+        try {
+            NodeClient.Reply reply = node.manage("/admin/plugins");
+            if (!reply.isOk()) {
+                return terminal.refuse(Exit.NO, node.management() + " answered " + reply.status() + " " + reply.body());
+            }
+            if (json) {
+                terminal.out().println(reply.body());
+            } else {
+                table(new JsonMapper().readTree(reply.body()));
+            }
+            return Exit.OK;
+        } catch (JsonProcessingException e) {
+            return terminal.refuse(Exit.NO, node.management() + " answered something that is not JSON");
+        } catch (IOException e) {
+            return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
+                    + "; start one with: formulary run");
+        }
+    }
+
+    private void table(JsonNode answer) {
+        JsonNode plugins = answer.isArray() ? answer : answer.path("plugins");
+        for (JsonNode plugin : plugins) {
+            StringJoiner line = new StringJoiner("  ");
+            plugin.properties().forEach(entry -> {
+                if (entry.getValue().isValueNode() && !entry.getValue().asText().isEmpty()) {
+                    line.add(entry.getKey() + "=" + entry.getValue().asText());
+                }
+            });
+            terminal.out().println(line);
+        }
+        if (plugins.isEmpty()) {
+            terminal.out().println("no plug-ins");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admin.AdminApi;
+import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.reload.FolderWatch;
+import dev.formulary.engine.route.Entrances;
+import dev.formulary.engine.route.Routes;
+import dev.formulary.engine.transport.HttpListener;
+import dev.formulary.engine.transport.Threads;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gateway that serves: starts everything in order by plain constructor calls, and stops it in reverse.
+final class RunningGateway implements Runner.Running {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
+    private static final long TICK_MS = 250;
+    private static final long REFRESH_SECONDS = 30;
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Senses senses;
+    private final Supply supply;
+    private final Routes routes;
+    private final HttpListener management;
+
+    /// Starts a gateway.
+    ///
+    /// @throws StartException when it can't start; what was started is stopped again
+    static RunningGateway start(Settings settings, Home home) throws StartException {
+        var starting = new ArrayDeque<AutoCloseable>();
+        try {
+            return new RunningGateway(settings, home, starting);
+        } catch (IOException e) {
+            closeAll(starting);
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            closeAll(starting);
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while starting", e);
+        } catch (RuntimeException e) {
+            closeAll(starting);
+            throw e;
+        }
+    }
+
+    private RunningGateway(Settings settings, Home home, Deque<AutoCloseable> opened)
+            throws IOException, InterruptedException, StartException {
+        this.settings = settings;
+        ScheduledExecutorService timer = Threads.timer("ticks");
+        opened.push(timer::shutdownNow);
+        senses = open(opened, new Senses(settings, home, timer));
+        supply = open(opened, new Supply(settings, home, senses));
+        supply.start();
+        var decisions = new Decisions(senses.log(), senses.chronicle());
+        Map<String, Entrance> entrances = Entrances
+                .of(supply.stages(settings, decisions)).all();
+        routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
+                _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
+        routes.start();
+        management = open(opened, management());
+        var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        watch(home, opened);
+        this.opened.addAll(opened);
+    }
+
+    private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private void watch(Home home, Deque<AutoCloseable> opened) {
+        var watch = open(opened, new FolderWatch());
+        watch.watch("rules", home.rules(), supply.policy()::reconcile);
+        watch.watch("routes", home.routes(), routes::reconcile);
+        watch.watch("plugins", home.plugins(), supply::reconcilePlugins);
+    }
+
+    private HttpListener management() throws IOException, InterruptedException {
+        var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources());
+        return new HttpListener(supply.loops(), Management.limits(settings),
+                call -> api.handle(call.method(), Management.arrival(call)));
+    }
+
+    private void tick() {
+        try {
+            supply.tick();
+            senses.tick();
+        } catch (RuntimeException e) {
+            LOG.error("tick failed", e);
+        }
+    }
+
+    @Override
+    public int port() {
+        return routes.port();
+    }
+
+    @Override
+    public int managementPort() {
+        return management.port();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!routes.drain(settings.server().drain())) {
+                LOG.warn("calls cut off at the end inFlight={}", routes.inFlight());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeAll(opened);
+        LOG.info("stopped");
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.telemetry.Metrics;
+import dev.formulary.engine.vitals.HostWatch;
+import dev.formulary.engine.vitals.ModelVitals;
+import java.time.Clock;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// What watches the gateway and keeps count. Thread-safe.
+final class Senses implements AutoCloseable {
+    private final Clock clock = Clock.systemUTC();
+    private final Metrics metrics = new Metrics();
+    private final ModelVitals vitals = new ModelVitals();
+    private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
+    private final DecisionLog log;
+    private final HostWatch host;
+    private final Chronicle chronicle;
+
+    Senses(Settings settings, Home home, ScheduledExecutorService timer) {
+        log = new DecisionLog(settings.decisions().keep());
+        host = new HostWatch(settings.load(), home.data(), timer);
+        chronicle = new Chronicle(log, metrics, vitals, alerts, clock);
+        metrics.host(host::current);
+        metrics.inFlight(chronicle::inFlight);
+    }
+
+    void tick() {
+        alerts.tick(clock.instant());
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    ModelVitals vitals() {
+        return vitals;
+    }
+
+    Alerts alerts() {
+        return alerts;
+    }
+
+    DecisionLog log() {
+        return log;
+    }
+
+    HostWatch host() {
+        return host;
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
+    }
+
+    @Override
+    public void close() {
+        host.close();
+        metrics.close();
+    }
+}

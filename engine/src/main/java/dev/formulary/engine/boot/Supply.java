@@ -1,0 +1,187 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.decision.Policy;
+import dev.formulary.engine.decision.RuleSetReport;
+import dev.formulary.engine.dispatch.Breakers;
+import dev.formulary.engine.dispatch.Dispatcher;
+import dev.formulary.engine.dispatch.Fleet;
+import dev.formulary.engine.dispatch.Prober;
+import dev.formulary.engine.dispatch.ProviderDirectory;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.provider.Lease;
+import dev.formulary.engine.provider.Providers;
+import dev.formulary.engine.route.Entrances;
+import dev.formulary.engine.transport.EventLoops;
+import dev.formulary.engine.transport.OutboundHttp;
+import dev.formulary.engine.transport.Threads;
+import dev.formulary.spi.Provider;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The rules, and the models that they choose from. Thread-safe.
+final class Supply implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supply.class);
+
+    private final Senses senses;
+    private final ExecutorService background = Threads.perTask("background");
+    private final EventLoops loops = new EventLoops();
+    private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
+    private final Policy policy;
+    private final Providers providers;
+    private final Breakers breakers;
+    private final Budgets budgets;
+    private final Fleet fleet;
+    private final Prober prober;
+    private final @Nullable ResponseCache cache;
+    private volatile Situation situation;
+    private volatile Set<String> known = Set.of();
+
+    Supply(Settings settings, Home home, Senses senses) throws IOException {
+        this.senses = senses;
+        cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
+        policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged);
+        providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
+                settings.plugins(), http, _ -> {});
+        breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
+        budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
+        fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
+        prober = new Prober(directory(), breakers, background);
+        situation = situationNow();
+        senses.metrics().leakedPlugins(providers::leakedLoaders);
+    }
+
+    private void rulesChanged(RuleSetReport report) {
+        senses.metrics().rulesReloaded(report.accepted());
+    }
+
+    private static void breakerChanged(String model, BreakerState state) {
+        LOG.warn("breaker changed model={} state={}", model, state);
+    }
+
+    private ProviderDirectory directory() {
+        return id -> {
+            Lease lease = providers.acquire(id);
+            return lease == null ? null : new Loan(lease);
+        };
+    }
+
+    private record Loan(Lease lease) implements ProviderDirectory.Loan {
+        @Override
+        public Provider provider() {
+            return lease.provider();
+        }
+
+        @Override
+        public void close() {
+            lease.close();
+        }
+    }
+
+    /// Loads rules and plug-ins, side by side, and takes the first snapshot.
+    void start() throws InterruptedException {
+        Future<?> rules = background.submit(policy::load);
+        while (providers.reconcile()) {
+            Thread.sleep(20);
+        }
+        try {
+            rules.get();
+        } catch (ExecutionException e) {
+            LOG.error("rules not loaded", e.getCause());
+        }
+        tick();
+    }
+
+    /// Follows the plug-ins folder; new models can be asked at once.
+    boolean reconcilePlugins() {
+        boolean again = providers.reconcile();
+        fleet.tick();
+        return again;
+    }
+
+    /// Takes new snapshots.
+    void tick() {
+        fleet.tick();
+        situation = situationNow();
+        prober.tick();
+        budgets.save();
+        Set<String> now = Set.copyOf(fleet.candidates().stream().map(Candidate::id).toList());
+        if (!now.equals(known)) {
+            known = now;
+            senses.metrics().catalogue(now);
+        }
+        senses.metrics().breakers(breakers.all());
+    }
+
+    /// Asks providers for their models again. Does not wait.
+    void refresh() {
+        background.execute(providers::refreshModels);
+    }
+
+    private Situation situationNow() {
+        return new Situation(senses.clock().instant(), senses.host().current(), budgets.snapshot(),
+                senses.chronicle().inFlight(), senses.alerts().openCodes());
+    }
+
+    /// Puts together what the way of a call needs.
+    Entrances.Stages stages(Settings settings, Decisions decisions) {
+        return new Entrances.Stages(settings, new Keyring(settings.keys()), policy::decide, () -> situation,
+                fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
+                senses.chronicle(), decisions, senses.clock());
+    }
+
+    EventLoops loops() {
+        return loops;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    Providers providers() {
+        return providers;
+    }
+
+    Breakers breakers() {
+        return breakers;
+    }
+
+    Budgets budgets() {
+        return budgets;
+    }
+
+    List<Candidate> candidates() {
+        return fleet.candidates();
+    }
+
+    @Nullable
+    ResponseCache cache() {
+        return cache;
+    }
+
+    @Override
+    public void close() {
+        budgets.save();
+        providers.close();
+        policy.close();
+        if (cache != null) {
+            cache.close();
+        }
+        http.close();
+        loops.close();
+        background.shutdownNow();
+    }
+}

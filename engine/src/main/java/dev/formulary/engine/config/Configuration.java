@@ -1,0 +1,205 @@
+package dev.formulary.engine.config;
+
+import dev.formulary.engine.config.Settings.Breaker;
+import dev.formulary.engine.config.Settings.BudgetEntry;
+import dev.formulary.engine.config.Settings.Cache;
+import dev.formulary.engine.config.Settings.Decisions;
+import dev.formulary.engine.config.Settings.Inbox;
+import dev.formulary.engine.config.Settings.Load;
+import dev.formulary.engine.config.Settings.Management;
+import dev.formulary.engine.config.Settings.Mqtt;
+import dev.formulary.engine.config.Settings.Plugins;
+import dev.formulary.engine.config.Settings.Policy;
+import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.config.Settings.Server;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Reads `conf/formulary.yaml`. The presets stand here and, for people, in the shipped file; a test compares both.
+public final class Configuration {
+    /// The file's name within the home folder.
+    public static final String FILE = "conf/formulary.yaml";
+
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final String AN_ID = "lower-case letters, digits, dots, underscores and hyphens";
+    private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
+    private static final Pattern ALIAS = Pattern.compile("[^\\s/]{1,100}");
+    private static final Pattern MODEL = Pattern.compile("auto|[^\\s/]+/\\S+");
+    private static final Pattern SCOPE = Pattern.compile("total|(tenant|provider):\\S+");
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s/@]{1,255}");
+    private static final Pattern BROKER = Pattern.compile("mqtts?://[^\\s/@]+");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
+
+    private final Map<String, String> env;
+    private final Complaints complaints;
+
+    private Configuration(Map<String, String> env, Complaints complaints) {
+        this.env = env;
+        this.complaints = complaints;
+    }
+
+    /// Reads the file of a home folder. A missing file means that all is preset.
+    ///
+    /// @param env the environment: for `${NAME}` in the file, `FORMULARY_PORT` and `FORMULARY_MANAGEMENT_PORT`
+    /// @throws ConfigurationException with all that is wrong
+    public static Settings load(Path home, Map<String, String> env) throws ConfigurationException {
+        Complaints complaints = new Complaints(FILE);
+        Node.Mapping root = Tree.read(text(home.resolve(FILE), complaints), new Placeholders(env), complaints);
+        complaints.throwIfAny();
+        Settings settings = Section.read("", root, complaints, new Configuration(env, complaints)::settings);
+        complaints.throwIfAny();
+        return settings;
+    }
+
+    private static String text(Path file, Complaints complaints) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (CharacterCodingException e) {
+            complaints.add(Place.START, "", "is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            complaints.add(Place.START, "", "cannot be read: " + e.getMessage());
+        }
+        return "";
+    }
+
+    private Settings settings(Section s) {
+        List<Settings.Key> keys = keys(s);
+        Server server = s.section("server", inner -> server(inner, keys));
+        return new Settings(s.text("node", "local", NODE, "letters, digits and hyphens"), server,
+                s.section("management", inner -> management(inner, keys, server)), keys, providers(s),
+                s.names("aliases", ALIAS, "without spaces and slashes", MODEL, "auto or provider/model"),
+                s.section("policy", Configuration::policy), s.section("cache", Configuration::cache),
+                s.section("breaker", Configuration::breaker), budgets(s),
+                s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
+                        Duration.ofMillis(100), Duration.ofMinutes(5)))),
+                s.optionalSection("mqtt", Configuration::mqtt), s.section("inbox", Configuration::inbox),
+                s.section("plugins", Configuration::plugins),
+                s.section("decisions", in -> new Decisions(in.number("keep", 2_000, 0, 1_000_000))),
+                s.flag("discover", true));
+    }
+
+    private Server server(Section s, List<Settings.Key> keys) {
+        String host = host(s);
+        if (!Addresses.isLoopback(host) && keys.isEmpty()) {
+            s.complain("host", "lets other machines call without a key; add \"keys\" or use 127.0.0.1");
+        }
+        return new Server(host, port(s, 8080, "FORMULARY_PORT"), s.size("max-body", 32 * MIB, KIB, 1024 * MIB),
+                s.number("max-in-flight", 1024, 1, 1_000_000),
+                s.duration("read-timeout", Duration.ofSeconds(30), MOMENT, DAY),
+                s.duration("idle-timeout", Duration.ofSeconds(75), MOMENT, DAY),
+                s.duration("call-timeout", Duration.ofMinutes(2), MOMENT, DAY),
+                s.duration("drain", Duration.ofSeconds(20), Duration.ZERO, DAY));
+    }
+
+    private Management management(Section s, List<Settings.Key> keys, Server server) {
+        String host = host(s);
+        Secret adminKey = s.optionalSecret("admin-key");
+        if (!Addresses.isLoopback(host) && (keys.isEmpty() || adminKey == null)) {
+            s.complain("host", "lets other machines manage the gateway; add \"management.admin-key\" and \"keys\""
+                    + " or use 127.0.0.1");
+        }
+        int port = port(s, 8081, "FORMULARY_MANAGEMENT_PORT");
+        if (port != 0 && port == server.port()) {
+            s.complain("port", "must differ from server.port, which is " + port + " too");
+        }
+        return new Management(host, port, adminKey);
+    }
+
+    private static String host(Section s) {
+        return s.text("host", "127.0.0.1", ADDRESS, "an address or a host name, for example 127.0.0.1");
+    }
+
+    private int port(Section s, int preset, String variable) {
+        int port = s.number("port", preset, 0, 65_535);
+        String override = env.getOrDefault(variable, "");
+        if (override.isEmpty()) {
+            return port;
+        }
+        Integer read = Numbers.whole(override, 0, 65_535);
+        if (read == null) {
+            complaints.addEnvironment(variable, "must be a port from 0 to 65535");
+        }
+        return read == null ? port : read;
+    }
+
+    private static List<Settings.Key> keys(Section root) {
+        Set<String> names = new HashSet<>();
+        Set<String> values = new HashSet<>();
+        return root.list("keys", s -> {
+            s.require("name", "key");
+            String name = s.once("name", s.text("name", "", ANY, "text; numbers need quotes"), names);
+            String key = s.once("key", s.text("key", "", ANY, "text that is not empty; numbers need quotes"), values);
+            return new Settings.Key(name, new Secret(key),
+                    s.text("tenant", "default", ANY, "text; numbers need quotes"));
+        });
+    }
+
+    private static List<ProviderEntry> providers(Section root) {
+        Set<String> ids = new HashSet<>();
+        return root.list("providers", s -> {
+            s.require("id");
+            String id = s.once("id", s.text("id", "", ID, AN_ID), ids);
+            return new ProviderEntry(id, s.text("kind", id, KIND, "lower-case letters, digits and hyphens"),
+                    s.everythingElse());
+        });
+    }
+
+    private static Policy policy(Section s) {
+        return new Policy(s.flag("paid", true), s.number("firing-limit", 10_000, 1, 10_000_000),
+                s.duration("time-budget", Duration.ofMillis(50), MOMENT, Duration.ofMinutes(1)));
+    }
+
+    private static Cache cache(Section s) {
+        return new Cache(s.flag("enabled", true), s.size("max-size", 32 * MIB, 64 * KIB, 1024 * 1024 * MIB));
+    }
+
+    private static Breaker breaker(Section s) {
+        int window = s.number("window", 20, 1, 10_000);
+        return new Breaker(s.share("failure-rate", 0.5), window,
+                s.number("minimum-calls", Math.min(10, window), 1, window),
+                s.duration("open-for", Duration.ofSeconds(10), MOMENT, DAY), s.number("half-open-calls", 3, 1, 1000));
+    }
+
+    private static List<BudgetEntry> budgets(Section root) {
+        Set<String> ids = new HashSet<>();
+        return root.list("budgets", s -> {
+            s.require("id", "scope", "limit", "period");
+            return new BudgetEntry(s.once("id", s.text("id", "", ID, AN_ID), ids),
+                    s.text("scope", "total", SCOPE, "total, tenant:NAME or provider:NAME"), s.money("limit"),
+                    s.oneOf("period", "day", "hour", "day", "week", "month"));
+        });
+    }
+
+    private static Mqtt mqtt(Section s) {
+        s.require("url");
+        return new Mqtt(s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password"
+                + " have settings of their own"),
+                s.optionalText("user"), s.optionalSecret("password"), s.number("receive-maximum", 64, 1, 65_535));
+    }
+
+    private static Inbox inbox(Section s) {
+        return new Inbox(s.flag("enabled", true), s.number("parallel", 4, 1, 1000));
+    }
+
+    private static Plugins plugins(Section s) {
+        return new Plugins(s.oneOf("verify", "off", "off", "sha256"),
+                s.texts("allow", SHA_256, "a SHA-256 sum: 64 hexadecimal digits in quotes"));
+    }
+}

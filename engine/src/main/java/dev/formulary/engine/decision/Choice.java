@@ -1,0 +1,55 @@
+package dev.formulary.engine.decision;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Narrows the choice among models that may answer: `lastResort`, then `keepFree`. In that order, because a stand-in that
+/// costs nothing must not keep real models away.
+final class Choice {
+    private Choice() {}
+
+    /// @param named the model that the caller asks for, which is not narrowed away; or null
+    static void narrow(List<Said> said, List<Standing> standings, @Nullable Standing named) {
+        Set<String> labels = new HashSet<>();
+        for (Said one : said) {
+            if (one instanceof Said.LastResort last) {
+                labels.add(last.label());
+            }
+        }
+        if (!labels.isEmpty() && anyLeft(standings, named, standing -> !bearsAny(standing, labels))) {
+            for (Said one : said) {
+                if (one instanceof Said.LastResort last) {
+                    drop(standings, named, last.rule(), standing -> standing.candidate().labelled(last.label()));
+                }
+            }
+        }
+        List<Said> keepers = said.stream().filter(Said.KeepFree.class::isInstance).toList();
+        if (!keepers.isEmpty() && anyLeft(standings, named, standing -> standing.candidate().free())) {
+            for (Said keeper : keepers) {
+                drop(standings, named, keeper.rule(), standing -> !standing.candidate().free());
+            }
+        }
+    }
+
+    private static boolean bearsAny(Standing standing, Set<String> labels) {
+        return labels.stream().anyMatch(standing.candidate()::labelled);
+    }
+
+    private static boolean anyLeft(List<Standing> standings, @Nullable Standing named, Predicate<Standing> wanted) {
+        return standings.stream()
+                .anyMatch(standing -> standing != named && standing.eligible() && wanted.test(standing));
+    }
+
+    private static void drop(List<Standing> standings, @Nullable Standing named, RuleInfo rule,
+            Predicate<Standing> unwanted) {
+        for (Standing standing : standings) {
+            // what hard limits ruled out stays with their reason
+            if (standing != named && standing.narrowable() && unwanted.test(standing)) {
+                standing.narrow(rule.id(), rule.reason());
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Notice;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Makes one alert of each code.
+final class Notices {
+    private static final int MOST = 32;
+    /// The worst says it; among equals the first by name.
+    private static final Comparator<Notice> WORST_FIRST = Comparator.comparing(Notice::severity).reversed()
+            .thenComparing(Notice::rule)
+            .thenComparing(Notice::message);
+
+    private Notices() {}
+
+    static List<Notice> of(List<Said> said, List<Notice> own) {
+        Map<String, Notice> byCode = new LinkedHashMap<>();
+        for (Notice notice : own) {
+            merge(byCode, notice);
+        }
+        for (Said one : said) {
+            if (one instanceof Said.Alert alert) {
+                merge(byCode, new Notice(alert.rule().id(), alert.severity(), alert.code(), alert.message()));
+            }
+        }
+        return new ArrayList<>(byCode.values());
+    }
+
+    private static void merge(Map<String, Notice> byCode, Notice notice) {
+        if (byCode.size() < MOST || byCode.containsKey(notice.code())) {
+            byCode.merge(notice.code(), notice,
+                    (one, other) -> WORST_FIRST.compare(one, other) <= 0 ? one : other);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Budget;
+import dev.formulary.engine.facts.Candidate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.drools.model.Model;
+import org.kie.api.KieBase;
+import org.kie.api.definition.KiePackage;
+import org.kie.api.definition.rule.Rule;
+import org.kie.api.runtime.KieSession;
+import org.kie.api.runtime.KieSessionsPool;
+
+/// Some files' rules, ready to run. Thread-safe; it is dropped, never closed, because its sessions may be in use.
+final class RuleBase {
+    private final KieSessionsPool sessions;
+    private final IdentityHashMap<Rule, RuleInfo> rules = new IdentityHashMap<>();
+    private final Map<String, List<RuleInfo>> rulesByPath = new HashMap<>();
+    /// Facts that no rule asks for are not worth inserting.
+    private final Set<String> wanted = new HashSet<>();
+    private final boolean candidates;
+    private final boolean budgets;
+
+    /// @param model the compiled file's rules; they may belong to several bases
+    record Part(String file, CompiledFile compiled, Model model) {}
+
+    RuleBase(List<Part> parts) {
+        var byName = new HashMap<String, RuleInfo>();
+        for (Part part : parts) {
+            String packageName = part.model().getName();
+            part.compiled().rules().forEach(rule -> byName.put(packageName + "/" + rule.name(), rule));
+            rulesByPath.put(packageName.replace('.', '/') + "/", part.compiled().rules());
+            wanted.addAll(part.compiled().factTypes());
+        }
+        KieBase base = Engine.base(parts.stream().map(Part::model).toList());
+        for (KiePackage rulePackage : base.getKiePackages()) {
+            for (Rule rule : rulePackage.getRules()) {
+                RuleInfo info = byName.get(rulePackage.getName() + "/" + rule.getName());
+                if (info != null) {
+                    rules.put(rule, info);
+                }
+            }
+        }
+        sessions = base.newKieSessionsPool(1);
+        candidates = wanted.contains("Candidate");
+        budgets = wanted.contains("Budget");
+    }
+
+    Findings deliberate(Question question, Bounds bounds, boolean trace) {
+        var deliberation = new Deliberation(rules, bounds, trace);
+        KieSession session = sessions.newKieSession();
+        try {
+            insert(question, session);
+            return deliberation.run(session);
+        } catch (RuntimeException e) {
+            return deliberation.conditionFailed(e, rulesByPath);
+        } finally {
+            // exactly once: a second time would hand the session to two callers
+            session.dispose();
+        }
+    }
+
+    private void insert(Question question, KieSession session) {
+        insert("Call", question.call(), session);
+        insert("Context", question.context(), session);
+        insert("Situation", question.situation(), session);
+        insert("Host", question.situation().host(), session);
+        if (budgets) {
+            for (Budget budget : question.situation().budgets()) {
+                if (budget.counts(question.call())) {
+                    session.insert(budget);
+                }
+            }
+        }
+        if (candidates) {
+            for (Candidate candidate : question.candidates()) {
+                session.insert(candidate);
+            }
+        }
+    }
+
+    private void insert(String type, Object fact, KieSession session) {
+        if (wanted.contains(type)) {
+            session.insert(fact);
+        }
+    }
+
+    /// Every rule, in no order.
+    List<RuleInfo> rules() {
+        return new ArrayList<>(rules.values());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Notice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// All rules of a folder, as they were when it was read. Thread-safe, never changes.
+final class RuleSet {
+    /// How many different groups of files can be left out before a failing condition fails the decision.
+    private static final int REDUCED_LIMIT = 8;
+    private static final int TRIES = 3;
+
+    private final String hash;
+    private final List<RuleBase.Part> parts;
+    private final RuleBase base;
+    private final Map<Set<String>, RuleBase> reduced = new ConcurrentHashMap<>();
+
+    /// @param hash of all that the folder holds
+    RuleSet(String hash, List<RuleBase.Part> parts) {
+        this.hash = hash;
+        this.parts = List.copyOf(parts);
+        this.base = new RuleBase(parts);
+    }
+
+    String hash() {
+        return hash;
+    }
+
+    List<RuleInfo> rules() {
+        return base.rules();
+    }
+
+    Decision decide(Question question, Bounds bounds) {
+        return Verdict.of(question, hash, deliberate(question, bounds, false));
+    }
+
+    /// Runs the rules. When the condition of a preference rule fails, they run again without that rule's file.
+    Findings deliberate(Question question, Bounds bounds, boolean trace) {
+        Findings findings = base.deliberate(question, bounds, trace);
+        var left = new TreeSet<String>();
+        for (int tries = 1; tries < TRIES && !findings.culprits().isEmpty(); tries++) {
+            left.addAll(findings.culprits());
+            RuleBase rest = without(left);
+            if (rest == null) {
+                break;
+            }
+            List<String> problems = findings.problems();
+            List<Notice> notices = findings.notices();
+            findings = rest.deliberate(question, bounds, trace).after(problems, notices);
+        }
+        return findings.culprits().isEmpty() ? findings : gaveUp(findings);
+    }
+
+    private static Findings gaveUp(Findings findings) {
+        String failure = "the conditions of too many rules failed";
+        var problems = new ArrayList<>(findings.problems());
+        problems.add(failure);
+        return new Findings(List.of(), findings.fired(), problems, findings.notices(), failure, Set.of());
+    }
+
+    private @Nullable RuleBase without(Set<String> files) {
+        Set<String> key = Set.copyOf(files);
+        RuleBase known = reduced.get(key);
+        if (known != null || reduced.size() >= REDUCED_LIMIT) {
+            return known;
+        }
+        return reduced.computeIfAbsent(key,
+                out -> new RuleBase(parts.stream().filter(part -> !out.contains(part.file())).toList()));
+    }
+}

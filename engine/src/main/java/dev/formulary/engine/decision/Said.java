@@ -1,0 +1,138 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Severity;
+import dev.formulary.engine.facts.Term;
+import java.util.function.Predicate;
+
+/// One thing that one rule said.
+sealed interface Said {
+    RuleInfo rule();
+
+    String verb();
+
+    String subject();
+
+    default Reason reason() {
+        return new Reason(rule().id(), verb(), subject(), rule().reason(), rule().file(), rule().line());
+    }
+
+    record Forbid(RuleInfo rule, Candidate candidate) implements Said {
+        @Override
+        public String verb() {
+            return "forbid";
+        }
+
+        @Override
+        public String subject() {
+            return candidate.id();
+        }
+    }
+
+    /// @param test what a model must pass
+    record Require(RuleInfo rule, String subject, Predicate<Candidate> test) implements Said {
+        @Override
+        public String verb() {
+            return "require";
+        }
+    }
+
+    record KeepFree(RuleInfo rule) implements Said {
+        @Override
+        public String verb() {
+            return "keep-free";
+        }
+
+        @Override
+        public String subject() {
+            return "";
+        }
+    }
+
+    record LastResort(RuleInfo rule, String label) implements Said {
+        @Override
+        public String verb() {
+            return "last-resort";
+        }
+
+        @Override
+        public String subject() {
+            return label;
+        }
+    }
+
+    /// @param points below zero for `avoid`
+    record Points(RuleInfo rule, Candidate candidate, double points) implements Said {
+        @Override
+        public String verb() {
+            return points < 0 ? "avoid" : "prefer";
+        }
+
+        @Override
+        public String subject() {
+            return candidate.id();
+        }
+    }
+
+    record Weigh(RuleInfo rule, Term term, double factor) implements Said {
+        @Override
+        public String verb() {
+            return "weigh";
+        }
+
+        @Override
+        public String subject() {
+            return term.name() + " x" + factor;
+        }
+    }
+
+    record Preset(RuleInfo rule, Parameter parameter, double value) implements Said {
+        @Override
+        public String verb() {
+            return "set";
+        }
+
+        @Override
+        public String subject() {
+            return parameter.name() + "=" + value;
+        }
+    }
+
+    record Cap(RuleInfo rule, Parameter parameter, double value) implements Said {
+        @Override
+        public String verb() {
+            return "cap";
+        }
+
+        @Override
+        public String subject() {
+            return parameter.name() + "=" + value;
+        }
+    }
+
+    record DenyCall(RuleInfo rule, String message) implements Said {
+        @Override
+        public String verb() {
+            return "deny";
+        }
+
+        @Override
+        public String subject() {
+            return "";
+        }
+    }
+
+    record Alert(RuleInfo rule, Severity severity, String code, String message) implements Said {
+        @Override
+        public String verb() {
+            return "alert";
+        }
+
+        @Override
+        public String subject() {
+            return code;
+        }
+    }
+}

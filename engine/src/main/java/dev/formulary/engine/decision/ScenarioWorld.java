@@ -1,0 +1,128 @@
+package dev.formulary.engine.decision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.formulary.engine.facts.AgeBand;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Budget;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Need;
+import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Task;
+import dev.formulary.spi.Capability;
+import dev.formulary.spi.ModelCard;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The world as it is where a scenario says nothing: noon, a quiet machine, no budgets, and a plain call.
+final class ScenarioWorld {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final int DEADLINE_MS = 60_000;
+
+    private ScenarioWorld() {}
+
+    static Call call(Fields from) {
+        String session = from.text("session", "");
+        var call = new Call("scenario", from.word("dialect", Dialect.class, Dialect.OPENAI_CHAT),
+                from.text("via", "http"), from.text("tenant", "default"), from.text("key", ""),
+                from.text("model", "auto"), from.flag("substitute", false),
+                from.word("priority", Priority.class, Priority.NORMAL), session.isEmpty() ? null : session,
+                from.flag("stream", false), NOON, from.whole("deadlineMs", DEADLINE_MS));
+        from.done();
+        return call;
+    }
+
+    static Context context(Fields from) {
+        var context = new Context(from.word("need", Need.class, Need.UNSPECIFIED),
+                from.word("risk", Risk.class, Risk.UNSPECIFIED),
+                from.word("emotion", EmotionalState.class, EmotionalState.UNSPECIFIED),
+                from.word("ageBand", AgeBand.class, AgeBand.UNSPECIFIED),
+                from.word("privacy", Privacy.class, Privacy.UNSPECIFIED),
+                from.word("task", Task.class, Task.UNSPECIFIED), from.flag("consent", false),
+                from.flag("clinician", false), from.flag("paidAllowed", false), from.text("zone", ""),
+                from.text("language", ""), from.whole("promptTokens", 100), from.whole("maxTokens", 0),
+                capabilities(from, "needs"), from.flag("deterministic", false), Map.of());
+        from.done();
+        return context;
+    }
+
+    private static Set<Capability> capabilities(Fields from, String name) {
+        var capabilities = new HashSet<Capability>();
+        for (String text : from.texts(name, List.of("chat"))) {
+            capabilities.add(from.constant(name, Capability.class, text));
+        }
+        return capabilities;
+    }
+
+    static Situation situation(Fields from) {
+        var host = new Host(from.number("cpu", 0.1), from.number("memory", 0.3),
+                from.big("memoryFree", 8L << 30), from.number("disk", 0.3), from.whole("cores", 4));
+        var budgets = new ArrayList<Budget>();
+        for (JsonNode node : from.node("budgets")) {
+            budgets.add(budget(Fields.of(node, "budgets")));
+        }
+        String at = from.text("at", NOON.toString());
+        var situation = new Situation(Instant.parse(at), host, budgets, from.whole("inFlight", 0),
+                Set.copyOf(from.texts("openAlerts", List.of())));
+        from.done();
+        return situation;
+    }
+
+    private static Budget budget(Fields from) {
+        var budget = new Budget(from.text("id", "budget"), from.text("scope", "total"),
+                from.big("spent", 0), from.big("reserved", 0), from.big("limit", 100),
+                NOON.plusSeconds(3_600));
+        from.done();
+        return budget;
+    }
+
+    static Candidate candidate(Fields from) {
+        String id = from.text("id", "");
+        int slash = id.indexOf('/');
+        if (slash <= 0) {
+            throw new Fields.Wrong("a candidate's id is 'provider/model', not '" + id + "'");
+        }
+        long price = from.big("price", ModelCard.UNKNOWN);
+        var card = new ModelCard(id.substring(slash + 1), capabilities(from, "capabilities"),
+                from.whole("context", 0), from.big("inputPrice", price),
+                from.big("outputPrice", price), from.flag("local", false),
+                Set.copyOf(from.texts("labels", List.of())), from.number("quality", ModelCard.UNKNOWN),
+                from.number("safety", ModelCard.UNKNOWN), Map.of());
+        var vitals = new Candidate.Vitals(from.word("breaker", BreakerState.class, BreakerState.CLOSED),
+                from.number("errorRate", -1), from.whole("calls", 0), from.whole("firstByteMs", -1),
+                from.whole("latencyMs", -1), from.whole("inFlight", 0), from.whole("limitLeft", -1));
+        from.done();
+        return Candidate.of(id.substring(0, slash), card, vitals);
+    }
+
+    /// A local, a free and a paid model.
+    static List<Candidate> candidates() {
+        return List.of(plain("local/small", 0, true), plain("cloud/free", 0, false),
+                plain("cloud/large", 2_500_000, false));
+    }
+
+    private static Candidate plain(String id, long price, boolean local) {
+        int slash = id.indexOf('/');
+        return Candidate.of(id.substring(0, slash), new ModelCard(id.substring(slash + 1), Set.of(Capability.CHAT), 0,
+                price, price, local, Set.of(), ModelCard.UNKNOWN, ModelCard.UNKNOWN, Map.of()),
+                Candidate.Vitals.UNKNOWN);
+    }
+
+    /// Questions to warm a rule set with that has no scenarios.
+    static List<Question> questions() {
+        var missing = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        return List.of(new Question(call(Fields.of(missing, "call")), context(Fields.of(missing, "context")),
+                situation(Fields.of(missing, "situation")), candidates()));
+    }
+}

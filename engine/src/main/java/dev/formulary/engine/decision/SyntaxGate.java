@@ -1,0 +1,213 @@
+package dev.formulary.engine.decision;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.drools.drl.ast.descr.AnnotationDescr;
+import org.drools.drl.ast.descr.AttributeDescr;
+import org.drools.drl.ast.descr.BaseDescr;
+import org.drools.drl.ast.descr.PackageDescr;
+import org.drools.drl.ast.descr.QueryDescr;
+import org.drools.drl.ast.descr.RuleDescr;
+import org.drools.drl.parser.DrlParser;
+import org.drools.drl.parser.DroolsError;
+import org.drools.drl.parser.DroolsParserException;
+import org.jspecify.annotations.Nullable;
+import org.kie.internal.builder.conf.LanguageLevelOption;
+
+/// The first gate: looks at a file's syntax tree before the compiler does, and lets pass only what is on its lists.
+final class SyntaxGate {
+    /// Bytes of one file.
+    static final int FILE_LIMIT = 256 * 1024;
+
+    private static final Pattern POSITION = Pattern.compile("Line (\\d+):(\\d+)\\s+(.*)", Pattern.DOTALL);
+    private static final Pattern IN_RULE = Pattern.compile("in rule \"([^\"]*)\"");
+    private static final Pattern INTEGER = Pattern.compile("-?\\d{1,9}");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,79}");
+    private static final Set<String> NOTES = Set.of("id", "reason", "owner");
+
+    private final RuleSource source;
+    private final Complaints complaints;
+    private final List<RuleInfo> rules = new ArrayList<>();
+    private final ConditionGate conditions;
+
+    private SyntaxGate(RuleSource source) {
+        this.source = source;
+        this.complaints = new Complaints(source);
+        this.conditions = new ConditionGate(complaints);
+    }
+
+    /// @param rules in the order of the file
+    /// @param factTypes the facts for which some rule asks
+    /// @param problems empty when the file passes
+    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems) {}
+
+    static Passed look(RuleSource source) {
+        var gate = new SyntaxGate(source);
+        gate.file();
+        return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all());
+    }
+
+    private void file() {
+        if (source.bytes() > FILE_LIMIT) {
+            complaints.add(Problem.of(source.file(), "a rule file may have " + FILE_LIMIT / 1024 + " KiB, split it"));
+            return;
+        }
+        int escape = source.text().indexOf("\\u");
+        if (escape >= 0) {
+            int line = (int) source.text().substring(0, escape).chars().filter(c -> c == '\n').count() + 1;
+            complaints.add(line, "\\u", "", "unicode escapes are not allowed, write the character itself");
+            return;
+        }
+        PackageDescr tree = parse(source, complaints);
+        if (tree != null && complaints.none()) {
+            header(tree);
+            var names = new HashSet<String>();
+            tree.getRules().stream().sorted(Comparator.comparingInt(BaseDescr::getLine)).forEach(rule -> rule(rule,
+                    names));
+        }
+    }
+
+    /// Reads the syntax; what is wrong with it becomes complaints.
+    static @Nullable PackageDescr parse(RuleSource source, Complaints complaints) {
+        var parser = new DrlParser(LanguageLevelOption.DRL6);
+        PackageDescr tree = null;
+        try {
+            tree = parser.parse(null, source.drl());
+        } catch (DroolsParserException | RuntimeException e) {
+            complaints.add(Problem.of(source.file(), "the file can't be read as rules: " + e.getMessage()));
+        }
+        for (DroolsError error : parser.getErrors()) {
+            complaints.add(syntaxError(source, error));
+        }
+        return tree;
+    }
+
+    private static Problem syntaxError(RuleSource source, DroolsError error) {
+        int line = error.getLines().length > 0 ? error.getLines()[0] : 0;
+        int column = 0;
+        String message = error.getMessage();
+        Matcher position = POSITION.matcher(message);
+        if (position.find()) {
+            line = Integer.parseInt(position.group(1));
+            column = Integer.parseInt(position.group(2)) + 1;
+            message = position.group(3);
+        }
+        if (line == 1) {
+            column = Math.max(1, column - source.header().length());
+        }
+        Matcher rule = IN_RULE.matcher(message);
+        return new Problem(source.file(), line, column, rule.find() ? rule.group(1) : "", message.strip());
+    }
+
+    private void header(PackageDescr tree) {
+        if (!tree.getName().equals(source.packageName())) {
+            complaints.add(tree.getLine(), "package", "", "'package' is not allowed, every file has its own");
+        }
+        int ours = Vocabulary.importCount();
+        tree.getImports().stream().skip(ours).forEach(descr -> refuse(descr, "import"));
+        tree.getFunctionImports().forEach(descr -> refuse(descr, "import"));
+        tree.getAccumulateImports().forEach(descr -> refuse(descr, "import"));
+        tree.getGlobals().stream().skip(1).forEach(descr -> refuse(descr, "global"));
+        tree.getFunctions().forEach(descr -> refuse(descr, "function"));
+        tree.getTypeDeclarations().forEach(descr -> refuse(descr, "declare"));
+        tree.getEnumDeclarations().forEach(descr -> refuse(descr, "declare"));
+        tree.getEntryPointDeclarations().forEach(descr -> refuse(descr, "declare"));
+        tree.getWindowDeclarations().forEach(descr -> refuse(descr, "declare"));
+        tree.getAttributes().forEach(descr -> refuse(descr, descr.getName()));
+        if (tree.getUnit() != null) {
+            refuse(tree.getUnit(), "unit");
+        }
+    }
+
+    private void refuse(BaseDescr descr, String word) {
+        complaints.add(descr.getLine(), word, "", "'" + word
+                + "' is not allowed, a rule file holds rules only; the facts and their words are known without it");
+    }
+
+    private void rule(RuleDescr rule, Set<String> names) {
+        String name = rule.getName();
+        if (rule instanceof QueryDescr) {
+            complaints.add(rule.getLine(), "query", name, "'query' is not allowed, only rules are");
+            return;
+        }
+        if (!names.add(name)) {
+            complaints.add(rule.getLine(), name, name, "another rule of this file has this name");
+        }
+        if (rule.getParentName() != null) {
+            complaints.add(rule.getLine(), "extends", name, "'extends' is not allowed, write the conditions out");
+        }
+        for (AttributeDescr attribute : rule.getAttributes().values()) {
+            attribute(name, attribute);
+        }
+        if (!rule.getNamedConsequences().isEmpty()) {
+            complaints.add(rule.getLine(), "", name, "named consequences are not allowed, write another rule");
+        }
+        notes(rule);
+        conditions.look(name, rule.getLhs());
+        new CodeGate(complaints, name).consequence(rule.getConsequenceLine(), String.valueOf(rule.getConsequence()));
+    }
+
+    private void attribute(String rule, AttributeDescr attribute) {
+        String value = attribute.getValue().replaceAll("[()\\s]", "");
+        switch (attribute.getName()) {
+            case "salience" -> {
+                if (!INTEGER.matcher(value).matches()) {
+                    complaints.add(attribute.getLine(), "salience", rule, "salience must be a whole number, not '"
+                            + attribute.getValue() + "'");
+                }
+            }
+            case "no-loop" -> {
+                // harmless: facts never change
+            }
+            case "enabled" -> {
+                if (!value.equals("true") && !value.equals("false")) {
+                    complaints.add(attribute.getLine(), "enabled", rule, "enabled must be true or false");
+                }
+            }
+            default -> complaints.add(attribute.getLine(), attribute.getName(), rule, "'" + attribute.getName()
+                    + "' is not allowed; a rule may have salience, no-loop and enabled");
+        }
+    }
+
+    private void notes(RuleDescr rule) {
+        String id = note(rule, "id");
+        String reason = note(rule, "reason");
+        if (id.isEmpty()) {
+            complaints.add(rule.getLine(), "", rule.getName(), "the rule needs an @id(\"...\"), unique in the folder");
+        } else if (!ID.matcher(id).matches()) {
+            complaints.add(rule.getLine(), "", rule.getName(), "@id '" + id
+                    + "' must be lower-case letters, digits, '.', '_' and '-', for example '"
+                    + id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-") + "'");
+        }
+        if (reason.isEmpty()) {
+            complaints.add(rule.getLine(), "", rule.getName(),
+                    "the rule needs a @reason(\"...\"): callers are told it when the rule refuses them");
+        }
+        for (AnnotationDescr annotation : rule.getAnnotations()) {
+            if (!NOTES.contains(annotation.getName())) {
+                complaints.add(rule.getLine(), "", rule.getName(), "@" + annotation.getName()
+                        + " is not known; a rule has @id, @reason and @owner");
+            }
+        }
+        rules.add(new RuleInfo(id, rule.getName(), note(rule, "owner"), reason, source.kind(), source.file(),
+                rule.getLine()));
+    }
+
+    /// The parser gives the text with its quotes.
+    private static String note(RuleDescr rule, String name) {
+        AnnotationDescr annotation = rule.getAnnotation(name);
+        if (annotation == null || annotation.getSingleValue() == null) {
+            return "";
+        }
+        String text = String.valueOf(annotation.getSingleValue()).strip();
+        return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1).strip()
+                : text;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.formulary.engine.dialect;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// All chat dialects by the names of their entrances. Thread-safe.
+public final class Dialects {
+    private static final ChatDialect OPENAI = new OpenAiChat();
+    private static final ChatDialect OLLAMA = new OllamaChat();
+    private static final Map<String, ChatDialect> BY_ENTRANCE = Map.of("openai-chat", OPENAI, "ollama-chat", OLLAMA);
+    private static final java.util.List<String> ONLY_OLLAMA = java.util.List.of("options", "keep_alive", "think",
+            "format", "truncate");
+
+    private Dialects() {}
+
+    /// The dialect of an entrance such as `openai-chat`.
+    public static Optional<ChatDialect> of(String entrance) {
+        return Optional.ofNullable(BY_ENTRANCE.get(entrance));
+    }
+
+    /// All of them by entrance.
+    public static Map<String, ChatDialect> all() {
+        return BY_ENTRANCE;
+    }
+
+    /// Guesses the dialect of a body that came without saying: it is Ollama's when it has a member that only Ollama has.
+    ///
+    /// @throws MalformedBodyException when it is no JSON object
+    public static ChatDialect guess(byte[] body) throws MalformedBodyException {
+        Json.Members members = Json.members("any", body);
+        return ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey) ? OLLAMA : OPENAI;
+    }
+
+    /// The dialect in which to tell an error when nothing else is known.
+    public static ChatDialect usual() {
+        return OPENAI;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.formulary.engine.provider;
+
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.provider.Generation.Failure;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport;
+import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ProviderFactory;
+import dev.formulary.spi.Spi;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Turns a file into a loaded plug-in, and that into a generation with providers. Thread-safe.
+final class Loading {
+    private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+    private final Staging staging;
+    private final List<ProviderEntry> entries;
+    private final Settings.Plugins settings;
+    private final HttpTransport http;
+    private final Timing timing;
+    private final LoaderWatch watch;
+
+    Loading(Staging staging, List<ProviderEntry> entries, Settings.Plugins settings, HttpTransport http, Timing timing,
+            LoaderWatch watch) {
+        this.staging = staging;
+        this.entries = List.copyOf(entries);
+        this.settings = settings;
+        this.http = http;
+        this.timing = timing;
+        this.watch = watch;
+    }
+
+    /// Loads the classes of a copy and makes the factories.
+    Opened open(Path file, Staging.Copy copy) throws Refusal, InterruptedException {
+        checkAllowed(copy.sha256());
+        Path staged = staging.accept(copy);
+        PluginManifest manifest = PluginManifest.of(staged, Spi.VERSION);
+        PluginJar jar = PluginJar.load(staged, manifest);
+        try {
+            Map<String, ProviderFactory> factories = PluginCode.within(timing.create(), jar.classLoader(),
+                    "loading the provider factories", () -> byKind(jar.factories()), _ -> {});
+            return new Opened(file, copy.sha256(), manifest, jar, factories,
+                    Opened.entries(factories.keySet(), entries));
+        } catch (Refusal e) {
+            unload(jar);
+            throw e;
+        } catch (ProviderException e) {
+            unload(jar);
+            throw new Refusal(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void checkAllowed(String sha256) throws Refusal {
+        if (settings.verify().equals("sha256")
+                && settings.allow().stream().noneMatch(sum -> sum.toLowerCase(Locale.ROOT).equals(sha256))) {
+            throw new Refusal("its SHA-256 is not among those of 'plugins.allow'; to allow it add " + sha256);
+        }
+    }
+
+    private static Map<String, ProviderFactory> byKind(List<ProviderFactory> factories) throws Refusal {
+        var byKind = new HashMap<String, ProviderFactory>();
+        for (ProviderFactory factory : factories) {
+            String kind = factory.kind();
+            if (kind == null || !KIND.matcher(kind).matches()) {
+                throw new Refusal("its kind of provider '" + kind + "' must be lower-case letters, digits and '-'");
+            }
+            if (byKind.put(kind, factory) != null) {
+                throw new Refusal("it has two factories for the kind of provider '" + kind + "'");
+            }
+        }
+        return Map.copyOf(byKind);
+    }
+
+    void unload(PluginJar jar) {
+        watch.retired(jar.classLoader());
+        jar.unload();
+    }
+
+    /// Makes the providers and asks them for their models.
+    Generation start(Opened opened) throws InterruptedException {
+        var slots = new ArrayList<Slot>();
+        var failures = new LinkedHashMap<Opened.Entry, Failure>();
+        for (Opened.Entry entry : opened.entries()) {
+            try {
+                slots.add(create(opened, entry));
+            } catch (ProviderException e) {
+                boolean unconfigured = !entry.configured() && e.category() == FailureCategory.CONFIGURATION;
+                failures.put(entry, new Failure(String.valueOf(e.getMessage()), unconfigured));
+            } catch (Refusal e) {
+                failures.put(entry, new Failure(e.reason(), false));
+            }
+        }
+        InParallel.each(slots, slot -> {
+            slot.refresh(timing.models());
+            return slot;
+        });
+        return new Generation(opened, slots, failures);
+    }
+
+    private Slot create(Opened opened, Opened.Entry entry) throws Refusal, ProviderException, InterruptedException {
+        ClassLoader loader = opened.jar().classLoader();
+        CardOverrides overrides = CardOverrides.of(entry.settings());
+        ProviderFactory factory = opened.factories().get(entry.kind());
+        if (factory == null) {
+            throw new IllegalStateException("entries are made from the factories' kinds");
+        }
+        Provider provider = PluginCode.within(timing.create(), loader, "create()",
+                () -> made(factory.create(new HostContext(entry.id(), entry.settings(), http))), Loading::closeLate);
+        return new Slot(entry.id(), entry.kind(), provider, loader, overrides);
+    }
+
+    private static Provider made(Provider provider) throws Refusal {
+        if (provider == null) {
+            throw new Refusal("create() gave no provider");
+        }
+        return provider;
+    }
+
+    private static void closeLate(Provider provider) {
+        provider.close();
+    }
+}

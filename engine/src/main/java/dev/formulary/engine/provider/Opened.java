@@ -1,0 +1,55 @@
+package dev.formulary.engine.provider;
+
+import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.spi.ProviderFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A plug-in whose classes are loaded and that has no provider yet.
+///
+/// @param factories by kind
+/// @param entries which providers it is to make
+record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, Map<String, ProviderFactory> factories,
+        List<Entry> entries) {
+
+    /// @param configured whether the configuration mentions it; otherwise it is a kind's one provider without settings
+    record Entry(String id, String kind, Map<String, Object> settings, boolean configured) {}
+
+    static List<Entry> entries(Set<String> kinds, List<ProviderEntry> configured) {
+        var entries = new ArrayList<Entry>();
+        var left = new HashSet<>(kinds);
+        for (ProviderEntry entry : configured) {
+            if (kinds.contains(entry.kind())) {
+                entries.add(new Entry(entry.id(), entry.kind(), entry.settings(), true));
+                left.remove(entry.kind());
+            }
+        }
+        left.stream().sorted().forEach(kind -> entries.add(new Entry(kind, kind, Map.of(), false)));
+        return List.copyOf(entries);
+    }
+
+    /// Makes sure that it takes nothing that another plug-in has.
+    void checkAgainst(Opened other) throws Refusal {
+        String owner = "of '" + other.file.getFileName() + "', which came first";
+        if (other.manifest.id().equals(manifest.id())) {
+            throw new Refusal("its Plugin-Id '" + manifest.id() + "' is that " + owner);
+        }
+        for (String kind : factories.keySet()) {
+            if (other.factories.containsKey(kind)) {
+                throw new Refusal("its kind of provider '" + kind + "' is that " + owner);
+            }
+        }
+        for (Entry mine : entries) {
+            for (Entry theirs : other.entries) {
+                if (mine.id.equals(theirs.id)) {
+                    throw new Refusal("its provider '" + mine.id + "' has the name of one " + owner
+                            + "; give it an entry with another 'id'");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.formulary.engine.route;
+
+import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.dialect.Catalogue;
+import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.Dialects;
+import dev.formulary.engine.dialect.MalformedBodyException;
+import dev.formulary.engine.dialect.Refusal;
+import dev.formulary.engine.dispatch.Dispatcher;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.spi.Capability;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that a route may ask of the gateway, by name. Thread-safe.
+public final class Entrances {
+    private final Gateway gateway;
+    private final Reception reception;
+    private final Supplier<List<Candidate>> candidates;
+    private final Set<String> aliases;
+    private final Catalogue catalogue;
+    private final DecisionBook book;
+
+    /// Writes decisions down and finds them again.
+    public interface DecisionBook {
+
+        /// The document of a decision that was made and not dispatched; it can be found from now on.
+        byte[] write(Gateway.Decided decided);
+
+        /// The document of a decision, or null when it is not kept (any more) or belongs to another tenant.
+        byte @Nullable [] find(String id, String tenant);
+    }
+
+    Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Set<String> aliases,
+            Catalogue catalogue, DecisionBook book) {
+        this.gateway = gateway;
+        this.reception = reception;
+        this.candidates = candidates;
+        this.aliases = aliases;
+        this.catalogue = catalogue;
+        this.book = book;
+    }
+
+    /// What the way of a call is made of.
+    ///
+    /// @param situation the latest snapshot
+    /// @param candidates the latest snapshot
+    /// @param cache null when it is switched off
+    public record Stages(Settings settings, Keyring keyring, Gateway.Policy policy, Supplier<Situation> situation,
+            Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
+            Journal journal, DecisionBook book, Clock clock) {}
+
+    /// Puts the way of a call together.
+    public static Entrances of(Stages stages) {
+        var reception = new Reception(stages.keyring(), new Assessor(stages.settings().policy().paid()),
+                stages.settings(), stages.clock());
+        var gateway = new Gateway(reception, stages.policy(), stages.situation(), stages.candidates(),
+                new Replay(stages.cache()), stages.dispatcher(), stages.journal());
+        return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
+                new Catalogue(stages.clock().instant()), stages.book());
+    }
+
+    /// What an entrance does that may refuse.
+    private interface Guarded {
+        Answer enter(Arrival arrival) throws RefusedException;
+    }
+
+    /// All entrances by name.
+    public Map<String, Entrance> all() {
+        var all = new TreeMap<String, Entrance>();
+        Dialects.all().forEach((name, dialect) -> all.put(name, gateway.chat(dialect)));
+        all.put("openai-models", guarded(Dialects.usual(), arrival -> json(catalogue.openAiList(entries()))));
+        all.put("openai-model", guarded(Dialects.usual(), this::model));
+        ChatDialect ollama = Dialects.of("ollama-chat").orElseThrow();
+        all.put("ollama-tags",
+                guarded(ollama, arrival -> json(catalogue.ollamaTags(entries(), candidates.get()))));
+        all.put("ollama-version", arrival -> json(catalogue.ollamaVersion()));
+        all.put("ollama-root", arrival -> new Answer.Whole(200, "text/plain; charset=utf-8", Map.of(),
+                "Ollama is running".getBytes(StandardCharsets.US_ASCII)));
+        all.put("decide", guarded(Dialects.usual(), this::decide));
+        all.put("decision", guarded(Dialects.usual(), this::decision));
+        return all;
+    }
+
+    private Entrance guarded(ChatDialect dialect, Guarded guarded) {
+        return arrival -> {
+            try {
+                reception.authenticate(arrival);
+                return guarded.enter(arrival);
+            } catch (RefusedException e) {
+                return Answers.refusal(dialect, e.refusal(), Map.of());
+            }
+        };
+    }
+
+    private static Answer json(byte[] body) {
+        return new Answer.Whole(200, Answers.JSON, Map.of(), body);
+    }
+
+    private List<Catalogue.Entry> entries() {
+        List<Catalogue.Entry> all = new ArrayList<>();
+        all.add(new Catalogue.Entry("auto", "formulary"));
+        aliases.stream().sorted().forEach(alias -> all.add(new Catalogue.Entry(alias, "formulary")));
+        candidates.get().stream().filter(each -> each.can(Capability.CHAT) || each.can(Capability.EMBED))
+                .forEach(each -> all.add(Catalogue.Entry.of(each)));
+        return all;
+    }
+
+    private Answer model(Arrival arrival) throws RefusedException {
+        String name = behind(arrival.path(), "/models/");
+        return json(catalogue.openAiModel(entries(), name).orElseThrow(() -> new RefusedException(new Refusal(404,
+                "model_not_found", "there is no model '" + name + "'; GET /v1/models lists all", "model", null))));
+    }
+
+    private Answer decide(Arrival arrival) throws RefusedException {
+        try {
+            ChatDialect dialect = Dialects.guess(arrival.body());
+            Gateway.Decided decided = gateway.decideOnly(dialect, arrival);
+            return new Answer.Whole(200, Answers.JSON, Answers.headers(decided.decision()), book.write(decided));
+        } catch (MalformedBodyException e) {
+            throw new RefusedException(e.refusal());
+        }
+    }
+
+    private Answer decision(Arrival arrival) throws RefusedException {
+        String id = behind(arrival.path(), "/decisions/");
+        byte[] document = book.find(id, reception.authenticate(arrival).tenant());
+        if (document == null) {
+            throw new RefusedException(new Refusal(404, "decision_not_found", "there is no decision '" + id
+                    + "'; the latest are kept, older ones are not", "id", null));
+        }
+        return json(document);
+    }
+
+    /// What follows a fixed part of the path; names of models hold slashes, which clients may have encoded.
+    private static String behind(String path, String fixed) {
+        int at = path.indexOf(fixed);
+        String rest = at < 0 ? "" : path.substring(at + fixed.length());
+        try {
+            return URLDecoder.decode(rest.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return rest;
+        }
+    }
+}

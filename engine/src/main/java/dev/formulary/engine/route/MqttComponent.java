@@ -1,0 +1,82 @@
+package dev.formulary.engine.route;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/// Routes that begin with `mqtt5:TOPIC`: questions by MQTT, answered as the sender asks.
+final class MqttComponent extends DefaultComponent {
+    private static final int REMEMBERED = 4096;
+    private static final long REMEMBERED_BYTES = 16L << 20;
+
+    private final @Nullable MqttLink link;
+    private final String replies;
+    private final AnsweredMemory memory = new AnsweredMemory(REMEMBERED, REMEMBERED_BYTES);
+
+    /// @param link the broker, or null when none is configured; then no route may start
+    /// @param node this node's name in topics
+    MqttComponent(@Nullable MqttLink link, String node) {
+        this.link = link;
+        this.replies = "formulary/v1/" + node + "/reply/";
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String topic, Map<String, Object> parameters) {
+        return new Topic(uri, this, topic.replace("%2B", "+").replace("%23", "#"));
+    }
+
+    @Override
+    public boolean useRawUri() {
+        return true;
+    }
+
+    private final class Topic extends DefaultEndpoint implements MultipleConsumersSupport, Claim.Claiming {
+        private final String topic;
+
+        Topic(String uri, Component component, String topic) {
+            super(uri, component);
+            this.topic = topic;
+        }
+
+        @Override
+        public boolean isMultipleConsumersSupported() {
+            return true;
+        }
+
+        @Override
+        public Claim claim() {
+            return new Claim("mqtt:" + topic, "topic '" + topic + "'", Set.of());
+        }
+
+        @Override
+        public Producer createProducer() {
+            throw new UnsupportedOperationException(
+                    "'mqtt5:" + topic + "' begins a route: write it with 'from', not with 'to'");
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) throws Exception {
+            if (link == null) {
+                return new Idle(this, processor);
+            }
+            var consumer = new MqttConsumer(this, processor, topic, link, memory, replies);
+            configureConsumer(consumer);
+            return consumer;
+        }
+    }
+
+    /// Stands for a route that is never started, as there is no broker.
+    private static final class Idle extends org.apache.camel.support.DefaultConsumer {
+        Idle(Endpoint endpoint, Processor processor) {
+            super(endpoint, processor);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.formulary.engine.route;
+
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
+import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.formulary.engine.facts.Arrival;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The beginning of one version of one MQTT route. A message is acknowledged when its answer is at the broker, so that
+/// nothing is lost when the gateway dies in between.
+final class MqttConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConsumer.class);
+    private static final Duration DRAIN = Duration.ofMinutes(10);
+
+    private final String topic;
+    private final MqttTopicFilter filter;
+    private final MqttLink link;
+    private final AnsweredMemory memory;
+    private final String replies;
+    private final Gate gate = new Gate();
+
+    MqttConsumer(Endpoint endpoint, Processor processor, String topic, MqttLink link, AnsweredMemory memory,
+            String replies) {
+        super(endpoint, processor);
+        this.topic = topic;
+        this.filter = MqttTopicFilter.of(topic.startsWith("$share/") ? topic.split("/", 3)[2] : topic);
+        this.link = link;
+        this.memory = memory;
+        this.replies = replies;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    boolean names(String exactly) {
+        return filter.toString().equals(exactly);
+    }
+
+    boolean fits(String other) {
+        return filter.matches(MqttTopic.of(other));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        link.add(this);
+    }
+
+    @Override
+    protected void doSuspend() {
+        retire();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        retire();
+        super.doStop();
+    }
+
+    private void retire() {
+        link.remove(this);
+        gate.close(DRAIN);
+    }
+
+    void handle(Mqtt5Publish message) {
+        MqttRequest request = MqttRequest.of(message, replies);
+        AnsweredMemory.Lookup known = memory.look(request.key());
+        AnsweredMemory.Entry entry = known.entry();
+        if (known.first()) {
+            try {
+                memory.answered(request.key(), entry, ask(request));
+            } catch (InterruptedException e) {
+                memory.forget(request.key(), entry);
+                return; // unacknowledged: it comes again
+            }
+        } else if (!entry.reply.isDone()) {
+            // the same question is being answered just now; its answer goes out once
+            entry.reply.handle((_, _) -> 0).join();
+            message.acknowledge();
+            return;
+        }
+        deliver(message, request, entry);
+    }
+
+    private void deliver(Mqtt5Publish message, MqttRequest request, AnsweredMemory.Entry entry) {
+        String to = request.replyTopic();
+        String reason = to == null
+                ? "no-response-topic"
+                : link.find(to) != null
+                        ? "response-topic-is-a-request-topic"
+                        : "";
+        if (to == null || !reason.isEmpty()) {
+            LOG.warn("answer dropped topic={} reason={}", topic, reason);
+            message.acknowledge();
+            return;
+        }
+        MqttReply reply;
+        try {
+            reply = entry.reply.join();
+        } catch (CancellationException e) {
+            return; // nobody could answer; unacknowledged, it comes again
+        }
+        link.publish(to, request.correlation(), reply).whenComplete((result, failure) -> {
+            Optional<Throwable> refused = result == null ? Optional.ofNullable(failure) : result.getError();
+            refused.ifPresent(why -> LOG.warn("answer not published topic={} cause={}", topic, why.getMessage()));
+            // what the broker refuses once it refuses again; what it never got is left for the next delivery
+            if (refused.isEmpty() || refused.get() instanceof Mqtt5PubAckException) {
+                message.acknowledge();
+            }
+        }).exceptionally(_ -> null).join();
+    }
+
+    private MqttReply ask(MqttRequest request) throws InterruptedException {
+        var arrival = new Arrival("mqtt", request.topic(), request, request.body(), false,
+                Arrival.Presence.CONSTANT);
+        Exchange exchange = createExchange(true);
+        exchange.setPattern(ExchangePattern.InOut);
+        var in = new ArrivalMessage(exchange.getContext(), arrival, headers -> fill(headers, request));
+        in.setBody(request.body());
+        exchange.setIn(in);
+        try {
+            getProcessor().process(exchange);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        Exception failure = exchange.getException();
+        if (failure instanceof InterruptedException stopped) {
+            throw stopped;
+        }
+        if (failure != null) {
+            LOG.error("route failed route={} topic={}", getRouteId(), request.topic(), failure);
+            return MqttReply.error(request, 500, "route_failed", "the route for '" + request.topic() + "' failed");
+        }
+        return MqttReply.of(exchange.getMessage(), request);
+    }
+
+    private static void fill(Map<String, Object> headers, MqttRequest request) {
+        headers.putAll(request.headers());
+        headers.put("CamelMqttTopic", request.topic());
+    }
+}

@@ -1,0 +1,174 @@
+package dev.formulary.engine.store;
+
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.spi.Usage;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A decision as the document that `POST /v1/decide` and `GET /v1/decisions/{id}` give: maps, lists, strings, numbers and
+/// booleans, ready for any JSON writer. Members are in snake case and in a fixed order, times are ISO 8601, values of
+/// enumerations are in lower case. What is not known is left out. Nothing of the call's content is in it.
+public final class DecisionJson {
+    private DecisionJson() {}
+
+    /// The document of a decision that is kept.
+    public static Map<String, Object> of(Recorded recorded) {
+        return of(recorded.decision(), recorded.call(), recorded.context(), recorded.situation(), recorded.outcome());
+    }
+
+    /// The document of any decision.
+    ///
+    /// @param situation left out when null
+    /// @param outcome left out when null
+    public static Map<String, Object> of(Decision decision, Call call, Context context, @Nullable Situation situation,
+            @Nullable Outcome outcome) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", decision.id());
+        switch (decision) {
+            case Decision.Allow allow -> allow(json, allow.plan());
+            case Decision.Deny deny -> {
+                json.put("result", "deny");
+                json.put("code", deny.code());
+                json.put("message", deny.message());
+            }
+        }
+        json.put("rules", Map.of("hash", decision.ruleSet()));
+        json.put("reasons", decision.reasons().stream().map(DecisionJson::reason).toList());
+        json.put("ranking", decision.ranking().stream().map(DecisionJson::ranking).toList());
+        json.put("notices", decision.notices().stream().map(DecisionJson::notice).toList());
+        json.put("problems", decision.problems());
+        json.put("call", call(call));
+        json.put("context", context(context));
+        if (situation != null) {
+            json.put("situation", situation(situation));
+        }
+        if (outcome != null) {
+            json.put("outcome", outcome(outcome));
+        }
+        return json;
+    }
+
+    private static void allow(Map<String, Object> json, Plan plan) {
+        List<String> attempts = plan.attempts().stream().map(Candidate::id).toList();
+        json.put("result", "allow");
+        json.put("model", attempts.isEmpty() ? "" : attempts.getFirst());
+        json.put("attempts", attempts);
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        new TreeMap<Parameter, Plan.Limit>(plan.parameters())
+                .forEach((parameter, limit) -> parameters.put(lower(parameter), limit(limit)));
+        json.put("parameters", parameters);
+        json.put("cache_seconds", plan.cacheSeconds());
+    }
+
+    /// JSON has no NaN, so what policy leaves open is left out.
+    private static Map<String, Object> limit(Plan.Limit limit) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (!Double.isNaN(limit.preset())) {
+            json.put("preset", limit.preset());
+        }
+        if (!Double.isNaN(limit.cap())) {
+            json.put("cap", limit.cap());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> reason(Reason reason) {
+        return inOrder("rule", reason.rule(), "verb", reason.verb(), "subject", reason.subject(), "text",
+                reason.text(), "file", reason.file(), "line", reason.line());
+    }
+
+    private static Map<String, Object> ranking(Ranking ranking) {
+        return inOrder("candidate", ranking.candidate(), "eligible", ranking.eligible(), "score",
+                finite(ranking.score()), "because", ranking.because());
+    }
+
+    private static Map<String, Object> notice(Notice notice) {
+        return inOrder("rule", notice.rule(), "severity", lower(notice.severity()), "code", notice.code(), "message",
+                notice.message());
+    }
+
+    private static Map<String, Object> call(Call call) {
+        Map<String, Object> json = inOrder("dialect", lower(call.dialect()), "via", call.via(), "tenant", call.tenant(),
+                "key", call.key(), "model", call.model(), "substitute", call.substitute(), "priority",
+                lower(call.priority()), "stream", call.stream(), "received", call.received().toString(), "deadline_ms",
+                call.deadlineMs());
+        if (call.session() != null) {
+            json.put("session", call.session());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> context(Context context) {
+        return inOrder("need", lower(context.need()), "risk", lower(context.risk()), "emotion",
+                lower(context.emotion()), "age_band", lower(context.ageBand()), "privacy", lower(context.privacy()),
+                "task", lower(context.task()), "consent", context.consent(), "clinician", context.clinician(),
+                "paid_allowed", context.paidAllowed(), "zone", context.zone(), "language", context.language(),
+                "prompt_tokens", context.promptTokens(), "max_tokens", context.maxTokens(), "needs",
+                lower(context.needs()), "deterministic", context.deterministic(), "sources",
+                new TreeMap<>(context.sources()));
+    }
+
+    private static Map<String, Object> situation(Situation situation) {
+        return inOrder("at", situation.at().toString(), "cpu", finite(situation.host().cpu()), "memory",
+                finite(situation.host().memory()), "disk", finite(situation.host().disk()), "in_flight",
+                situation.inFlight(), "open_alerts", situation.openAlerts().stream().sorted().toList(), "budgets",
+                situation.budgets().stream().map(budget -> inOrder("id", budget.id(), "spent_micros", budget.spent(),
+                        "reserved_micros", budget.reserved(), "limit_micros", budget.limit())).toList());
+    }
+
+    private static Map<String, Object> outcome(Outcome outcome) {
+        Usage usage = outcome.usage();
+        return inOrder("status", lower(outcome.status()), "attempts",
+                outcome.attempts().stream().map(DecisionJson::tried).toList(), "usage",
+                inOrder("prompt_tokens", usage.promptTokens(), "completion_tokens", usage.completionTokens(),
+                        "cached_tokens", usage.cachedTokens(), "thinking_tokens", usage.thinkingTokens(), "estimated",
+                        usage.estimated()),
+                "cost_micros", outcome.costMicros(), "total_ms", outcome.totalMs(), "overhead_micros",
+                outcome.overheadMicros());
+    }
+
+    private static Map<String, Object> tried(Outcome.Tried tried) {
+        Map<String, Object> json = inOrder("candidate", tried.candidate(), "answered", tried.failure() == null, "ms",
+                tried.ms());
+        if (tried.failure() != null) {
+            json.put("failure", lower(tried.failure()));
+            json.put("message", tried.message());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> inOrder(Object... namesAndValues) {
+        Map<String, Object> json = LinkedHashMap.newLinkedHashMap(namesAndValues.length / 2);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            json.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return json;
+    }
+
+    private static double finite(double value) {
+        return Double.isFinite(value) ? value : -1;
+    }
+
+    private static List<String> lower(Collection<? extends Enum<?>> values) {
+        return values.stream().map(DecisionJson::lower).sorted().toList();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.formulary.engine.telemetry;
+
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Host;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Counts and measures for Prometheus. Thread-safe; a call costs well under a microsecond.
+///
+/// Labels are bounded: a model is a label only while it is in the catalogue and among the first [#MOST_MODELS], else it is
+/// counted as `other`. What callers write never becomes a label.
+public final class Metrics implements AutoCloseable {
+    /// How many models get labels of their own.
+    public static final int MOST_MODELS = 500;
+
+    private static final List<String> CACHE_RESULTS = List.of("hit", "miss", "bypass", "stale", "coalesced",
+            Names.OTHER);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collector = new JvmGcMetrics();
+    private final RequestCounters requests = new RequestCounters(registry);
+    private final Counter allowed = result(Names.DECISIONS, "Decisions", "allow");
+    private final Counter denied = result(Names.DECISIONS, "Decisions", "deny");
+    private final Counter reloaded = result(Names.RULE_RELOADS, "Attempts to load changed rules", "loaded");
+    private final Counter refused = result(Names.RULE_RELOADS, "Attempts to load changed rules", "refused");
+    private final List<Counter> cache = CACHE_RESULTS.stream()
+            .map(each -> result(Names.CACHE_REQUESTS, "Questions to the response cache", each)).toList();
+    private final Timer decisions = Timer.builder(Names.DECISION_DURATION).description("How long rules took to decide")
+            .serviceLevelObjectives(micros(20), micros(50), micros(100), micros(200), micros(500), micros(1000),
+                    micros(5000), micros(20_000))
+            .register(registry);
+    private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
+            .description("0 closed, 1 half open, 2 open").register(registry);
+    private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
+    private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+    private volatile Set<String> catalogue = Set.of();
+
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        collector.bindTo(registry);
+    }
+
+    /// A request was answered.
+    ///
+    /// @param via `http`, `mqtt` or `file`
+    /// @param status as in HTTP
+    public void request(Dialect dialect, String via, int status) {
+        requests.count(dialect, via, status);
+    }
+
+    /// A decision was made.
+    ///
+    /// @param nanos how long it took, in nanoseconds
+    public void decision(boolean allow, long nanos) {
+        (allow ? allowed : denied).increment();
+        decisions.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// The response cache was asked.
+    ///
+    /// @param result `hit`, `miss`, `bypass`, `stale` or `coalesced`
+    public void cache(String result) {
+        int index = CACHE_RESULTS.indexOf(result);
+        cache.get(index < 0 ? CACHE_RESULTS.size() - 1 : index).increment();
+    }
+
+    /// An attempt ended.
+    ///
+    /// @param candidate `provider/model`
+    /// @param failure why it failed, or null when it answered
+    /// @param micros how long it took, in microseconds
+    public void attempt(String candidate, @Nullable FailureCategory failure, long micros) {
+        model(candidate).attempt(failure, micros);
+    }
+
+    /// The first byte of an answer came.
+    ///
+    /// @param micros since the attempt began, in microseconds
+    public void firstToken(String candidate, long micros) {
+        model(candidate).firstToken(micros);
+    }
+
+    /// An answer is complete.
+    ///
+    /// @param costMicros micro-dollars; -1 when unknown, which counts nothing
+    public void answered(String candidate, Usage usage, long costMicros) {
+        model(candidate).answered(usage, costMicros);
+    }
+
+    /// Changed rules were loaded or refused.
+    public void rulesReloaded(boolean loaded) {
+        (loaded ? reloaded : refused).increment();
+    }
+
+    /// The catalogue changed. Models that are gone lose their meters.
+    ///
+    /// @param ids `provider/model` of all models there are
+    public void catalogue(Collection<String> ids) {
+        catalogue = Set.copyOf(ids);
+        models.keySet().stream().filter(id -> !catalogue.contains(id)).toList().forEach(id -> {
+            ModelMeters gone = models.remove(id);
+            if (gone != null) {
+                gone.remove();
+            }
+        });
+    }
+
+    /// Shows the breakers' states, by `provider/model`. Call it on a tick.
+    public void breakers(Map<String, BreakerState> states) {
+        List<Row<?>> rows = new ArrayList<>();
+        Set<String> known = new HashSet<>(catalogue);
+        states.forEach((id, state) -> {
+            if (known.contains(id) && rows.size() < MOST_MODELS) {
+                rows.add(Row.of(Tags.of(Names.MODEL, id), value(state)));
+            }
+        });
+        breakers.register(rows, true);
+    }
+
+    /// Shows how many calls are under way. Call it once.
+    public void inFlight(Supplier<Number> count) {
+        gauge(Names.IN_FLIGHT, "Calls under way", count, Number::doubleValue);
+    }
+
+    /// Shows how many unloaded plug-ins still hold memory. Call it once.
+    public void leakedPlugins(Supplier<Number> count) {
+        gauge(Names.LEAKED_PLUGINS, "Unloaded plug-ins whose classes are still in memory", count, Number::doubleValue);
+    }
+
+    /// Shows how busy the machine is. Call it once. What is unknown is NaN.
+    public void host(Supplier<Host> host) {
+        gauge(Names.HOST_CPU, "Share of the processors in use", host, now -> known(now.cpu()));
+        gauge(Names.HOST_MEMORY, "Share of the memory in use", host, now -> known(now.memory()));
+        gauge(Names.HOST_MEMORY_FREE, "Bytes of memory still to be had", host, now -> known((double) now.memoryFree()));
+        gauge(Names.HOST_DISK, "Share of the data folder's disk in use", host, now -> known(now.disk()));
+        gauge(Names.HOST_CORES, "Processors that may be used", host, now -> known(now.cores()));
+    }
+
+    /// All of it, in Prometheus' text format.
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collector.close();
+        registry.close();
+    }
+
+    private ModelMeters model(String id) {
+        ModelMeters known = models.get(id);
+        if (known != null) {
+            return known;
+        }
+        if (!catalogue.contains(id) || models.size() >= MOST_MODELS) {
+            return otherModels;
+        }
+        return models.computeIfAbsent(id, each -> new ModelMeters(registry, each));
+    }
+
+    private <T> void gauge(String name, String description, Supplier<T> source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, () -> value.applyAsDouble(source.get())).description(description).register(registry);
+    }
+
+    private Counter result(String name, String description, String result) {
+        return Counter.builder(name).description(description).tag(Names.RESULT, result)
+                .register((MeterRegistry) registry);
+    }
+
+    private static int value(BreakerState state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
+    }
+
+    private static double known(double value) {
+        return value < 0 ? Double.NaN : value;
+    }
+
+    private static Duration micros(long micros) {
+        return Duration.of(micros, java.time.temporal.ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.formulary.engine.telemetry;
+
+/// Every metric and every label, once. Prometheus writes the dots as underscores. Where OpenTelemetry's conventions for
+/// generative AI have a name, it is theirs.
+final class Names {
+    // OpenTelemetry
+    static final String OPERATION_DURATION = "gen_ai.client.operation.duration";
+    static final String TOKEN_USAGE = "gen_ai.client.token.usage";
+    static final String FIRST_TOKEN = "gen_ai.server.time_to_first_token";
+
+    // ours
+    static final String REQUESTS = "formulary.requests";
+    static final String ATTEMPTS = "formulary.attempts";
+    static final String DECISIONS = "formulary.decisions";
+    static final String DECISION_DURATION = "formulary.decision.duration";
+    static final String RULE_RELOADS = "formulary.rules.reloads";
+    static final String BREAKER_STATE = "formulary.breaker.state";
+    static final String CACHE_REQUESTS = "formulary.cache.requests";
+    static final String COST = "formulary.cost.micros";
+    static final String IN_FLIGHT = "formulary.inflight";
+    static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
+    static final String HOST_CPU = "formulary.host.cpu";
+    static final String HOST_MEMORY = "formulary.host.memory";
+    static final String HOST_MEMORY_FREE = "formulary.host.memory.free";
+    static final String HOST_DISK = "formulary.host.disk";
+    static final String HOST_CORES = "formulary.host.cores";
+
+    // labels
+    static final String OPERATION = "gen_ai.operation.name";
+    static final String PROVIDER_NAME = "gen_ai.provider.name";
+    static final String REQUEST_MODEL = "gen_ai.request.model";
+    static final String TOKEN_TYPE = "gen_ai.token.type";
+    static final String PROVIDER = "provider";
+    static final String MODEL = "model";
+    static final String RESULT = "result";
+    static final String DIALECT = "dialect";
+    static final String VIA = "via";
+    static final String STATUS = "status";
+
+    /// What a label says of anything beyond its bounds.
+    static final String OTHER = "other";
+
+    private Names() {}
+}

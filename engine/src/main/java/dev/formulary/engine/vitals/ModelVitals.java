@@ -1,0 +1,145 @@
+package dev.formulary.engine.vitals;
+
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate.Vitals;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// How each model does, as the calls to it show. Thread-safe; recording takes no lock but once a minute.
+///
+/// Every [#begin] is followed by exactly one of [#success], [#failure] and [#ignored]. Models are named `provider/model`.
+/// Only so many models are remembered; the one that was used least recently makes room.
+public final class ModelVitals {
+    /// How many models are remembered. One that answers takes up to 80 KB.
+    public static final int MOST_MODELS = 1000;
+
+    private final int most;
+    private final InstantSource clock;
+    private final Map<String, Model> models = new ConcurrentHashMap<>();
+    private final ReentrantLock admitting = new ReentrantLock();
+
+    public ModelVitals() {
+        this(MOST_MODELS, InstantSource.system());
+    }
+
+    ModelVitals(int most, InstantSource clock) {
+        this.most = most;
+        this.clock = clock;
+    }
+
+    /// A call to the model begins.
+    public void begin(String id) {
+        model(id).inFlight.incrementAndGet();
+    }
+
+    /// The first byte of an answer came.
+    ///
+    /// @param micros since the call began, in microseconds
+    public void firstByte(String id, long micros) {
+        Model model = model(id);
+        model.firstByte.add(micros, model.usedAt);
+    }
+
+    /// The call ended well.
+    ///
+    /// @param micros since it began, in microseconds
+    public void success(String id, long micros) {
+        Model model = model(id);
+        model.ended();
+        model.outcomes.add(false);
+        model.latency.add(micros, model.usedAt);
+    }
+
+    /// The call failed, and the model is to blame.
+    public void failure(String id) {
+        Model model = model(id);
+        model.ended();
+        model.outcomes.add(true);
+    }
+
+    /// The call ended in a way that says nothing about the model: the caller has gone, or the request was wrong.
+    public void ignored(String id) {
+        model(id).ended();
+    }
+
+    /// The vendor said how many calls it still allows.
+    ///
+    /// @param left 0 or more
+    /// @param resetAt when that is over; null for a minute from now
+    public void limit(String id, int left, @Nullable Instant resetAt) {
+        Model model = model(id);
+        model.limit = new Limit(left, resetAt == null ? model.usedAt + 60_000 : resetAt.toEpochMilli());
+    }
+
+    /// How the model does now.
+    public Vitals of(String id, BreakerState breaker) {
+        Model model = models.get(id);
+        return model == null
+                ? new Vitals(breaker, -1, 0, -1, -1, 0, -1)
+                : model.vitals(breaker, clock.millis());
+    }
+
+    int size() {
+        return models.size();
+    }
+
+    private Model model(String id) {
+        long now = clock.millis();
+        Model model = models.get(id);
+        if (model == null) {
+            model = admit(id, now);
+        } else if (now - model.usedAt >= Window.STALE_MS) {
+            model.outcomes.forget();
+        }
+        model.usedAt = now;
+        return model;
+    }
+
+    private Model admit(String id, long now) {
+        admitting.lock();
+        try {
+            if (models.size() >= most && !models.containsKey(id)) {
+                models.entrySet().stream().filter(entry -> entry.getValue().inFlight.get() == 0)
+                        .min(Comparator.comparingLong(entry -> entry.getValue().usedAt))
+                        .ifPresent(oldest -> models.remove(oldest.getKey(), oldest.getValue()));
+            }
+            return models.computeIfAbsent(id, _ -> new Model(now));
+        } finally {
+            admitting.unlock();
+        }
+    }
+
+    private record Limit(int left, long until) {}
+
+    private static final class Model {
+        final AtomicInteger inFlight = new AtomicInteger();
+        final Outcomes outcomes = new Outcomes();
+        final Window firstByte = new Window();
+        final Window latency = new Window();
+        volatile long usedAt;
+        volatile @Nullable Limit limit;
+
+        Model(long now) {
+            usedAt = now;
+        }
+
+        /// A model that had to make room while it was in use starts again from nothing, so this may find nothing to end.
+        void ended() {
+            inFlight.updateAndGet(before -> Math.max(0, before - 1));
+        }
+
+        Vitals vitals(BreakerState breaker, long now) {
+            boolean stale = now - usedAt >= Window.STALE_MS;
+            Limit known = limit;
+            return new Vitals(breaker, stale ? -1 : outcomes.failedShare(), stale ? 0 : outcomes.count(),
+                    firstByte.percentileMs(now), latency.percentileMs(now), inFlight.get(),
+                    known == null || now >= known.until ? -1 : known.left);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.formulary.engine.vitals;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.HdrHistogram.AtomicHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/// Durations of the last one to two minutes in which there were any. Two histograms take turns, so that recording is one
+/// atomic addition. Times are milliseconds of a clock, durations are microseconds.
+///
+/// What nobody has added to for five minutes is forgotten: a model that was slow and is avoided for it gets another chance.
+final class Window {
+    static final long TURN_MS = 60_000;
+    static final long STALE_MS = 300_000;
+    /// Percentiles are read for each candidate on each tick; a fresher one than this is not worth its price.
+    static final long READ_EVERY_MS = 250;
+    private static final double PERCENTILE = 95;
+    private static final long LONGEST_MICROS = 600_000_000;
+    /// Finer than what is ever shown, and a quarter of the memory.
+    private static final long FINEST_MICROS = 64;
+
+    private final ReentrantLock turning = new ReentrantLock();
+    private volatile @Nullable Pair histograms;
+    private volatile Reading reading = new Reading(Long.MIN_VALUE, -1);
+
+    void add(long micros, long now) {
+        Pair pair = histograms;
+        if (pair == null || now - pair.since >= TURN_MS) {
+            pair = turn(now);
+        }
+        pair.current.recordValue(Math.clamp(micros, 0, LONGEST_MICROS));
+        pair.last = now;
+    }
+
+    /// The 95th percentile in whole milliseconds, rounded up, with an error of less than one in a hundred; -1 when unknown.
+    int percentileMs(long now) {
+        Pair pair = histograms;
+        if (pair == null || now - pair.last >= STALE_MS) {
+            return -1;
+        }
+        Reading known = reading;
+        if (known.at == Long.MIN_VALUE || now - known.at >= READ_EVERY_MS) {
+            known = new Reading(now, pair.percentileMs());
+            reading = known;
+        }
+        return known.ms;
+    }
+
+    private Pair turn(long now) {
+        turning.lock();
+        try {
+            Pair pair = histograms;
+            if (pair == null || now - pair.last >= STALE_MS) {
+                pair = new Pair(fresh(), null, now);
+            } else if (now - pair.since >= TURN_MS) {
+                pair = new Pair(fresh(), pair.current, now);
+            }
+            histograms = pair;
+            return pair;
+        } finally {
+            turning.unlock();
+        }
+    }
+
+    private static AtomicHistogram fresh() {
+        return new AtomicHistogram(FINEST_MICROS, LONGEST_MICROS, 2);
+    }
+
+    private record Reading(long at, int ms) {}
+
+    private static final class Pair {
+        final AtomicHistogram current;
+        final @Nullable AtomicHistogram previous;
+        final long since;
+        volatile long last;
+
+        Pair(AtomicHistogram current, @Nullable AtomicHistogram previous, long since) {
+            this.current = current;
+            this.previous = previous;
+            this.since = since;
+            last = since;
+        }
+
+        int percentileMs() {
+            Histogram both = new Histogram(current);
+            both.add(current);
+            if (previous != null) {
+                both.add(previous);
+            }
+            return (int) Math.ceilDiv(both.getValueAtPercentile(PERCENTILE), 1000L);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.formulary.engine;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The walls of the engine. A new room, or a new door between two, is a change of this file.
+class ArchitectureTest {
+    private static final String ENGINE = "dev.formulary.engine";
+    private static final int MOST_LINES = 300;
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ENGINE);
+
+    /// What a room may use, beside the JDK, the contract of providers and libraries. `boot` may use all.
+    private static final List<Room> ROOMS = List.of(
+            new Room("facts", ""),
+            new Room("config", "facts"),
+            new Room("transport", "facts config"),
+            new Room("telemetry", "facts"),
+            new Room("context", "facts config telemetry"),
+            new Room("dialect", "facts config telemetry"),
+            new Room("decision", "facts config telemetry"),
+            new Room("admission", "facts config telemetry"),
+            new Room("grid", "facts config telemetry transport"),
+            new Room("vitals", "facts config telemetry transport"),
+            new Room("provider", "facts config telemetry transport"),
+            new Room("dispatch", "facts config telemetry transport provider vitals"),
+            new Room("store", "facts config telemetry transport"),
+            new Room("session", "facts config telemetry transport"),
+            new Room("alert", "facts config telemetry transport"),
+            new Room("reload", "facts config telemetry transport"),
+            new Room("admin", "facts config telemetry transport store"),
+            new Room("route", "facts config telemetry transport dialect context decision admission dispatch provider "
+                    + "grid vitals store session alert"));
+
+    /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
+    private static final List<Wall> LIBRARIES = List.of(
+            new Wall("org.apache.camel..", "route"),
+            new Wall("com.hivemq..", "route"),
+            new Wall("org.kie..", "decision"),
+            new Wall("org.drools..", "decision"),
+            new Wall("com.github.javaparser..", "decision"),
+            new Wall("org.pf4j..", "provider"),
+            new Wall("org.infinispan..", "grid"),
+            new Wall("io.github.resilience4j..", "dispatch"),
+            new Wall("io.vertx..", "transport"),
+            new Wall("io.netty..", "transport"),
+            new Wall("oshi..", "vitals"),
+            new Wall("org.HdrHistogram..", "vitals"),
+            new Wall("io.micrometer..", "telemetry"),
+            new Wall("io.prometheus..", "telemetry"),
+            new Wall("picocli..", "boot"),
+            new Wall("ch.qos.logback..", "boot"),
+            new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config"));
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roomList")
+    void aRoomUsesOnlyTheRoomsBelowIt(Room room) {
+        classes().that(resideInAPackage(in(room.name)))
+                .should().onlyDependOnClassesThat(resideInAPackage(ENGINE + "..").negate()
+                        .or(resideInAnyPackage(rooms(room.name + " " + room.mayUse))))
+                .allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
+    void nobodyDependsOnBoot() {
+        noClasses().that(resideInAPackage(in("boot")).negate())
+                .should().dependOnClassesThat(resideInAPackage(in("boot")))
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("libraryList")
+    void aLibraryStaysInItsRoom(Wall wall) {
+        noClasses().that(resideInAnyPackage(rooms("boot " + wall.rooms)).negate())
+                .should().dependOnClassesThat(resideInAPackage(wall.library))
+                .check(CLASSES);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching(ENGINE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void everyRoomIsKnownAndOneLevelDeep() {
+        Set<String> known = ROOMS.stream().map(room -> ENGINE + "." + room.name).collect(Collectors.toSet());
+        known.add(ENGINE);
+        known.add(ENGINE + ".boot");
+        Set<String> found = CLASSES.stream().map(each -> each.getPackageName())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(known).containsAll(found);
+    }
+
+    @Test
+    void onlyOneClassMakesThreads() {
+        noClasses().that().doNotHaveFullyQualifiedName(ENGINE + ".transport.Threads")
+                .should().callMethod(Thread.class, "ofPlatform")
+                .orShould().callMethod(Thread.class, "ofVirtual")
+                .orShould().callMethod(Thread.class, "startVirtualThread", Runnable.class)
+                .orShould().callConstructor(Thread.class)
+                .orShould().callConstructor(Thread.class, Runnable.class)
+                .orShould().callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould().dependOnClassesThat().areAssignableTo(java.util.concurrent.Executors.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void noSourceFileIsLong() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java")).filter(file -> lines(file) > MOST_LINES))
+                    .isEmpty();
+        }
+    }
+
+    static List<Room> roomList() {
+        return ROOMS;
+    }
+
+    static List<Wall> libraryList() {
+        return LIBRARIES;
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String in(String room) {
+        return ENGINE + "." + room + "..";
+    }
+
+    private static String[] rooms(String names) {
+        return Stream.of(names.trim().split(" ")).map(ArchitectureTest::in).toArray(String[]::new);
+    }
+
+    record Room(String name, String mayUse) {
+        @Override
+        public String toString() {
+            return name + " may use: " + (mayUse.isEmpty() ? "nothing" : mayUse);
+        }
+    }
+
+    record Wall(String library, String rooms) {
+        @Override
+        public String toString() {
+            return library + " only in: " + rooms;
+        }
+    }
+}

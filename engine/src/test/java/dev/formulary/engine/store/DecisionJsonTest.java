@@ -1,0 +1,78 @@
+package dev.formulary.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Priority;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DecisionJsonTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Test
+    void tellsWhatWasAllowedAndWhy() throws JsonProcessingException {
+        JsonNode json = tree(DecisionJson.of(new Recorded(Decisions.call("d1"), Decisions.context(),
+                Decisions.SITUATION, Decisions.allow("d1"), Decisions.outcome())));
+
+        assertThat(json).isEqualTo(JSON.readTree(
+                """
+                    {"id": "d1", "result": "allow", "model": "home/llama", "attempts": ["home/llama", "cloud/big"],
+                     "parameters": {"temperature": {"preset": 0.2, "cap": 1.0}, "max_tokens": {"cap": 512.0}},
+                     "cache_seconds": 60, "rules": {"hash": "abc123"},
+                     "reasons": [{"rule": "crisis-stays-home", "verb": "forbid", "subject": "cloud/big",
+                       "text": "crisis calls stay on this machine", "file": "context/crisis.drl", "line": 12}],
+                     "ranking": [
+                       {"candidate": "home/llama", "eligible": true, "score": 71.5, "because": ["crisis-stays-home"]},
+                       {"candidate": "cloud/big", "eligible": false, "score": 0.0, "because": []}],
+                     "notices": [{"rule": "crisis", "severity": "critical", "code": "crisis_open",
+                       "message": "a crisis call came in"}],
+                     "problems": [],
+                     "call": {"dialect": "openai_chat", "via": "http", "tenant": "clinic", "key": "front-desk",
+                       "model": "auto", "substitute": true, "priority": "interactive", "stream": true,
+                       "received": "2026-11-21T12:00:00Z", "deadline_ms": 30000, "session": "s1"},
+                     "context": {"need": "crisis_intervention", "risk": "high", "emotion": "anxious",
+                       "age_band": "adult", "privacy": "local", "task": "therapeutic_response", "consent": true,
+                       "clinician": false, "paid_allowed": false, "zone": "", "language": "en", "prompt_tokens": 120,
+                       "max_tokens": 256, "needs": ["chat"], "deterministic": false,
+                       "sources": {"need": "header", "risk": "metadata"}},
+                     "situation": {"at": "2026-11-21T12:00:00Z", "cpu": 0.5, "memory": 0.25, "disk": -1.0,
+                       "in_flight": 3, "open_alerts": ["busy"],
+                       "budgets": [{"id": "all", "spent_micros": 10, "reserved_micros": 5, "limit_micros": 100}]},
+                     "outcome": {"status": "answered",
+                       "attempts": [
+                         {"candidate": "home/llama", "answered": false, "ms": 5000, "failure": "timeout",
+                          "message": "nothing came in 5 s"},
+                         {"candidate": "cloud/big", "answered": true, "ms": 800}],
+                       "usage": {"prompt_tokens": 120, "completion_tokens": 30, "cached_tokens": 0,
+                         "thinking_tokens": 0, "estimated": false},
+                       "cost_micros": 340, "total_ms": 5810, "overhead_micros": 450}}
+                    """));
+    }
+
+    @Test
+    void tellsWhyNothingWasAllowed() throws JsonProcessingException {
+        Call call = new Call("d2", Dialect.OLLAMA_CHAT, "mqtt", "default", "", "home/llama", false, Priority.NORMAL,
+                null, false, Decisions.NOON, 1000);
+
+        JsonNode json = tree(DecisionJson.of(Decisions.deny("d2"), call, Context.unspecified(), null, null));
+
+        assertThat(json.get("result").asText()).isEqualTo("deny");
+        assertThat(json.get("code").asText()).isEqualTo("no_model_allowed");
+        assertThat(json.get("message").asText()).isEqualTo("no model may answer this");
+        assertThat(json.get("problems").get(0).asText()).isEqualTo("rule x failed");
+        assertThat(json.has("model")).isFalse();
+        assertThat(json.has("situation")).isFalse();
+        assertThat(json.has("outcome")).isFalse();
+        assertThat(json.get("call").has("session")).isFalse();
+    }
+
+    private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {
+        return JSON.readTree(JSON.writeValueAsString(json));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.formulary.engine.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Host;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private final Metrics metrics = new Metrics();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void countsRequestsByDialectWayAndStatus() {
+        metrics.request(Dialect.OPENAI_CHAT, "http", 200);
+        metrics.request(Dialect.OPENAI_CHAT, "http", 200);
+        metrics.request(Dialect.OLLAMA_CHAT, "mqtt", 429);
+
+        assertThat(metrics.scrape())
+                .contains("formulary_requests_total{dialect=\"openai_chat\",status=\"200\",via=\"http\"} 2.0")
+                .contains("formulary_requests_total{dialect=\"ollama_chat\",status=\"429\",via=\"mqtt\"} 1.0");
+    }
+
+    @Test
+    void whatNobodyForesawIsOther() {
+        metrics.request(Dialect.OPENAI_CHAT, "carrier pigeon", 9999);
+        metrics.cache("maybe");
+
+        assertThat(metrics.scrape())
+                .contains("formulary_requests_total{dialect=\"openai_chat\",status=\"other\",via=\"other\"} 1.0")
+                .contains("formulary_cache_requests_total{result=\"other\"} 1.0")
+                .doesNotContain("pigeon");
+    }
+
+    @Test
+    void measuresAttemptsUnderOpenTelemetrysNames() {
+        metrics.catalogue(List.of("home/llama"));
+        metrics.attempt("home/llama", null, 250_000);
+        metrics.attempt("home/llama", FailureCategory.TIMEOUT, 2_000_000);
+        metrics.firstToken("home/llama", 30_000);
+        metrics.answered("home/llama", Usage.of(100, 20), 340);
+
+        String labels = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"home\",gen_ai_request_model=\"llama\"";
+        assertThat(metrics.scrape())
+                .contains("gen_ai_client_operation_duration_seconds_count" + labels + "} 2")
+                .contains("gen_ai_client_operation_duration_seconds_bucket" + labels + ",le=\"0.32\"} 1")
+                .contains("gen_ai_server_time_to_first_token_seconds_sum" + labels + "} 0.03")
+                .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"input\"} 100.0")
+                .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 20.0")
+                .contains("formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"answered\"} 1.0")
+                .contains("formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"timeout\"} 1.0")
+                .contains("formulary_cost_micros_total{model=\"llama\",provider=\"home\"} 340.0");
+    }
+
+    @Test
+    void aNameThatIsNotInTheCatalogueNeverBecomesALabel() {
+        metrics.catalogue(List.of("home/llama"));
+        metrics.attempt("evil/anything", null, 1000);
+        metrics.breakers(Map.of("evil/anything", BreakerState.OPEN, "home/llama", BreakerState.HALF_OPEN));
+
+        assertThat(metrics.scrape())
+                .doesNotContain("anything")
+                .contains("formulary_attempts_total{model=\"other\",provider=\"other\",result=\"answered\"} 1.0")
+                .contains("formulary_breaker_state{model=\"home/llama\"} 1.0");
+    }
+
+    @Test
+    void aModelThatLeavesLosesItsMeters() {
+        metrics.catalogue(List.of("home/llama", "home/qwen"));
+        metrics.attempt("home/llama", null, 1000);
+        metrics.attempt("home/qwen", null, 1000);
+        metrics.breakers(Map.of("home/llama", BreakerState.CLOSED));
+        assertThat(metrics.scrape()).contains("llama");
+
+        metrics.catalogue(List.of("home/qwen"));
+        metrics.breakers(Map.of());
+
+        assertThat(metrics.scrape()).doesNotContain("llama").contains("qwen");
+    }
+
+    @Test
+    void onlySoManyModelsGetLabels() {
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < Metrics.MOST_MODELS + 5; i++) {
+            many.add("p/m" + i);
+        }
+        metrics.catalogue(many);
+        many.forEach(id -> metrics.attempt(id, null, 1000));
+
+        assertThat(metrics.scrape().lines().filter(line -> line.startsWith("formulary_attempts_total")))
+                .hasSize(Metrics.MOST_MODELS + 1)
+                .contains("formulary_attempts_total{model=\"other\",provider=\"other\",result=\"answered\"} 5.0");
+    }
+
+    @Test
+    void countsDecisionsReloadsAndTheCache() {
+        metrics.decision(true, 40_000);
+        metrics.decision(false, 60_000);
+        metrics.rulesReloaded(true);
+        metrics.rulesReloaded(false);
+        metrics.cache("hit");
+        metrics.answered("a/b", Usage.NONE, -1);
+
+        assertThat(metrics.scrape())
+                .contains("formulary_decisions_total{result=\"allow\"} 1.0")
+                .contains("formulary_decisions_total{result=\"deny\"} 1.0")
+                .contains("formulary_decision_duration_seconds_count 2")
+                .contains("formulary_decision_duration_seconds_bucket{le=\"5.0E-5\"} 1")
+                .contains("formulary_rules_reloads_total{result=\"loaded\"} 1.0")
+                .contains("formulary_rules_reloads_total{result=\"refused\"} 1.0")
+                .contains("formulary_cache_requests_total{result=\"hit\"} 1.0")
+                .contains("formulary_cost_micros_total{model=\"other\",provider=\"other\"} 0.0");
+    }
+
+    @Test
+    void showsWhatIsSoNow() {
+        metrics.inFlight(() -> 7);
+        metrics.leakedPlugins(() -> 1);
+        metrics.host(() -> new Host(0.5, -1, 1024, 0.25, 2));
+
+        assertThat(metrics.scrape())
+                .contains("formulary_inflight 7.0")
+                .contains("formulary_plugins_leaked 1.0")
+                .contains("formulary_host_cpu 0.5")
+                .contains("formulary_host_memory NaN")
+                .contains("formulary_host_memory_free 1024.0")
+                .contains("formulary_host_cores 2.0");
+    }
+
+    @Test
+    void showsTheJavaMachine() {
+        assertThat(metrics.scrape()).contains("jvm_memory_used_bytes", "jvm_threads_live_threads",
+                "jvm_classes_loaded_classes", "jvm_gc_");
+    }
+}

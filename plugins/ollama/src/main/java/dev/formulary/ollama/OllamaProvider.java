@@ -1,0 +1,181 @@
+package dev.formulary.ollama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.formulary.spi.Attempt;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.Embeddings;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport;
+import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyStream;
+import dev.formulary.spi.Usage;
+import dev.formulary.spi.WireBody;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One Ollama server.
+final class OllamaProvider implements Provider {
+    private static final int LONGEST_ANSWER = 64 * 1024 * 1024;
+    private static final Duration PATIENCE_FOR_MODELS = Duration.ofSeconds(10);
+
+    private final OllamaSettings settings;
+    private final HttpTransport http;
+    private final Map<String, String> headers;
+    private final ChatBody bodies;
+    private final ContextSize contexts;
+    private final ModelCatalog catalog;
+    private final ErrorLine errors;
+    private final URI chat;
+
+    OllamaProvider(OllamaSettings settings, HttpTransport http) {
+        this.settings = settings;
+        this.http = http;
+        this.headers = settings.apiKey() == null
+                ? Map.of("Content-Type", "application/json")
+                : Map.of("Content-Type", "application/json", "Authorization", "Bearer " + settings.apiKey());
+        this.bodies = new ChatBody(settings.keepAlive());
+        this.contexts = new ContextSize(settings.contextMax());
+        this.catalog = new ModelCatalog(settings.local());
+        this.errors = new ErrorLine(settings.apiKey());
+        this.chat = URI.create(settings.baseUrl() + "/api/chat");
+    }
+
+    @Override
+    public List<ModelCard> models() throws ProviderException, InterruptedException {
+        var attempt = new Patience(System.nanoTime() + PATIENCE_FOR_MODELS.toNanos());
+        JsonNode tags = json(ask("GET", "/api/tags", null, attempt));
+        List<ModelCard> cards = catalog.update(tags, model -> show(model, attempt));
+        contexts.keepOnly(catalog.ids());
+        return cards;
+    }
+
+    /// What the server says of a model; a server that says nothing still has the model.
+    private @Nullable JsonNode show(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        byte[] question = Json.TREES.createObjectNode().put("model", model).toString()
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            return json(ask("POST", "/api/show", question, attempt));
+        } catch (ProviderException e) {
+            if (e.category() == FailureCategory.CONNECT || e.category() == FailureCategory.TIMEOUT) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private Response ask(String method, String path, byte @Nullable [] body, Attempt attempt)
+            throws ProviderException, InterruptedException {
+        return http.send(new HttpTransport.Request(method, URI.create(settings.baseUrl() + path), headers, body),
+                attempt);
+    }
+
+    private JsonNode json(Response response) throws ProviderException, InterruptedException {
+        try (response) {
+            if (response.status() != 200) {
+                throw errors.of(response);
+            }
+            return Json.TREES.readTree(response.readAll(LONGEST_ANSWER));
+        } catch (IOException e) {
+            throw ErrorLine.malformed();
+        }
+    }
+
+    @Override
+    public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
+        int contextTokens = contexts.of(request, catalog.contextTokens(request.model()));
+        Response response = http.send(
+                new HttpTransport.Request("POST", chat, headers, bodies.of(request, contextTokens)), attempt);
+        WireBody source = request.source();
+        boolean asItCame = source != null && source.format().equals(WireBody.OLLAMA_CHAT);
+        if (response.status() == 200 && request.stream()) {
+            return ChatLines.stream(response, asItCame, errors);
+        }
+        try (response) {
+            if (response.status() != 200) {
+                throw errors.of(response);
+            }
+            return ChatLines.whole(response.readAll(LONGEST_ANSWER), asItCame, errors);
+        }
+    }
+
+    @Override
+    public Embeddings embed(Embeddings.Request request, Attempt attempt)
+            throws ProviderException, InterruptedException {
+        ObjectNode body = Json.TREES.createObjectNode().put("model", request.model());
+        request.texts().forEach(body.putArray("input")::add);
+        body.put("truncate", false);
+        if (request.dimensions() != null) {
+            body.put("dimensions", request.dimensions());
+        }
+        if (settings.keepAlive() != null) {
+            body.putRawValue("keep_alive", new RawValue(settings.keepAlive()));
+        }
+        JsonNode answer = json(
+                ask("POST", "/api/embed", body.toString().getBytes(StandardCharsets.UTF_8), attempt));
+        if (answer.hasNonNull("error")) {
+            throw errors.of(ErrorLine.text(answer.path("error")), 0);
+        }
+        var vectors = new ArrayList<float[]>();
+        for (JsonNode entry : answer.path("embeddings")) {
+            float[] vector = new float[entry.size()];
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = (float) entry.path(i).asDouble();
+            }
+            vectors.add(vector);
+        }
+        if (vectors.size() != request.texts().size()) {
+            throw new ProviderException(FailureCategory.MALFORMED, "ollama gave another number of vectors than texts");
+        }
+        int prompt = answer.path("prompt_eval_count").asInt(-1);
+        return new Embeddings(vectors, prompt < 0 ? Usage.NONE : Usage.of(prompt, 0));
+    }
+
+    @Override
+    public void probe(Attempt attempt) throws ProviderException, InterruptedException {
+        json(ask("GET", "/api/version", null, attempt));
+    }
+
+    @Override
+    public void close() {
+        // the connections are the gateway's
+    }
+
+    /// For a question that no caller waits for.
+    private record Patience(long end) implements Attempt {
+        @Override
+        public String callId() {
+            return "models";
+        }
+
+        @Override
+        public Duration remaining() {
+            return Duration.ofNanos(end - System.nanoTime());
+        }
+
+        @Override
+        public Duration firstByte() {
+            return remaining();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+
+        @Override
+        public void onCancel(Runnable release) {
+            // nobody cancels it
+        }
+    }
+}

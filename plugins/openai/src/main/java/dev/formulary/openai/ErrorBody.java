@@ -1,0 +1,140 @@
+package dev.formulary.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.ProviderException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Sorts what vendors say when they do not answer. None of the body's members can be relied on.
+final class ErrorBody {
+    private static final int LONGEST_MESSAGE = 300;
+    private static final Pattern KEY_LIKE = Pattern.compile("\\b(sk|pk|key|gsk|xai)[-_][A-Za-z0-9*_.-]{4,}");
+    private static final List<String> OVERFLOW = List.of("context_length_exceeded", "exceed_context_size_error",
+            "maximum context length", "context length exceeded", "contextwindowexceeded", "prompt is too long",
+            "exceed context limit", "please reduce the length", "exceeds the available context size",
+            "exceeds the context window", "context window exceeds limit", "context size has been exceeded",
+            "input is too long", "too many tokens in the prompt");
+    private static final List<String> EMPTY_PURSE = List.of("insufficient_quota", "billing_hard_limit_reached",
+            "exceeded your current quota", "insufficient credits", "insufficient balance", "insufficient_balance",
+            "free-models-per-day");
+    private static final List<String> FILTERED = List.of("content_filter", "content_policy_violation",
+            "responsibleaipolicyviolation", "data_inspection_failed", "requires moderation");
+    private static final List<String> NO_SUCH_MODEL = List.of("model_not_found", "is not a valid model id",
+            "no models loaded", "model does not exist", "model not found", "unknown model");
+    private static final List<String> CAN_NOT = List.of("support tool use", "does not support tools",
+            "support image input", "does not support image", "auto-tool-choice");
+
+    private final @Nullable String secret;
+
+    /// @param secret what must never be shown, or null
+    ErrorBody(@Nullable String secret) {
+        this.secret = secret;
+    }
+
+    /// Reads the body of a response whose status is not a good one.
+    ProviderException of(Response response) throws ProviderException, InterruptedException {
+        byte[] body = response.readAll(1 << 20);
+        return of(response.status(), body, RetryHint.of(response));
+    }
+
+    private ProviderException of(int status, byte[] body, @Nullable Duration retryAfter) {
+        JsonNode root = MissingNode.getInstance();
+        try {
+            root = Json.TREES.readTree(body);
+        } catch (IOException e) {
+            // a proxy's page of HTML, mostly: the status must do
+        }
+        JsonNode wrapped = root.isArray() ? root.path(0) : root;
+        return of(status, wrapped.hasNonNull("error") ? wrapped.path("error") : wrapped, retryAfter);
+    }
+
+    /// An error that came with status 200 or within a stream.
+    ProviderException insteadOfAnAnswer(JsonNode error) {
+        int code = error.path("code").asInt(0);
+        return of(code >= 400 && code < 600 ? code : 0, error, null);
+    }
+
+    /// An error that came within a stream.
+    ProviderException insteadOfAnAnswer(byte[] data) {
+        return of(0, data, null);
+    }
+
+    private ProviderException of(int status, JsonNode error, @Nullable Duration retryAfter) {
+        String message = error.isTextual()
+                ? error.asText()
+                : error.path("message").asText(error.path("detail").asText(""));
+        String code = error.path("code").asText("");
+        String type = error.path("type").asText("");
+        String raw = error.path("metadata").path("raw").asText("");
+        String all = String.join(" ", code, type, message, raw).toLowerCase(Locale.ROOT);
+        return new ProviderException(category(status, all), said(status, message), status, retryAfter, null);
+    }
+
+    private static FailureCategory category(int status, String all) {
+        if (status == 402 || any(all, EMPTY_PURSE)) {
+            return FailureCategory.QUOTA;
+        }
+        if (status == 429 || all.contains("rate_limit") || all.contains("ratelimitreached")) {
+            return FailureCategory.THROTTLED;
+        }
+        if (any(all, OVERFLOW)) {
+            return FailureCategory.CONTEXT_OVERFLOW;
+        }
+        if (any(all, FILTERED)) {
+            return FailureCategory.REFUSED;
+        }
+        if (any(all, CAN_NOT)) {
+            return FailureCategory.UNSUPPORTED;
+        }
+        if (status == 401 || status == 403 || all.contains("invalid_api_key") || all.contains("authentication_error")) {
+            return FailureCategory.AUTH;
+        }
+        if (status == 404 || any(all, NO_SUCH_MODEL)) {
+            return FailureCategory.UNKNOWN_MODEL;
+        }
+        return byStatus(status, all);
+    }
+
+    private static FailureCategory byStatus(int status, String all) {
+        if (status == 408 || status == 504) {
+            return FailureCategory.TIMEOUT;
+        }
+        if ((status >= 300 && status < 400) || all.contains("unexpected endpoint")) {
+            return FailureCategory.CONFIGURATION;
+        }
+        if (status >= 400 && status < 500) {
+            return FailureCategory.INVALID_REQUEST;
+        }
+        boolean ours = status == 0 && all.contains("invalid_request_error");
+        return ours ? FailureCategory.INVALID_REQUEST : FailureCategory.SERVER;
+    }
+
+    private static boolean any(String text, List<String> patterns) {
+        for (String pattern : patterns) {
+            if (text.contains(pattern)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String said(int status, String message) {
+        String clean = secret == null ? message : message.replace(secret, "****");
+        clean = KEY_LIKE.matcher(clean).replaceAll("****").replaceAll("\\s+", " ").strip();
+        if (clean.length() > LONGEST_MESSAGE) {
+            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
+        }
+        if (clean.endsWith(".")) {
+            clean = clean.substring(0, clean.length() - 1);
+        }
+        String start = status == 0 ? "the vendor failed" : "the vendor answered with status " + status;
+        return clean.isEmpty() ? start : start + ": " + clean;
+    }
+}

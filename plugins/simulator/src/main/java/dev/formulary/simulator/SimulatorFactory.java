@@ -1,0 +1,19 @@
+package dev.formulary.simulator;
+
+import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderContext;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ProviderFactory;
+
+/// Makes simulators. All settings are optional; [Behaviour] lists them.
+public final class SimulatorFactory implements ProviderFactory {
+    @Override
+    public String kind() {
+        return "simulator";
+    }
+
+    @Override
+    public Provider create(ProviderContext context) throws ProviderException {
+        return new Simulator(Behaviour.of(context.settings()));
+    }
+}
