@@ -1,0 +1,162 @@
+package dev.formulary.engine.route;
+
+import static dev.formulary.engine.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.formulary.engine.MutableClock;
+import dev.formulary.engine.Samples;
+import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.OpenAiChat;
+import dev.formulary.engine.dispatch.Dispatching;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Arrival.Presence;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.grid.ResponseCache;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway with real dialects and a real dispatcher around scripted providers and a policy that the test writes, and what
+/// the journal heard.
+final class Desk implements Journal {
+    static final String RULES = "0123456789abcdef0123";
+    static final String HELLO = """
+        {"model":"auto","messages":[{"role":"user","content":"hi"}]}""";
+    static final String STREAMED = """
+        {"model":"auto","messages":[{"role":"user","content":"hi"}],"stream":true}""";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    final Dispatching dispatching;
+    final Map<String, Integer> decided = new ConcurrentHashMap<>();
+    final Map<String, Integer> completed = new ConcurrentHashMap<>();
+    final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    final Queue<String> caches = new ConcurrentLinkedQueue<>();
+    final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
+    final Map<String, String> requestHeaders = new HashMap<>();
+    Gateway.Policy policy = allowing(0, "a", "b");
+    ChatDialect dialect = new OpenAiChat();
+    boolean mayStream = true;
+    Presence presence = Presence.CONSTANT;
+    private final Gateway gateway;
+
+    Desk(Path folder, @Nullable ResponseCache cache) {
+        this(folder, cache, Samples.settings(Map.of("auto:fast", "a/m", "vision", "b/m"), List.of()));
+    }
+
+    Desk(Path folder, @Nullable ResponseCache cache, Settings settings) {
+        dispatching = new Dispatching(folder, 10_000_000);
+        var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
+                new MutableClock(NOON));
+        var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, Set.of());
+        gateway = new Gateway(reception, (call, context, situation, candidates) -> policy.decide(call, context,
+                situation, candidates), () -> now, () -> List.of(Dispatching.model("a")), new Replay(cache),
+                dispatching.dispatcher, this);
+    }
+
+    static Gateway.Policy allowing(int cacheSeconds, String... providers) {
+        List<Candidate> models = List.of(providers).stream().map(Dispatching::model).toList();
+        return (call, _, _, _) -> new Decision.Allow(call.id(), RULES, new Plan(models, Map.of(), cacheSeconds),
+                List.of(), List.of(), List.of(), List.of());
+    }
+
+    static Gateway.Policy denying(String code) {
+        return (call, _, _, _) -> new Decision.Deny(call.id(), RULES, code, "because of " + code, List.of(), List.of(),
+                List.of(), List.of());
+    }
+
+    @Override
+    public void decided(Call call, Context context, Situation situation, Decision decision, long nanos) {
+        decided.merge(call.id(), 1, Integer::sum);
+        calls.add(call);
+        contexts.add(context);
+    }
+
+    @Override
+    public void completed(Call call, Outcome outcome, String cache) {
+        completed.merge(call.id(), 1, Integer::sum);
+        outcomes.add(outcome);
+        caches.add(cache);
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    Arrival arrival(String body) {
+        return new Arrival("http", "/v1/chat/completions", Map.copyOf(requestHeaders)::get,
+                body.getBytes(StandardCharsets.UTF_8), mayStream, presence);
+    }
+
+    Answer enter(String body) throws InterruptedException {
+        return gateway.chat(dialect).enter(arrival(body));
+    }
+
+    Answer.Whole whole(String body) throws InterruptedException {
+        return (Answer.Whole) enter(body);
+    }
+
+    Answer.Streamed streamed(String body) throws InterruptedException {
+        return (Answer.Streamed) enter(body);
+    }
+
+    /// The one outcome so far.
+    Outcome outcome() {
+        assertThat(outcomes).hasSize(1);
+        return outcomes.element();
+    }
+
+    static List<byte[]> frames(Answer.Streamed answer) throws InterruptedException {
+        List<byte[]> all = new ArrayList<>();
+        try (Answer.Frames frames = answer.frames()) {
+            for (byte[] frame = frames.next(); frame != null; frame = frames.next()) {
+                all.add(frame);
+            }
+        }
+        return all;
+    }
+
+    static String text(List<byte[]> frames) {
+        var all = new ByteArrayOutputStream();
+        frames.forEach(all::writeBytes);
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    static JsonNode json(Answer.Whole answer) {
+        try {
+            return MAPPER.readTree(new String(answer.body(), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Every call that was decided was told of once, and nothing is held any more.
+    void assertSettled() {
+        assertThat(completed).isEqualTo(decided);
+        assertThat(completed.values()).allMatch(times -> times == 1);
+        dispatching.assertNothingHeld();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.formulary.engine.route;
+
+import static dev.formulary.engine.dispatch.ScriptedProvider.failure;
+import static dev.formulary.engine.dispatch.ScriptedProvider.finish;
+import static dev.formulary.engine.dispatch.ScriptedProvider.give;
+import static dev.formulary.engine.dispatch.ScriptedProvider.text;
+import static dev.formulary.engine.route.Desk.HELLO;
+import static dev.formulary.engine.route.Desk.STREAMED;
+import static dev.formulary.engine.route.Desk.allowing;
+import static dev.formulary.engine.route.Desk.frames;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.Samples;
+import dev.formulary.engine.dialect.OllamaChat;
+import dev.formulary.engine.dispatch.Dispatching;
+import dev.formulary.engine.dispatch.ScriptedProvider;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Outcome.Status;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.WireBody;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayTest {
+    private static final ExecutorService EXECUTOR = Executors.newSingleThreadExecutor();
+    private static final ResponseCache CACHE = new ResponseCache(8 << 20, EXECUTOR);
+
+    @TempDir
+    private Path folder;
+    private Desk desk = new Desk(Path.of(""), null);
+    private ScriptedProvider provider = new ScriptedProvider();
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        assertThat(CACHE.awaitStart()).isTrue();
+    }
+
+    @AfterAll
+    static void stop() {
+        CACHE.close();
+        EXECUTOR.shutdownNow();
+    }
+
+    @BeforeEach
+    void begin() {
+        CACHE.clear();
+        desk = new Desk(folder, CACHE, Samples.settings(Map.of(),
+                List.of(Samples.key("one", "k1", "home"), Samples.key("two", "k2", "work"))));
+        desk.requestHeaders.put("authorization", "Bearer k1");
+        desk.policy = allowing(60, "a");
+        provider = desk.dispatching.provider("a").answers("first").answers("second");
+    }
+
+    @AfterEach
+    void everythingIsSettled() {
+        desk.assertSettled();
+    }
+
+    private String cacheOf(Answer answer) {
+        return String.valueOf(answer.headers().get("X-Formulary-Cache"));
+    }
+
+    private String ask(String body) throws InterruptedException {
+        Answer answer = desk.enter(body);
+        if (answer instanceof Answer.Streamed streamed) {
+            frames(streamed);
+        }
+        return cacheOf(answer);
+    }
+
+    @Test
+    void anEqualCallGetsTheSameAnswerAgainForNothing() throws Exception {
+        Answer.Whole first = desk.whole(HELLO);
+        Answer.Whole second = desk.whole(HELLO);
+
+        assertThat(cacheOf(first)).isEqualTo("miss");
+        assertThat(cacheOf(second)).isEqualTo("hit");
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.headers()).containsEntry("X-Formulary-Model", "a/m")
+                .containsEntry("X-Formulary-Attempts", "0")
+                .containsKey("X-Formulary-Overhead-Us");
+        assertThat(second.headers().get("X-Formulary-Decision"))
+                .isNotEqualTo(first.headers().get("X-Formulary-Decision"));
+        assertThat(provider.requests).hasSize(1);
+        assertThat(desk.outcomes).extracting(Outcome::status).containsExactly(Status.ANSWERED, Status.CACHED);
+        assertThat(desk.outcomes).extracting(Outcome::costMicros).containsExactly(30L, 0L);
+        assertThat(desk.caches).containsExactly("miss", "hit");
+    }
+
+    @Test
+    void aStreamIsGivenAgainFrameForFrame() throws Exception {
+        provider = desk.dispatching.provider("a").streams(text("Hel"), text("lo"), finish());
+        Answer.Streamed first = desk.streamed(STREAMED);
+        List<byte[]> sent = frames(first);
+        Answer.Streamed second = desk.streamed(STREAMED);
+        assertThat(cacheOf(second)).isEqualTo("hit");
+        assertThat(second.contentType()).isEqualTo("text/event-stream");
+        assertThat(frames(second)).usingElementComparator(Arrays::compare).containsExactlyElementsOf(sent);
+        assertThat(sent).hasSize(4);
+    }
+
+    @Test
+    void anOllamaStreamThatCameAsItIsHasNoEmptyFrameAtItsEnd() throws Exception {
+        desk.dialect = new OllamaChat();
+        byte[] line = "{\"message\":{\"content\":\"a\"},\"done\":true}".getBytes(StandardCharsets.UTF_8);
+        provider = desk.dispatching.provider("a").streams(give(new ReplyEvent.Native(
+                new WireBody(WireBody.OLLAMA_CHAT, line, List.of()), List.of(new ReplyEvent.Text("a"),
+                        new ReplyEvent.Finish(ReplyEvent.Finish.Reason.STOP)))));
+        assertThat(frames(desk.streamed(STREAMED))).hasSize(1);
+        assertThat(frames(desk.streamed(STREAMED))).hasSize(1).allMatch(frame -> frame.length == line.length + 1);
+    }
+
+    @Test
+    void whatChangesTheAnswerIsAnotherCall() throws Exception {
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        assertThat(ask(HELLO.replace("hi", "ho"))).isEqualTo("miss");
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+
+        desk.requestHeaders.put("x-formulary-context", "risk=high");
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        desk.requestHeaders.remove("x-formulary-context");
+
+        desk.requestHeaders.put("authorization", "Bearer k2");
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        desk.requestHeaders.put("authorization", "Bearer k1");
+
+        desk.policy = (call, _, _, _) -> new Decision.Allow(call.id(), "other rules", new Plan(
+                List.of(Dispatching.model("a")), Map.of(), 60), List.of(), List.of(), List.of(), List.of());
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        desk.policy = (call, _, _, _) -> new Decision.Allow(call.id(), Desk.RULES, new Plan(
+                List.of(Dispatching.model("a")), Dispatching.capped(Parameter.MAX_TOKENS, 5), 60), List.of(), List.of(),
+                List.of(), List.of());
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        desk.dispatching.provider("b").answers("other");
+        desk.policy = allowing(60, "b");
+        assertThat(ask(HELLO)).isEqualTo("miss");
+
+        desk.policy = allowing(60, "a");
+        assertThat(ask(HELLO)).isEqualTo("hit");
+        desk.requestHeaders.put("x-formulary-priority", "batch");
+        assertThat(ask(HELLO)).isEqualTo("hit");
+    }
+
+    @Test
+    void wherePolicySaysNothingNothingIsKept() throws Exception {
+        desk.policy = allowing(0, "a");
+        assertThat(ask(HELLO)).isEqualTo("bypass");
+        assertThat(ask(HELLO)).isEqualTo("bypass");
+        assertThat(provider.requests).hasSize(2);
+    }
+
+    @Test
+    void anAnswerThatWasNotCompleteIsNotKept() throws Exception {
+        provider = desk.dispatching.provider("a").streams(text("half"), failure(FailureCategory.CUT))
+                .streams(text("half"), text("more"), finish()).answers("fine");
+        ask(STREAMED);
+        Answer.Frames left = desk.streamed(STREAMED).frames();
+        assertThat(left.next()).isNotNull();
+        left.close();
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+        assertThat(ask(STREAMED)).isEqualTo("hit");
+    }
+
+    @Test
+    void aStreamThatIsTooLongIsNotKept() throws Exception {
+        provider = desk.dispatching.provider("a").streams(text("x".repeat(700_000)), text("x".repeat(700_000)),
+                text("x"), finish());
+        ask(STREAMED);
+        provider.answers("short");
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+    }
+
+    @Test
+    void anErrorIsNotKept() throws Exception {
+        provider = desk.dispatching.provider("a").fails(FailureCategory.CONNECT).answers("fine");
+        assertThat(desk.whole(HELLO).status()).isEqualTo(503);
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        assertThat(ask(HELLO)).isEqualTo("hit");
+    }
+}
