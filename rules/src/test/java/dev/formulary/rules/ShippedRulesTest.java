@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShippedRulesTest {
-    private static final Path FOLDER = Path.of("").toAbsolutePath();
+    /// As it is shipped.
+    private static final Path FOLDER = Path.of("target", "classes", "rules").toAbsolutePath();
     private static final Pattern EXAMPLE = Pattern.compile("```(drl|yaml) ([\\w/.]+)\n(.*?)```", Pattern.DOTALL);
 
     @Test
