@@ -135,7 +135,8 @@ public final class Opened implements ReplyStream {
         try {
             stream.close();
         } catch (RuntimeException | Error e) {
-            LOG.warn("plug-in did not let go of an answer model={} cause={}", candidate().id(), e.getClass().getName());
+            LOG.debug("plug-in did not let go of an answer model={} cause={}", candidate().id(),
+                    e.getClass().getName());
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.formulary.engine;
+
+import dev.formulary.engine.config.Secret;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.Capability;
+import dev.formulary.spi.ModelCard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Values that tests of several rooms start from.
+public final class Samples {
+    public static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    public static final Settings.Breaker BREAKER = new Settings.Breaker(0.5, 4, 4, Duration.ofSeconds(10), 1);
+
+    private Samples() {}
+
+    public static Call call(String tenant) {
+        return new Call("01CALL", Dialect.OPENAI_CHAT, "http", tenant, "key", "auto", false, Priority.NORMAL, null,
+                false, NOON, 60_000);
+    }
+
+    /// A model with prices in micro-dollars for a million tokens.
+    public static Candidate priced(String provider, String model, long inputPrice, long outputPrice) {
+        var card = new ModelCard(model, Set.of(Capability.CHAT), 8_192, inputPrice, outputPrice, false, Set.of(), 5, 5,
+                Map.of());
+        return Candidate.of(provider, card, Candidate.Vitals.UNKNOWN);
+    }
+
+    public static Candidate free(String provider, String model) {
+        return priced(provider, model, 0, 0);
+    }
+
+    public static Settings.BudgetEntry budget(String id, String scope, long micros, String period) {
+        return new Settings.BudgetEntry(id, scope, micros, period);
+    }
+
+    public static Settings.Key key(String name, String key, String tenant) {
+        return new Settings.Key(name, new Secret(key), tenant);
+    }
+
+    public static Settings settings(Map<String, String> aliases, List<Settings.Key> keys) {
+        return new Settings("node", new Settings.Server("127.0.0.1", 0, 1 << 20, 100, Duration.ofSeconds(5),
+                Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(5)),
+                new Settings.Management("127.0.0.1", 0, null), keys, List.of(), aliases,
+                new Settings.Policy(false, 1_000, Duration.ofMillis(50)), new Settings.Cache(true, 1 << 20), BREAKER,
+                List.of(), new Settings.Load(Duration.ofSeconds(1)), null, new Settings.Inbox(false, 1),
+                new Settings.Plugins("off", List.of()), new Settings.Decisions(100));
+    }
+}
