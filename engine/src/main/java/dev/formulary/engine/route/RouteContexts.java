@@ -41,7 +41,8 @@ record RouteContexts(Supplier<Map<String, Component>> components, Map<String, Ob
         stopping.setLogInflightExchangesOnTimeout(false);
         var properties = new Properties();
         properties.putAll(placeholders);
-        context.getPropertiesComponent().setInitialProperties(properties);
+        // else the environment would come first, and HOME is not the home folder that is meant
+        context.getPropertiesComponent().setOverrideProperties(properties);
         components.get().forEach(context::addComponent);
         context.start();
         return context;
