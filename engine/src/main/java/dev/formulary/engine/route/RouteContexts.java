@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Component;
 import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
@@ -42,7 +43,10 @@ record RouteContexts(Supplier<Map<String, Component>> components, Map<String, Ob
         var properties = new Properties();
         properties.putAll(placeholders);
         // else the environment would come first, and HOME is not the home folder that is meant
-        context.getPropertiesComponent().setOverrideProperties(properties);
+        var lookup = (PropertiesComponent) context.getPropertiesComponent();
+        lookup.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        lookup.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+        lookup.setInitialProperties(properties);
         components.get().forEach(context::addComponent);
         context.start();
         return context;
