@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class CompiledStoreTest {
         for (int i = 0; i < 200; i++) {
             var source = RuleSource.of("cost/a.drl", Kind.COST, RULE.replace("some", "some-" + i % 4));
             var contents = new RuleFolder.Contents("hash-" + i, List.of(source), List.of(), List.of());
-            RuleSet built = java.util.Objects.requireNonNull(builder.build(contents).ruleSet());
+            RuleSet built = Objects.requireNonNull(builder.build(contents).ruleSet());
             loaders.add(new WeakReference<>(built.loaders().getFirst()));
         }
         Awaitility.await().until(() -> {

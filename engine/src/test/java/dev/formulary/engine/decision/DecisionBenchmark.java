@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,12 +38,12 @@ import org.openjdk.jmh.annotations.Warmup;
 /// How long a decision takes. Run it with
 ///
 /// ```
-/// mvn -q -pl engine -am test-compile
-/// mvn -q -pl engine exec:java -Dexec.classpathScope=test \
-///     -Dexec.mainClass=org.openjdk.jmh.Main -Dexec.args="DecisionBenchmark"
+/// mvn -q -pl engine -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+/// java -cp "engine/target/test-classes:engine/target/classes:$(cat engine/target/classpath)" \
+///     org.openjdk.jmh.Main DecisionBenchmark
 /// ```
 ///
-/// or with `java -cp (test class path) org.openjdk.jmh.Main DecisionBenchmark`. The mix of rules is that of a grown
+/// The mix of rules is that of a grown
 /// folder: most say something about some kind of call, a part of them joins the models.
 @State(Scope.Benchmark)
 @BenchmarkMode({Mode.SampleTime, Mode.Throughput})
@@ -143,7 +144,7 @@ public class DecisionBenchmark {
     public void close() throws IOException {
         policy.close();
         try (var files = Files.walk(folder)) {
-            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }

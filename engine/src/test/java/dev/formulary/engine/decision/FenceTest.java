@@ -3,10 +3,13 @@ package dev.formulary.engine.decision;
 import static dev.formulary.engine.decision.Rules.put;
 import static dev.formulary.engine.decision.Rules.rule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,7 +148,7 @@ class FenceTest {
         assertThat(problems("// \\u0041\n")).singleElement().asString().startsWith("cost/a.drl:1:4");
         assertThat(problems(rule("long", "Call()", "decision.keepFree();".repeat(30)))).singleElement().asString()
                 .contains("20 statements");
-        java.nio.file.Files.write(folder.resolve("cost/a.drl"), new byte[]{(byte) 0xff, (byte) 0xfe, 0x41});
+        Files.write(folder.resolve("cost/a.drl"), new byte[]{(byte) 0xff, (byte) 0xfe, 0x41});
         assertThat(Policy.check(folder).problems()).singleElement().asString().contains("not UTF-8");
     }
 
@@ -153,7 +156,7 @@ class FenceTest {
     void classesThatNoRuleMakesAreRefusedByTheLastGate() throws Exception {
         byte[] stranger;
         try (var in = FenceTest.class.getResourceAsStream("FenceTest.class")) {
-            stranger = java.util.Objects.requireNonNull(in).readAllBytes();
+            stranger = Objects.requireNonNull(in).readAllBytes();
         }
         assertThat(BytecodeGate.look(Map.of("dev.formulary.Evil", stranger))).isNotEmpty();
         String posing = Vocabulary.RULES + "x.LambdaConsequence0123456789ABCDEF0123456789ABCDEF";
@@ -166,7 +169,7 @@ class FenceTest {
         assertThat(fence.getResource("dev/formulary/engine/facts/Call.class")).isNotNull();
         for (String name : List.of("java.lang.Class", "java.lang.Runtime", "java.nio.file.Files",
                 "dev.formulary.engine.decision.Policy", "java.util.regex.Pattern")) {
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fence.loadClass(name)))
+            assertThat(catchThrowable(() -> fence.loadClass(name)))
                     .isInstanceOf(ClassNotFoundException.class);
             assertThat(fence.getResource(name.replace('.', '/') + ".class")).isNull();
         }

@@ -6,6 +6,7 @@ import static dev.formulary.engine.decision.Rules.put;
 import static dev.formulary.engine.decision.Rules.question;
 import static dev.formulary.engine.decision.Rules.rule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.formulary.engine.config.Settings;
@@ -17,7 +18,9 @@ import dev.formulary.engine.facts.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -82,7 +85,7 @@ class PolicyTest {
             assertThat(tried(decide(policy, A_OR_B))).containsExactly("x/a", "x/b");
 
             Files.setLastModifiedTime(folder.resolve("cost/kept.drl"),
-                    java.nio.file.attribute.FileTime.from(java.time.Instant.now().minusSeconds(5)));
+                    FileTime.from(Instant.now().minusSeconds(5)));
             policy.reconcile();
             assertThat(policy.report().generation()).as("touching a file changes nothing").isEqualTo(3);
         }
@@ -169,7 +172,7 @@ class PolicyTest {
             assertThat(tried(decision)).as("what it said before it failed is taken back").containsExactly("x/b");
             assertThat(decision.problems()).singleElement().asString().contains("'throws' failed and was skipped");
             assertThat(decision.notices()).extracting(Notice::severity, Notice::code, Notice::rule)
-                    .containsExactly(org.assertj.core.groups.Tuple.tuple(Severity.WARNING, "rule-failed", "throws"));
+                    .containsExactly(tuple(Severity.WARNING, "rule-failed", "throws"));
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -242,7 +243,7 @@ class VerdictTest {
                 draft -> draft.alert(Severity.INFO, "x", "2")));
         said.remove(11);
         var random = new Random(42);
-        Decision.@org.jspecify.annotations.Nullable Allow first = null;
+        Decision.@Nullable Allow first = null;
         for (int round = 0; round < 200; round++) {
             Collections.shuffle(said, random);
             Map<String, Consumer<DecisionDraft>> rules = new LinkedHashMap<>();
