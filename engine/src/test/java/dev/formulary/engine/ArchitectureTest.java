@@ -44,7 +44,7 @@ class ArchitectureTest {
             new Room("grid", "facts config telemetry transport"),
             new Room("vitals", "facts config telemetry transport"),
             new Room("provider", "facts config telemetry transport"),
-            new Room("dispatch", "facts config telemetry transport provider vitals"),
+            new Room("dispatch", "facts config telemetry transport admission provider vitals"),
             new Room("store", "facts config telemetry transport"),
             new Room("session", "facts config telemetry transport"),
             new Room("alert", "facts config telemetry transport"),

@@ -105,7 +105,7 @@ public final class Configuration {
                 s.duration("read-timeout", Duration.ofSeconds(30), MOMENT, DAY),
                 s.duration("idle-timeout", Duration.ofSeconds(75), MOMENT, DAY),
                 s.duration("call-timeout", Duration.ofMinutes(2), MOMENT, DAY),
-                s.duration("drain", Duration.ofSeconds(20), Duration.ZERO, DAY));
+                s.duration("drain", Duration.ofSeconds(8), Duration.ZERO, DAY));
     }
 
     private Management management(Section s, List<Settings.Key> keys, Server server) {
@@ -162,7 +162,7 @@ public final class Configuration {
     }
 
     private static Policy policy(Section s) {
-        return new Policy(s.flag("paid", true), s.number("firing-limit", 10_000, 1, 10_000_000),
+        return new Policy(s.flag("paid", false), s.number("firing-limit", 10_000, 1, 10_000_000),
                 s.duration("time-budget", Duration.ofMillis(50), MOMENT, Duration.ofMinutes(1)));
     }
 

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +18,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +48,7 @@ final class CompiledStore {
     /// Changes when compiled rules might not fit any more.
     private static String world() {
         MessageDigest digest = Digest.start();
-        digest.update(Engine.VERSION.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(Engine.VERSION.getBytes(StandardCharsets.UTF_8));
         Stream.concat(Vocabulary.TYPES.stream(), Stream.of(Vocabulary.class, Allowed.class, BytecodeGate.class,
                 SyntaxGate.class, ConditionGate.class, CodeGate.class, FencedLoader.class, DrlBuild.class,
                 Engine.class)).forEach(type -> digest.update(bytes(type)));
@@ -161,6 +164,6 @@ final class CompiledStore {
         for (int left = in.readInt(); left > 0; left--) {
             classes.put(in.readUTF(), in.readNBytes(in.readInt()));
         }
-        return new CompiledFile(key, List.copyOf(rules), java.util.Set.copyOf(types), java.util.Map.copyOf(classes));
+        return new CompiledFile(key, List.copyOf(rules), Set.copyOf(types), Map.copyOf(classes));
     }
 }

@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.AndDescr;
@@ -68,7 +69,7 @@ final class ConditionGate {
     }
 
     private static String word(BaseDescr descr) {
-        return descr.getClass().getSimpleName().replace("Descr", "").toLowerCase(java.util.Locale.ROOT);
+        return descr.getClass().getSimpleName().replace("Descr", "").toLowerCase(Locale.ROOT);
     }
 
     private void children(ConditionalElementDescr parent) {

@@ -15,6 +15,9 @@ import org.kie.api.builder.Message;
 /// Finds where the author went wrong. The compiler speaks about code that it generated, and one bad rule hides the next;
 /// so each rule is compiled alone, and what is said about it is found again in the author's text.
 final class Diagnosis {
+    private static final String MISMATCH = "a value does not fit the type of what it is compared with; "
+            + "constants are written like Risk.HIGH, numbers without quotation marks";
+    private static final Pattern PROPERTY = Pattern.compile("getPropertyIndex\\(\"(\\w+)\"\\)");
     private static final String SOURCE = "Java source of ";
     private static final Pattern NAMED = Pattern.compile(
             "(?:expression: |Unable to find class: |Unknown field |Unable to resolve type |field |method |type )'?(\\w+)");
@@ -65,7 +68,7 @@ final class Diagnosis {
             explain(rule, begin, end, errors);
         } catch (RuntimeException e) {
             problems.add(new Problem(source.file(), rule.getLine(), 1, rule.getName(),
-                    "a value does not fit the type of what it is compared with (" + e.getMessage() + ")"));
+                    MISMATCH + " (" + e.getMessage() + ")"));
         }
     }
 
@@ -98,11 +101,12 @@ final class Diagnosis {
 
     /// An error in code that was generated from the rule: the word at its position is looked for in the rule.
     private Problem generatedCode(RuleDescr rule, int begin, int end, Message error, String generated) {
-        String message = firstLine(error);
-        if (!String.valueOf(error.getPath()).contains("/Lambda")) {
-            message = "a value does not fit the type of what it is compared with (" + message + ")";
+        if (String.valueOf(error.getPath()).contains("/Lambda")) {
+            return at(rule, begin, end, wordAt(generated, error.getColumn()), firstLine(error));
         }
-        return at(rule, begin, end, wordAt(generated, error.getColumn()), message);
+        Matcher property = PROPERTY.matcher(generated);
+        boolean found = property.find(Math.clamp(error.getColumn(), 0, generated.length()));
+        return at(rule, begin, end, found ? property.group(1) : "", MISMATCH);
     }
 
     private Problem ruleText(RuleDescr rule, int begin, int end, Message error) {

@@ -78,6 +78,10 @@ final class FencedLoader extends ClassLoader {
     }
 
     private boolean visibleResource(String name) {
+        if (name.startsWith("META-INF/kie.")) {
+            // settings of the rule engine, for example the names of its sums
+            return true;
+        }
         return name.endsWith(".class")
                 && visible.test(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
     }

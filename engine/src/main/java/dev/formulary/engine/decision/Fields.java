@@ -52,9 +52,12 @@ final class Fields {
     }
 
     /// Members of the second take the place of those of the first.
-    static JsonNode merged(JsonNode first, JsonNode second) {
+    static JsonNode merged(JsonNode first, JsonNode second, String where) {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         for (JsonNode node : List.of(first, second)) {
+            if (!node.isObject() && !node.isMissingNode()) {
+                throw new Wrong("'" + where + "' must have members");
+            }
             node.properties().forEach(member -> all.set(plain(member.getKey()), member.getValue()));
         }
         return all;

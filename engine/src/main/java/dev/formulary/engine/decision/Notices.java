@@ -1,7 +1,6 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Notice;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ final class Notices {
                 merge(byCode, new Notice(alert.rule().id(), alert.severity(), alert.code(), alert.message()));
             }
         }
-        return new ArrayList<>(byCode.values());
+        return List.copyOf(byCode.values());
     }
 
     private static void merge(Map<String, Notice> byCode, Notice notice) {

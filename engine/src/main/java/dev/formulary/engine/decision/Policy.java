@@ -148,7 +148,8 @@ public final class Policy implements AutoCloseable {
         permits.acquireUninterruptibly();
         try {
             return ruleSet.decide(question, bounds);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            // errors too: a rule may ask for more memory than there is, or for a class that it may not see
             LOG.error("decision failed id={}", call.id(), e);
             return Verdict.of(question, ruleSet.hash(), Findings.failed("deciding failed: " + e));
         } finally {

@@ -36,6 +36,11 @@ final class RuleSet {
         return base.rules();
     }
 
+    /// The class loaders that live as long as this rule set.
+    List<ClassLoader> loaders() {
+        return parts.stream().map(part -> part.model().getClass().getClassLoader()).toList();
+    }
+
     Decision decide(Question question, Bounds bounds) {
         return Verdict.of(question, hash, deliberate(question, bounds, false));
     }

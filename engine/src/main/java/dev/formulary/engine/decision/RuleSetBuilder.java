@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +64,7 @@ final class RuleSetBuilder {
     }
 
     private Map<String, Known> parts(List<RuleSource> sources, Map<String, CompiledFile> compiled) {
-        var parts = new java.util.LinkedHashMap<String, Known>();
+        var parts = new LinkedHashMap<String, Known>();
         for (RuleSource source : sources) {
             CompiledFile fresh = compiled.get(source.file());
             Known before = known.get(source.file());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Parameter;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class ScenarioReader {
             Scenario.Expectation expect = expectation(Fields.of(fields.node("expect"), "expect"));
             fields.done();
             into.add(new Scenario(file, line, name, question, expect));
-        } catch (Fields.Wrong | IllegalArgumentException e) {
+        } catch (Fields.Wrong | IllegalArgumentException | DateTimeException e) {
             problems.add(new Problem(file, line, line > 0 ? 1 : 0, name, String.valueOf(e.getMessage())));
         }
     }
@@ -83,7 +84,7 @@ final class ScenarioReader {
     }
 
     private static Fields part(Fields scenario, Fields defaults, String name) {
-        return Fields.of(Fields.merged(defaults.node(name), scenario.node(name)), name);
+        return Fields.of(Fields.merged(defaults.node(name), scenario.node(name), name), name);
     }
 
     /// Candidates of the defaults may be named, or written again with what is different.
@@ -101,7 +102,7 @@ final class ScenarioReader {
             if (usual == null && node.isTextual()) {
                 throw new Fields.Wrong("there is no candidate '" + id + "' in the defaults");
             }
-            JsonNode whole = usual == null ? node : node.isTextual() ? usual : Fields.merged(usual, node);
+            JsonNode whole = usual == null ? node : node.isTextual() ? usual : Fields.merged(usual, node, "candidates");
             candidates.add(ScenarioWorld.candidate(Fields.of(whole, "candidates")));
         }
         return candidates;

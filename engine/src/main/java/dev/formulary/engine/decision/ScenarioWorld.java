@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.formulary.engine.facts.AgeBand;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
@@ -121,7 +122,7 @@ final class ScenarioWorld {
 
     /// Questions to warm a rule set with that has no scenarios.
     static List<Question> questions() {
-        var missing = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        var missing = JsonNodeFactory.instance.objectNode();
         return List.of(new Question(call(Fields.of(missing, "call")), context(Fields.of(missing, "context")),
                 situation(Fields.of(missing, "situation")), candidates()));
     }

@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -148,7 +149,8 @@ final class Verdict {
             return deny("no_model_allowed", nobody());
         }
         var plan = new Plan(attempts, limits.all(), limits.cacheSeconds());
-        return new Decision.Allow(question.call().id(), ruleSet, plan, reasons, ranking(), notices, problems);
+        return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
+                notices, List.copyOf(problems));
     }
 
     private void rank(Weights weights) {
@@ -194,11 +196,12 @@ final class Verdict {
     private List<Ranking> ranking() {
         var ranking = new ArrayList<Ranking>(standings.size());
         standings.forEach(standing -> ranking.add(standing.ranking()));
-        return ranking;
+        return Collections.unmodifiableList(ranking);
     }
 
     private Decision deny(String code, String message) {
         standings.sort(Standing.ORDER);
-        return new Decision.Deny(question.call().id(), ruleSet, code, message, reasons, ranking(), notices, problems);
+        return new Decision.Deny(question.call().id(), ruleSet, code, message, Collections.unmodifiableList(reasons),
+                ranking(), notices, List.copyOf(problems));
     }
 }

@@ -42,12 +42,11 @@ record RouteContexts(Supplier<Map<String, Component>> components, Map<String, Ob
         stopping.setLogInflightExchangesOnTimeout(false);
         var properties = new Properties();
         properties.putAll(placeholders);
-        context.getPropertiesComponent().setInitialProperties(properties);
-        if (context.getPropertiesComponent() instanceof PropertiesComponent own) {
-            // else HOME and NODE of the environment would stand for {{home}} and {{node}}
-            own.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
-            own.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
-        }
+        // else the environment would come first, and HOME is not the home folder that is meant
+        var lookup = (PropertiesComponent) context.getPropertiesComponent();
+        lookup.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        lookup.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+        lookup.setInitialProperties(properties);
         components.get().forEach(context::addComponent);
         context.start();
         return context;

@@ -16,6 +16,7 @@ final class RouteTrial implements AutoCloseable {
     private final BiFunction<Endpoint, List<String>, String> offReason;
     private DefaultCamelContext context;
     private boolean open;
+    private int tried;
 
     /// @param offReason says of a route's beginning and the addresses of its steps why it is off, or nothing
     RouteTrial(RouteContexts contexts, DefaultCamelContext fallback,
@@ -37,22 +38,18 @@ final class RouteTrial implements AutoCloseable {
         List<Claim> claims = new ArrayList<>();
         List<String> off = new ArrayList<>();
         boolean sideBySide = true;
-        List<RouteDefinition> routes = text.parse(context, 0);
-        try {
-            for (RouteDefinition route : routes) {
-                context.addRouteDefinition(route);
-                Endpoint endpoint = context.getRoute(route.getRouteId()).getEndpoint();
-                from.add(written(route));
-                Claim claim = Claim.of(endpoint);
-                if (claim != null) {
-                    refuseTwice(claims, claim);
-                    claims.add(claim);
-                    sideBySide &= endpoint instanceof Claim.Claiming;
-                }
-                off.add(offReason.apply(endpoint, steps(route)));
+        List<RouteDefinition> routes = text.parse(context, --tried);
+        for (RouteDefinition route : routes) {
+            context.addRouteDefinition(route);
+            Endpoint endpoint = context.getRoute(route.getRouteId()).getEndpoint();
+            from.add(written(route));
+            Claim claim = Claim.of(endpoint);
+            if (claim != null) {
+                refuseTwice(claims, claim);
+                claims.add(claim);
+                sideBySide &= endpoint instanceof Claim.Claiming;
             }
-        } finally {
-            context.removeRouteDefinitions(routes);
+            off.add(offReason.apply(endpoint, steps(route)));
         }
         return new RouteVersion(text, from, claims, sideBySide, off, List.of());
     }

@@ -13,8 +13,8 @@ public interface ProviderContext {
     /// place of their references; never log a value.
     Map<String, Object> settings();
 
-    /// The gateway's shared HTTP client. Prefer it to one of your own: it runs on the gateway's event loops, keeps its
-    /// connections alive between calls, and obeys the list of hosts that may be reached.
+    /// The gateway's shared HTTP client. Prefer it to one of your own: it runs on the gateway's event loops and keeps its
+    /// connections alive between calls.
     HttpTransport http();
 
     /// Writes one line to the gateway's log, under the provider's name.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formulary.engine.decision;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.formulary.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.decision.Policy;
+import dev.formulary.engine.decision.RuleSetReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShippedRulesTest {
+    /// As it is shipped.
+    private static final Path FOLDER = Path.of("target", "classes", "rules").toAbsolutePath();
+    private static final Pattern EXAMPLE = Pattern.compile("```(drl|yaml) ([\\w/.]+)\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void theShippedRulesKeepTheirScenariosAndEachRuleFiresInOne() {
+        RuleSetReport report = Policy.check(FOLDER);
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.accepted()).isTrue();
+        assertThat(report.rules()).isGreaterThanOrEqualTo(15);
+        assertThat(report.untested()).as("rules that no scenario fires").isEmpty();
+    }
+
+    @Test
+    void theExamplesOfTheReadmeWork(@TempDir Path folder) throws IOException {
+        Matcher example = EXAMPLE.matcher(Files.readString(FOLDER.resolve("README.md")));
+        int examples = 0;
+        while (example.find()) {
+            Path file = folder.resolve(example.group(2));
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, example.group(3));
+            examples++;
+        }
+        RuleSetReport report = Policy.check(folder);
+        assertThat(examples).isGreaterThanOrEqualTo(2);
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.untested()).isEmpty();
+    }
+}

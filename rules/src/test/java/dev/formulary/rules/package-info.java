@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formulary.rules;
+
+import org.jspecify.annotations.NullMarked;
