@@ -90,7 +90,7 @@ class ReloadTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "to: formulary:decide | to: formulary:decid | decide.yaml:8: there is no 'formulary:decid'; there are",
+            "to: formulary:decide | to: formulary:decid | decide.yaml:7: there is no 'formulary:decid'; there are",
             "to: formulary:decide | to: nosuch:thing | nosuch",
             "steps: | stepps: | decide.yaml:",
             "uri: platform-http:/v1/decide | uri: [ | decide.yaml:",

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Shipped implements AutoCloseable {
         Files.createDirectories(home.resolve("data/inbox"));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("").toAbsolutePath(), "*.yaml")) {
             for (Path file : files) {
-                Files.copy(file, folder.resolve(file.getFileName()));
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         NAMES.forEach(name -> answering(name, arrival -> named(name)));

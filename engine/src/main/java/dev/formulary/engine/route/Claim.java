@@ -26,7 +26,7 @@ record Claim(String key, String shown, Set<String> methods) {
         if (endpoint instanceof MultipleConsumersSupport several && several.isMultipleConsumersSupported()) {
             return null;
         }
-        String uri = endpoint.getEndpointBaseUri();
+        String uri = endpoint.getEndpointBaseUri().replace("://", ":");
         return new Claim(uri, "'" + uri + "'", Set.of());
     }
 

@@ -8,8 +8,6 @@ import org.apache.camel.Component;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.RedeliveryPolicyDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.BeanRepository;
 
 /// Makes Camel contexts: the one that serves, and those in which a new version of a file is tried. They know the same
@@ -35,7 +33,6 @@ record RouteContexts(Supplier<Map<String, Component>> components, Map<String, Ob
         context.setUseBreadcrumb(false);
         context.setLoadHealthChecks(false);
         context.setStartupSummaryLevel(StartupSummaryLevel.Off);
-        context.getCamelContextExtension().setErrorHandlerFactory(quiet());
         var stopping = context.getShutdownStrategy();
         stopping.setTimeout(5);
         stopping.setSuppressLoggingOnTimeout(true);
@@ -50,15 +47,6 @@ record RouteContexts(Supplier<Map<String, Component>> components, Map<String, Ob
         components.get().forEach(context::addComponent);
         context.start();
         return context;
-    }
-
-    /// Whoever begins a route tells what went wrong with it; Camel's own report would show what is in the message.
-    private static DefaultErrorHandlerDefinition quiet() {
-        var policy = new RedeliveryPolicyDefinition();
-        policy.setLogExhausted("false");
-        var handler = new DefaultErrorHandlerDefinition();
-        handler.setRedeliveryPolicy(policy);
-        return handler;
     }
 
     private record Beans(Map<String, Object> all) implements BeanRepository {

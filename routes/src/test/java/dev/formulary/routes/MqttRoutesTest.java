@@ -1,0 +1,289 @@
+package dev.formulary.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishBuilder;
+import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.route.RouteStatus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MqttRoutesTest {
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void patience() {
+        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aQuestionIsAnsweredAtItsResponseTopic() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home));
+                var client = new Client(broker)) {
+
+            client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", question -> question.userProperties()
+                    .add("need", "crisis_intervention").add("note", "two words").add("Authorization", "Bearer k")
+                    .add("X-Formulary-Session", "s").applyUserProperties());
+            client.ask("formulary/v1/home/ollama-chat", "{}", "8", UnaryOperator.identity());
+
+            await().until(() -> client.replies.size() == 2);
+            Mqtt5Publish reply = client.reply("7");
+            assertThat(text(reply)).isEqualTo("{\"entrance\":\"openai-chat\"}");
+            assertThat(reply.getContentType().orElseThrow()).hasToString("application/json");
+            assertThat(reply.getUserProperties().asList()).extracting(p -> p.getName() + "=" + p.getValue())
+                    .containsExactlyInAnyOrder("status=200", "x-formulary-decision=d1");
+            assertThat(text(client.reply("8"))).contains("ollama-chat");
+            Arrival arrival = shipped.arrivals.stream().filter(a -> a.path().endsWith("/chat")).findFirst()
+                    .orElseThrow();
+            assertThat(arrival.via()).isEqualTo("mqtt");
+            assertThat(arrival.body()).asString().isEqualTo("{\"q\":1}");
+            assertThat(arrival.header().get("x-formulary-context"))
+                    .isEqualTo("need=crisis_intervention, note=\"two words\"");
+            assertThat(arrival.header().get("authorization")).isEqualTo("Bearer k");
+            assertThat(arrival.header().get("x-formulary-session")).isEqualTo("s");
+        }
+    }
+
+    @Test
+    void aClientOfTheFormerVersionSaysInTheBodyWhereTheAnswerGoes() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home));
+                var client = new Client(broker)) {
+            Mqtt3BlockingClient old = MqttClient.builder().useMqttVersion3().identifier("old").serverHost("127.0.0.1")
+                    .serverPort(broker.port).buildBlocking();
+            old.connect();
+            client.subscribe("formulary/v1/home/reply/+");
+
+            for (String body : List.of("{\"id\":\"a1\",\"q\":1}", "{\"q\":2,\"reply_to\":\"answers/me\",\"id\":7}",
+                    "{\"q\":3}", "{\"q\":4,\"reply_to\":\"an/+/swer\"}")) {
+                old.publishWith().topic("formulary/v1/home/chat").qos(MqttQos.AT_LEAST_ONCE)
+                        .payload(body.getBytes(StandardCharsets.UTF_8)).send();
+            }
+
+            await().until(() -> shipped.arrivals.size() == 4 && client.replies.size() == 2);
+            assertThat(client.replies).extracting(reply -> reply.getTopic().toString())
+                    .containsExactlyInAnyOrder("formulary/v1/home/reply/a1", "answers/me");
+            assertThat(shipped.arrivals).extracting(arrival -> new String(arrival.body(), StandardCharsets.UTF_8))
+                    .contains("{\"q\":1}", "{\"q\":2}", "{\"q\":3}");
+            old.disconnect();
+        }
+    }
+
+    @Test
+    void aTopicThatNamesNoDialectIsAnsweredWithTheRightOnes() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home));
+                var client = new Client(broker)) {
+
+            client.ask("formulary/v1/home/chta", "{}", "1", UnaryOperator.identity());
+            client.ask("formulary/v1/home/status", "{}", "2", UnaryOperator.identity());
+            client.ask("formulary/v1/home/chat", "{}", "3", question -> question.retain(true));
+            client.ask("formulary/v1/home/chat", "{}", "4", UnaryOperator.identity());
+
+            await().until(() -> client.replies.size() == 2);
+            assertThat(text(client.reply("1"))).contains("\"code\":\"unknown_topic\"",
+                    "there are formulary/v1/home/chat, formulary/v1/home/ollama-chat");
+            assertThat(text(client.reply("4"))).contains("openai-chat");
+            assertThat(shipped.arrivals).hasSize(1);
+        }
+    }
+
+    @Test
+    void theSameQuestionTwiceIsAskedOnce() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home));
+                var client = new Client(broker)) {
+
+            client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", UnaryOperator.identity());
+            await().until(() -> client.replies.size() == 1);
+            client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", UnaryOperator.identity());
+            await().until(() -> client.replies.size() == 2);
+            client.ask("formulary/v1/home/chat", "{\"q\":2}", "7", UnaryOperator.identity());
+            await().until(() -> client.replies.size() == 3);
+
+            assertThat(shipped.arrivals).hasSize(2);
+        }
+    }
+
+    @Test
+    void aQuestionThatTheBrokerSendsAgainAfterItsRestartIsAskedAndAnsweredOnce() throws Exception {
+        var inside = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home).answering("openai-chat", _ -> {
+                    inside.countDown();
+                    go.await();
+                    return Shipped.json("{\"late\":1}");
+                }));
+                var client = new Client(broker)) {
+            client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", UnaryOperator.identity());
+            inside.await();
+
+            broker.stop();
+            await().until(() -> shipped.status("mqtt.yaml").message().contains("is not connected"));
+            assertThat(shipped.status("mqtt.yaml").state()).isEqualTo(RouteStatus.State.SERVING);
+            broker.start();
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            go.countDown();
+
+            await().until(() -> client.replies.size() == 1);
+            client.ask("formulary/v1/home/ollama-chat", "{}", "8", UnaryOperator.identity());
+            await().until(() -> client.replies.size() == 2);
+            assertThat(text(client.reply("7"))).isEqualTo("{\"late\":1}");
+            assertThat(shipped.arrivals).hasSize(2);
+        }
+    }
+
+    @Test
+    void questionsWaitAtTheBrokerWhileTheGatewayIsAway() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker")); var client = new Client(broker)) {
+            try (var _ = connected(broker, new Shipped(home))) {
+                client.ask("formulary/v1/home/chat", "{}", "1", UnaryOperator.identity());
+                await().until(() -> client.replies.size() == 1);
+            }
+            client.ask("formulary/v1/home/chat", "{}", "2", UnaryOperator.identity());
+
+            try (var _ = connected(broker, new Shipped(home))) {
+                await().until(() -> client.replies.size() == 2);
+                assertThat(text(client.reply("2"))).contains("openai-chat");
+            }
+        }
+    }
+
+    @Test
+    void whatGoesWrongIsToldInTheDialectOfTheTopic() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var _ = connected(broker, new Shipped(home).answering("ollama-chat", _ -> {
+                    throw new IllegalStateException("inner detail");
+                }).answering("openai-chat", _ -> new Answer.Streamed(200, "text/event-stream", Map.of(),
+                        new Answer.Frames() {
+                            @Override
+                            public byte @Nullable [] next() {
+                                return null;
+                            }
+
+                            @Override
+                            public void close() {}
+                        })));
+                var client = new Client(broker)) {
+
+            client.ask("formulary/v1/home/ollama-chat", "{}", "1", UnaryOperator.identity());
+            client.ask("formulary/v1/home/chat", "{}", "2", UnaryOperator.identity());
+
+            await().until(() -> client.replies.size() == 2);
+            assertThat(text(client.reply("1")))
+                    .isEqualTo("{\"error\":\"the route for 'formulary/v1/home/ollama-chat' failed\"}");
+            assertThat(text(client.reply("2"))).contains("\"code\":\"internal_error\"");
+        }
+    }
+
+    @Test
+    void aCopiedRouteServesItsTopicAndAReloadLosesNothing() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home));
+                var client = new Client(broker)) {
+            shipped.write("mine.yaml", """
+                - from:
+                    uri: mqtt5:mine/{{node}}/ask
+                    steps:
+                      - setBody: { simple: "{\\"was\\":${body}}" }
+                      - to: formulary:openai-chat
+                      - setBody: { simple: "[${body}]" }
+                """);
+            for (int i = 0; i < 30; i++) {
+                client.ask("mine/home/ask", "1", "m" + i, UnaryOperator.identity());
+                if (i % 10 == 5) {
+                    shipped.write("mine.yaml", shipped.text("mine.yaml") + "# again\n");
+                }
+            }
+
+            await().until(() -> client.replies.size() == 30);
+            assertThat(text(client.reply("m29"))).isEqualTo("[{\"entrance\":\"openai-chat\"}]");
+            assertThat(shipped.arrivals).hasSize(30);
+            assertThat(shipped.arrivals.getFirst().body()).asString().isEqualTo("{\"was\":1}");
+        }
+    }
+
+    @Test
+    void aBrokerThatIsNotThereDoesNotKeepTheRestFromServing() throws Exception {
+        var broker = new Mosquitto(home.resolve("broker"));
+        broker.stop();
+        try (var shipped = new Shipped(home).broker(broker.settings()).start(); broker) {
+            assertThat(shipped.post("/v1/chat/completions", "{}").statusCode()).isEqualTo(200);
+            assertThat(shipped.status("mqtt.yaml").message()).contains("not connected");
+
+            broker.start();
+
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+        }
+    }
+
+    private static Shipped connected(Mosquitto broker, Shipped shipped) throws Exception {
+        shipped.broker(broker.settings()).start();
+        await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+        return shipped;
+    }
+
+    private static String text(Mqtt5Publish message) {
+        return new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Asks, and collects what comes back.
+    private static final class Client implements AutoCloseable {
+        private final Mqtt5BlockingClient connection;
+        private final List<Mqtt5Publish> replies = new CopyOnWriteArrayList<>();
+
+        Client(Mosquitto broker) {
+            connection = MqttClient.builder().useMqttVersion5().identifier("asker").serverHost("127.0.0.1")
+                    .serverPort(broker.port).automaticReconnectWithDefaultConfig()
+                    .addDisconnectedListener(lost -> lost.getReconnector().resubscribeIfSessionExpired(true))
+                    .buildBlocking();
+            connection.toAsync().publishes(MqttGlobalPublishFilter.ALL, replies::add);
+            connection.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+            subscribe("answers/#");
+        }
+
+        void subscribe(String filter) {
+            connection.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send();
+        }
+
+        void ask(String topic, String body, String correlation,
+                UnaryOperator<Mqtt5PublishBuilder.Complete> more) {
+            connection.publish(more.apply(Mqtt5Publish.builder().topic(topic).qos(MqttQos.AT_LEAST_ONCE)
+                    .responseTopic("answers/asker").correlationData(correlation.getBytes(StandardCharsets.UTF_8))
+                    .payload(body.getBytes(StandardCharsets.UTF_8))).build());
+        }
+
+        Mqtt5Publish reply(String correlation) {
+            var wanted = ByteBuffer.wrap(correlation.getBytes(StandardCharsets.UTF_8));
+            return replies.stream().filter(reply -> reply.getCorrelationData().filter(wanted::equals).isPresent())
+                    .findFirst().orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            connection.disconnect();
+        }
+    }
+}
