@@ -35,12 +35,21 @@ final class Choice {
     }
 
     private static boolean bearsAny(Standing standing, Set<String> labels) {
-        return labels.stream().anyMatch(standing.candidate()::labelled);
+        for (String label : labels) {
+            if (standing.candidate().labelled(label)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean anyLeft(List<Standing> standings, @Nullable Standing named, Predicate<Standing> wanted) {
-        return standings.stream()
-                .anyMatch(standing -> standing != named && standing.eligible() && wanted.test(standing));
+        for (Standing standing : standings) {
+            if (standing != named && standing.eligible() && wanted.test(standing)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void drop(List<Standing> standings, @Nullable Standing named, RuleInfo rule,

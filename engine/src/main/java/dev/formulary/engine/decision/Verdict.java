@@ -54,12 +54,7 @@ final class Verdict {
     }
 
     private Decision decide() {
-        String denial = said.stream().filter(Said.DenyCall.class::isInstance).map(Said.DenyCall.class::cast)
-                .sorted(Comparator.comparing((Said.DenyCall one) -> one.rule().id())
-                        .thenComparing(Said.DenyCall::message))
-                .map(Said.DenyCall::message)
-                .distinct()
-                .collect(Collectors.joining("; "));
+        String denial = denial();
         hardLimits();
         if (!denial.isEmpty()) {
             return deny("denied_by_policy", denial);
@@ -78,6 +73,26 @@ final class Verdict {
         }
         Choice.narrow(said, standings, named);
         return allow(named);
+    }
+
+    /// All that rules say against the call, in one order whichever spoke first; empty when none does.
+    private String denial() {
+        List<Said.DenyCall> denials = null;
+        for (Said one : said) {
+            if (one instanceof Said.DenyCall deny) {
+                denials = denials == null ? new ArrayList<>() : denials;
+                denials.add(deny);
+            }
+        }
+        if (denials == null) {
+            return "";
+        }
+        return denials.stream()
+                .sorted(Comparator.comparing((Said.DenyCall one) -> one.rule().id())
+                        .thenComparing(Said.DenyCall::message))
+                .map(Said.DenyCall::message)
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     private void hardLimits() {
