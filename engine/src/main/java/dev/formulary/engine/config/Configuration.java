@@ -163,7 +163,7 @@ public final class Configuration {
 
     private static Policy policy(Section s) {
         return new Policy(s.flag("paid", false), s.number("firing-limit", 10_000, 1, 10_000_000),
-                s.duration("time-budget", Duration.ofMillis(50), MOMENT, Duration.ofMinutes(1)));
+                s.duration("time-budget", Duration.ofMillis(500), MOMENT, Duration.ofMinutes(1)));
     }
 
     private static Cache cache(Section s) {

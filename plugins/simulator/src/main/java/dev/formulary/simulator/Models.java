@@ -22,7 +22,7 @@ final class Models {
         if (behaviour.models().isEmpty()) {
             add(behaviour, "echo-small", TEXT, 8_192, Set.of("simulated"), 1, ModelCard.UNKNOWN);
             add(behaviour, "echo-large", SEES, 131_072, Set.of("simulated"), 2, ModelCard.UNKNOWN);
-            add(behaviour, COUNSEL, TEXT, 32_768, Set.of("simulated", "crisis"), 2, 9);
+            add(behaviour, COUNSEL, TEXT, 32_768, Set.of("simulated", "crisis"), 1, 9);
             add(behaviour, "embed", Set.of(Capability.EMBED), 8_192, Set.of("simulated"), 1, ModelCard.UNKNOWN);
         }
         for (String id : behaviour.models()) {
