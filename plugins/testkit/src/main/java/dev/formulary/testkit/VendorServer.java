@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -63,10 +64,12 @@ public final class VendorServer implements AutoCloseable {
     private final AtomicInteger aborted = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
 
-    private VendorServer(String basePath) {
+    private VendorServer(String basePath, int port) {
         this.basePath = basePath;
         try {
-            server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+            server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,12 +78,17 @@ public final class VendorServer implements AutoCloseable {
 
     /// A server without any path: all is 404 until a test says otherwise.
     public static VendorServer bare() {
-        return new VendorServer("");
+        return new VendorServer("", 0);
     }
 
     /// OpenAI-shaped, with the model `gpt-test`, which answers "Hello from the vendor."
     public static VendorServer openai() {
-        var vendor = new VendorServer("/v1");
+        return openai(0);
+    }
+
+    /// The same on a given port, for one that comes back after it was away.
+    public static VendorServer openai(int port) {
+        var vendor = new VendorServer("/v1", port);
         vendor.always("/v1/models", VendorReply.openaiModels("gpt-test", "text-embed-test"));
         vendor.always("/v1/chat/completions", VendorReply.openai("Hello", " from", " the vendor."));
         vendor.always("/v1/embeddings", VendorReply.openaiEmbeddings());
@@ -89,7 +97,7 @@ public final class VendorServer implements AutoCloseable {
 
     /// Ollama-shaped, with the model `llama-test:latest`, which answers "Hello from the vendor."
     public static VendorServer ollama() {
-        var vendor = new VendorServer("");
+        var vendor = new VendorServer("", 0);
         vendor.always("/", VendorReply.text(200, "Ollama is running"));
         vendor.always("/api/version", VendorReply.json(200, "{\"version\":\"0.30.0\"}"));
         vendor.always("/api/tags", VendorReply.ollamaTags("llama-test:latest"));

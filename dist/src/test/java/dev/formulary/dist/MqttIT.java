@@ -1,0 +1,96 @@
+package dev.formulary.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real broker and its own command-line clients against a gateway.
+class MqttIT {
+    private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]";
+
+    @TempDir
+    Path home;
+    private int port;
+    private Process broker;
+    private GatewayProcess gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Path config = Files.write(home.resolve("mosquitto.conf"),
+                List.of("listener " + port + " 127.0.0.1", "allow_anonymous true"));
+        String program = Files.exists(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
+        broker = new ProcessBuilder(program, "-c", config.toString()).redirectErrorStream(true)
+                .redirectOutput(home.resolve("mosquitto.log").toFile()).start();
+        await().until(this::brokerListens);
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("conf/formulary.yaml"),
+                "node: house\ndiscover: false\nmqtt: { url: \"mqtt://127.0.0.1:" + port + "\" }\n");
+        gateway = GatewayProcess.start(home);
+        await().until(() -> gateway.output().contains("broker connected"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        broker.destroy();
+    }
+
+    private boolean brokerListens() {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aRequestIsAnsweredOnItsResponseTopic() throws Exception {
+        String answer = ask("formulary/v1/house/chat", "{\"model\":\"auto\"," + HELLO + "}", "-D", "PUBLISH",
+                "correlation-data", "one");
+
+        assertThat(answer).contains("\"object\":\"chat.completion\"", "hello");
+    }
+
+    @Test
+    void userPropertiesAreFactsOfTheContext() throws Exception {
+        String answer = ask("formulary/v1/house/chat", "{\"model\":\"simulator/echo-small\"," + HELLO + "}", "-D",
+                "PUBLISH", "user-property", "need", "crisis_intervention");
+
+        assertThat(answer).contains("model_forbidden", "crisis");
+    }
+
+    @Test
+    void rubbishAndUnknownDialectsAreToldSo() throws Exception {
+        assertThat(ask("formulary/v1/house/chat", "{\"model\":")).contains("\"error\"", "not valid JSON");
+        assertThat(ask("formulary/v1/house/telegram", "{}")).contains("\"error\"", "telegram",
+                "formulary/v1/house/chat");
+    }
+
+    private String ask(String topic, String body, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p",
+                Integer.toString(port), "-q", "1", "-W", "20", "-t", topic, "-e", "answers/" + System.nanoTime(), "-m",
+                body));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}
