@@ -10,9 +10,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -55,22 +53,12 @@ record RouteText(String file, String text) {
     private static void prepare(RouteDefinition route, String id) {
         route.setId(id);
         route.setAutoStartup("false");
-        route.setErrorHandlerFactoryIfNull(quiet());
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), OptionalIdentifiedDefinition.class)
                 .forEach(step -> {
                     if (step.hasCustomIdAssigned()) {
                         step.setId(id + "/" + step.getId());
                     }
                 });
-    }
-
-    /// Whoever begins a route tells what went wrong with it; Camel's own report would come on top.
-    private static DefaultErrorHandlerDefinition quiet() {
-        var policy = new RedeliveryPolicyDefinition();
-        policy.setLogExhausted("false");
-        var handler = new DefaultErrorHandlerDefinition();
-        handler.setRedeliveryPolicy(policy);
-        return handler;
     }
 
     /// What is wrong, with the line where that is known.
