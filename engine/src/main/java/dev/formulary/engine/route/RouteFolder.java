@@ -142,8 +142,10 @@ final class RouteFolder {
                     ? beside(tried, old)
                     : swap(tried, old);
             serving.put(text.file(), started);
-            LOG.info("routes serving file={} routes={}", text.file(), started.routes().size());
-            return fine(started);
+            RouteStatus now = fine(started);
+            LOG.info("routes {} file={} routes={} {}", now.state() == RouteStatus.State.OFF ? "off" : "serving",
+                    text.file(), started.routes().size(), now.message());
+            return now;
         } catch (Exception e) {
             return broken(text, old, before, text.problem(e));
         }
