@@ -68,6 +68,10 @@ final class GatewayProcess implements AutoCloseable {
                 || name.equals("OLLAMA_HOST"));
         inherited.putAll(Map.of("FORMULARY_HOME", home.toString(), "FORMULARY_PORT", "0",
                 "FORMULARY_MANAGEMENT_PORT", "0", "FORMULARY_AOT", "off"));
+        String agent = System.getProperty("formulary.agent", "");
+        if (agent.startsWith("-javaagent:")) {
+            inherited.put("FORMULARY_JAVA_OPTS", agent);
+        }
         inherited.putAll(env);
         return builder;
     }
@@ -175,7 +179,10 @@ final class GatewayProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroy();
+        if (process.onExit().completeOnTimeout(process, STOPPED.toSeconds(), TimeUnit.SECONDS).join().isAlive()) {
+            process.destroyForcibly();
+        }
         http.close();
     }
 }
