@@ -147,6 +147,8 @@ class GatewayIT {
         try {
             Files.writeString(rule, """
                 rule "broken"
+                    @id("broken")
+                    @reason("misspelt")
                 when
                     Context(zoone == "x")
                 then
@@ -159,7 +161,7 @@ class GatewayIT {
             assertThat(gateway.post("/v1/chat/completions", ECHO).statusCode()).isEqualTo(200);
 
             GatewayProcess.Finished check = GatewayProcess.run(home, Map.of(), "rules", "check");
-            assertThat(check.output()).contains("cost/broken.drl:3:");
+            assertThat(check.output()).contains("cost/broken.drl:5:");
             assertThat(check.exitCode()).isEqualTo(1);
         } finally {
             Files.deleteIfExists(rule);
