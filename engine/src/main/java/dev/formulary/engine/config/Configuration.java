@@ -100,7 +100,7 @@ public final class Configuration {
         if (!Addresses.isLoopback(host) && keys.isEmpty()) {
             s.complain("host", "lets other machines call without a key; add \"keys\" or use 127.0.0.1");
         }
-        return new Server(host, port(s, 8080, "FORMULARY_PORT"), s.size("max-body", 32 * MIB, KIB, 1024 * MIB),
+        return new Server(host, port(s, 8080, "FORMULARY_PORT"), s.size("max-body", 8 * MIB, KIB, 1024 * MIB),
                 s.number("max-in-flight", 1024, 1, 1_000_000),
                 s.duration("read-timeout", Duration.ofSeconds(30), MOMENT, DAY),
                 s.duration("idle-timeout", Duration.ofSeconds(75), MOMENT, DAY),

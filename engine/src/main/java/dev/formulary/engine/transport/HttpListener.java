@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Takes HTTP/1.1 requests on one address, on all event loops, and has each answered on a virtual thread of its own. Keeps
@@ -27,6 +28,8 @@ public final class HttpListener implements AutoCloseable {
     private static final int HEAD_BYTES = 16 * 1024;
     private static final int LINE_BYTES = 8 * 1024;
     private static final long UNREAD_BYTES = 64 * 1024;
+    /// A body takes about four times its size while it is read, decided and passed on.
+    private static final int SHARE_OF_HEAP = 12;
     private static final AtomicInteger ANY_PORT = new AtomicInteger();
 
     private final EventLoops loops;
@@ -34,6 +37,8 @@ public final class HttpListener implements AutoCloseable {
     private final HttpHandler handler;
     private final ThreadFactory threads = Threads.virtual("http");
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong largeBodies = new AtomicLong();
+    private final long mostLargeBodies;
     private final String deployment;
     private volatile int port;
     private volatile boolean draining;
@@ -49,6 +54,7 @@ public final class HttpListener implements AutoCloseable {
         this.loops = loops;
         this.settings = settings;
         this.handler = handler;
+        mostLargeBodies = Math.max(settings.maxBody(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
         HttpServerOptions options = options(settings);
         int instances = Runtime.getRuntime().availableProcessors();
         try {
@@ -119,6 +125,21 @@ public final class HttpListener implements AutoCloseable {
 
     boolean draining() {
         return draining;
+    }
+
+    /// Takes memory for a large body, unless all such bodies together would take more than their part of the heap.
+    boolean hold(long bytes) {
+        if (largeBodies.addAndGet(bytes) <= mostLargeBodies) {
+            return true;
+        }
+        largeBodies.addAndGet(-bytes);
+        return false;
+    }
+
+    void release(long bytes) {
+        if (bytes > 0) {
+            largeBodies.addAndGet(-bytes);
+        }
     }
 
     long maxBody() {

@@ -27,6 +27,7 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
     private final AtomicReference<Runnable> action = new AtomicReference<>(Inbound::nothing);
     private byte[] body = EMPTY;
     private int length;
+    private long held;
     private boolean over;
     private @Nullable Arrival arrival;
     private volatile @Nullable Outbound outbound;
@@ -61,7 +62,12 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
             return;
         }
         if (length + (long) more > listener.maxBody()) {
-            refuse(413, "body_too_large", "the body has more than " + listener.maxBody() + " bytes");
+            refuse(413, "body_too_large", "the body has more than " + listener.maxBody() + " bytes", Map.of());
+            return;
+        }
+        if (length + more > FIRST_ROOM && !hold(more)) {
+            refuse(503, "too_many_large_bodies", "other large bodies take the memory at the moment",
+                    Map.of("retry-after", "1"));
             return;
         }
         if (length + more > body.length) {
@@ -69,6 +75,14 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         }
         piece.getBytes(piece.readerIndex(), body, length, more);
         length += more;
+    }
+
+    private boolean hold(int more) {
+        if (!listener.hold(more)) {
+            return false;
+        }
+        held += more;
+        return true;
     }
 
     /// What is announced is believed only up to a point: room grows with what really comes.
@@ -93,12 +107,12 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
 
     @Override
     void expired() {
-        refuse(408, "request_timeout", "the body took too long to come");
+        refuse(408, "request_timeout", "the body took too long to come", Map.of());
     }
 
-    private void refuse(int status, String code, String message) {
+    private void refuse(int status, String code, String message, Map<String, String> headers) {
         if (finish()) {
-            Outbound.refuse(request, PlainError.answer(path, status, code, message, Map.of()), true);
+            Outbound.refuse(request, PlainError.answer(path, status, code, message, headers), true);
         }
     }
 
@@ -125,6 +139,7 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         over = true;
         clock.stop(this);
         watch.served();
+        listener.release(held);
         listener.finished();
         return true;
     }
