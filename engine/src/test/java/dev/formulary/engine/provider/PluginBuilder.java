@@ -89,6 +89,11 @@ final class PluginBuilder {
         return this;
     }
 
+    /// A class of the source, as compiled.
+    byte[] bytesOf(String name) {
+        return Objects.requireNonNull(compile(source).get(name), name);
+    }
+
     byte[] bytes() throws IOException {
         var jar = new Manifest();
         jar.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

@@ -1,0 +1,202 @@
+package dev.formulary.engine.provider;
+
+import static dev.formulary.engine.provider.PluginFolder.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.provider.PluginStatus.ProviderStatus;
+import dev.formulary.engine.provider.PluginStatus.State;
+import dev.formulary.spi.Capability;
+import dev.formulary.spi.ModelCard;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class ModelsTest {
+    /// Lists what a system property says, so that a test can change it while the plug-in runs.
+    private static final String LISTED = """
+        String listed = System.getProperty("formulary.test.models", "parrot");
+        if (listed.equals("hang")) new CountDownLatch(1).await();
+        if (listed.equals("fail")) throw new ProviderException(FailureCategory.CONNECT, "no connection to the server");
+        if (!listed.equals("parrot")) return Arrays.stream(listed.split(",")).map(ModelCard::of).toList();
+        """;
+
+    @TempDir
+    Path home = Path.of("");
+
+    @Test
+    void theListIsRenewedAndKeptWhenAskingFails() throws Exception {
+        try (var folder = new PluginFolder(home); var models = new Listed("a,b")) {
+            folder.put(new PluginBuilder("1").edit("/* models */", LISTED));
+            assertThat(ids(folder, "echo")).containsExactly("a", "b");
+
+            models.now("a,b,c");
+            folder.providers.refreshModels();
+            await().untilAsserted(() -> assertThat(ids(folder, "echo")).containsExactly("a", "b", "c"));
+
+            models.now("fail");
+            refreshUntilErrorIs(folder, "no connection to the server");
+            models.now("hang");
+            refreshUntilErrorIs(folder, "listing the models took longer than 1000 ms");
+            models.now("a,a");
+            refreshUntilErrorIs(folder, "it lists the model 'a' twice");
+            assertThat(ids(folder, "echo")).containsExactly("a", "b", "c");
+        }
+    }
+
+    private static void refreshUntilErrorIs(PluginFolder folder, String error) {
+        await().untilAsserted(() -> {
+            folder.providers.refreshModels();
+            assertThat(folder.only(State.SERVING).providers()).extracting(ProviderStatus::lastError)
+                    .containsExactly(error);
+        });
+    }
+
+    @Test
+    void aProviderThatCannotListServesWithoutModelsUntilItCan() throws Exception {
+        try (var folder = new PluginFolder(home); var models = new Listed("fail")) {
+            folder.put(new PluginBuilder("1").edit("/* models */", LISTED));
+
+            assertThat(folder.providers.cards()).containsEntry("echo", List.of());
+            assertThat(folder.only(State.SERVING).providers())
+                    .containsExactly(new ProviderStatus("echo", "echo", 0, "no connection to the server"));
+
+            models.now("a");
+            folder.providers.refreshModels();
+            await().untilAsserted(() -> assertThat(ids(folder, "echo")).containsExactly("a"));
+        }
+    }
+
+    @Test
+    void aNewVersionThatCannotListTakesOverTheList() throws Exception {
+        try (var folder = new PluginFolder(home); var models = new Listed("a,b")) {
+            folder.put(new PluginBuilder("1").edit("/* models */", LISTED));
+            models.now("fail");
+
+            folder.put(new PluginBuilder("2").edit("/* models */", LISTED));
+
+            assertThat(ids(folder, "echo")).containsExactly("a", "b");
+            assertThat(folder.ask("echo")).isEqualTo("2 own");
+        }
+    }
+
+    @Test
+    void theConfigurationOverridesAndAddsCards() throws Exception {
+        Map<String, Object> parrot = Map.of("id", "parrot", "labels", List.of("crisis"), "context-tokens", 4096,
+                "input-price", "2.50", "output-price", 10, "quality", 7.5, "safety", 9, "local", true, "capabilities",
+                List.of("chat", "VISION"));
+        ProviderEntry entry = entry("echo", "echo", Map.of("models", List.of(parrot, "added")));
+        try (var folder = new PluginFolder(home, entry)) {
+            folder.put(new PluginBuilder("1"));
+
+            List<ModelCard> cards = folder.providers.cards().get("echo");
+            assertThat(cards).first().satisfies(card -> {
+                assertThat(card.labels()).containsExactly("crisis");
+                assertThat(card.capabilities()).containsExactlyInAnyOrder(Capability.CHAT, Capability.VISION);
+                assertThat(card.contextTokens()).isEqualTo(4096);
+                assertThat(card.inputPrice()).isEqualTo(2_500_000);
+                assertThat(card.outputPrice()).isEqualTo(10_000_000);
+                assertThat(card.quality()).isEqualTo(7.5);
+                assertThat(card.safety()).isEqualTo(9);
+                assertThat(card.local()).isTrue();
+            });
+            assertThat(cards).last().isEqualTo(ModelCard.of("added"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        safety         | high  | 'safety' must be a number from 0 to 10, not 'high'
+        quality        | 11    | 'quality' must be a number from 0 to 10, not '11'
+        input-price    | -1    | 'input-price' must be a number from 0 to 1000000, not '-1'
+        local          | maybe | 'local' must be true or false, not 'maybe'
+        labels         | x     | 'labels' must be a list, not 'x'
+        context-tokens | many  | 'context-tokens' must be a number from 0 to 2147483647, not 'many'
+        speed          | 1     | there is no 'speed'; there are capabilities, context-tokens, id,
+        """)
+    void aWrongOverrideIsNamedWithWhatWouldBeRight(String key, String value, String message) {
+        assertThatThrownBy(() -> CardOverrides.of(Map.of("models", List.of(Map.of("id", "m", key, value)))))
+                .isInstanceOf(Refusal.class).hasMessageStartingWith("in 'models', 'm': " + message);
+    }
+
+    @Test
+    void overridesNeedAnIdOnceEach() {
+        assertThatThrownBy(() -> CardOverrides.of(Map.of("models", "m")))
+                .hasMessage("'models' must be a list of ids or of maps with an 'id'");
+        assertThatThrownBy(() -> CardOverrides.of(Map.of("models", List.of(7))))
+                .hasMessage("each entry of 'models' must be an id or a map with an 'id'");
+        assertThatThrownBy(() -> CardOverrides.of(Map.of("models", List.of("m", "m"))))
+                .hasMessage("in 'models', 'm': the model stands twice in 'models'");
+        assertThatThrownBy(() -> CardOverrides
+                .of(Map.of("models", List.of(Map.of("id", "m", "capabilities", List.of("fly"))))))
+                .hasMessageContaining("there is no capability 'fly'; there are [chat, embed, vision");
+    }
+
+    @Test
+    void aKindThatOnlyLacksItsSettingsIsIdle() throws Exception {
+        try (var folder = new PluginFolder(home)) {
+            folder.put(new PluginBuilder("1").edit("/* create */",
+                    "if (true) throw new ProviderException(FailureCategory.CONFIGURATION, \"'url' is missing\");"));
+
+            PluginStatus idle = folder.only(State.IDLE);
+            assertThat(idle.reason())
+                    .isEqualTo("needs configuration: the provider 'echo' can't be made: 'url' is missing");
+            assertThat(folder.providers.cards()).isEmpty();
+            assertThat(folder.events).extracting(PluginEvent::kind).containsExactly(PluginEvent.Kind.IDLE);
+        }
+    }
+
+    @Test
+    void oneWrongEntryDoesNotKeepTheOthersFromServing() throws Exception {
+        try (var folder = new PluginFolder(home, entry("good", "echo", Map.of()),
+                entry("bad", "echo", Map.of("models", "x")))) {
+            folder.put(new PluginBuilder("1"));
+
+            assertThat(folder.ask("good")).isEqualTo("1 own");
+            assertThat(folder.only(State.SERVING).reason())
+                    .isEqualTo(
+                            "the provider 'bad' can't be made: 'models' must be a list of ids or of maps with an 'id'");
+            assertThat(folder.only(State.SERVING).providers()).extracting(ProviderStatus::id)
+                    .containsExactly("good", "bad");
+        }
+    }
+
+    @Test
+    void aConfiguredProviderWithWrongSettingsIsRefused() throws Exception {
+        try (var folder = new PluginFolder(home, entry("echo", "echo", Map.of("key", "value")))) {
+            folder.put(new PluginBuilder("1").edit("/* create */", "if (!context.settings().isEmpty())"
+                    + " throw new ProviderException(FailureCategory.CONFIGURATION, \"there is no setting 'key'\");"));
+
+            assertThat(folder.only(State.REFUSED).reason())
+                    .isEqualTo("the provider 'echo' can't be made: there is no setting 'key'");
+        }
+    }
+
+    private static List<String> ids(PluginFolder folder, String provider) {
+        return folder.providers.cards().getOrDefault(provider, List.of()).stream().map(ModelCard::id).toList();
+    }
+
+    /// What the plug-in lists, until it is closed.
+    private static final class Listed implements AutoCloseable {
+        Listed(String models) {
+            now(models);
+        }
+
+        void now(String models) {
+            System.setProperty("formulary.test.models", models);
+        }
+
+        @Override
+        public void close() {
+            System.clearProperty("formulary.test.models");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.formulary.engine.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The example that provider authors begin with.
+class ReadmeTest {
+    private static final String BEGIN = "```java acme/ParrotFactory.java\n";
+
+    private static PluginBuilder parrot() throws IOException {
+        String readme = Files.readString(Path.of("../plugins/README.md"));
+        int begin = readme.indexOf(BEGIN) + BEGIN.length();
+        return new PluginBuilder("1.0.0").source(readme.substring(begin, readme.indexOf("```", begin)),
+                "acme.ParrotFactory");
+    }
+
+    @Test
+    void theExampleServes(@TempDir Path home) throws Exception {
+        try (var folder = new PluginFolder(home)) {
+            folder.put(parrot());
+
+            assertThat(folder.ask("parrot")).isEqualTo("Polly says hello");
+        }
+    }
+
+    @Test
+    void theExampleReadsItsSettingsAndTheGatewayTheModels(@TempDir Path home) throws Exception {
+        Map<String, Object> model = Map.of("id", "parrot", "labels", java.util.List.of("birds"), "quality", 2);
+        try (var folder = new PluginFolder(home, PluginFolder.entry("polly", "parrot",
+                Map.of("greeting", "Hello,", "models", java.util.List.of(model))))) {
+            folder.put(parrot());
+
+            assertThat(folder.ask("polly")).isEqualTo("Hello, hello");
+            assertThat(folder.providers.cards().get("polly").getFirst().labels()).containsExactly("birds");
+        }
+    }
+}
