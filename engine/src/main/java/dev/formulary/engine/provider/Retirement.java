@@ -29,8 +29,8 @@ final class Retirement {
     void begin(Generation generation, Duration drain) {
         Thread thread = THREADS.newThread(() -> {
             end(generation, drain);
-            draining.remove(generation);
             reports.unloaded(generation);
+            draining.remove(generation);
         });
         draining.put(generation, thread);
         thread.start();

@@ -35,6 +35,8 @@ final class Slot {
     private final CountDownLatch idle = new CountDownLatch(1);
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean refreshing = new AtomicBoolean();
+    /// Set when the provider is closed although somebody still holds it: nothing may begin any more.
+    private volatile boolean closed;
     private volatile List<ModelCard> cards;
     private volatile @Nullable String lastError;
 
@@ -94,7 +96,10 @@ final class Slot {
     /// Starts an attempt for somebody who holds a lease; after [#shut] too, because the lease is older.
     RunningAttempt begin(Attempt caller) throws ProviderException {
         long before = holders.getAndUpdate(now -> now == SHUT ? SHUT : now + 1);
-        if (before == SHUT) {
+        if (before == SHUT || closed) {
+            if (before != SHUT) {
+                exit();
+            }
             throw new ProviderException(FailureCategory.CUT, "the provider '" + id + "' has been unloaded");
         }
         var attempt = new RunningAttempt(caller, this);
@@ -164,6 +169,7 @@ final class Slot {
     }
 
     void close(Duration limit) throws InterruptedException {
+        closed = true;
         try {
             PluginCode.within(limit, loader, "closing", () -> {
                 provider.close();

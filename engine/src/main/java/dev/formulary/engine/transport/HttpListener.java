@@ -51,10 +51,15 @@ public final class HttpListener implements AutoCloseable {
     /// @throws InterruptedException when interrupted while waiting for the address
     public HttpListener(EventLoops loops, Settings.Server settings, HttpHandler handler)
             throws IOException, InterruptedException {
+        this(loops, settings, handler, Math.max(settings.maxBody(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+    }
+
+    HttpListener(EventLoops loops, Settings.Server settings, HttpHandler handler, long mostLargeBodies)
+            throws IOException, InterruptedException {
         this.loops = loops;
         this.settings = settings;
         this.handler = handler;
-        mostLargeBodies = Math.max(settings.maxBody(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        this.mostLargeBodies = mostLargeBodies;
         HttpServerOptions options = options(settings);
         int instances = Runtime.getRuntime().availableProcessors();
         try {

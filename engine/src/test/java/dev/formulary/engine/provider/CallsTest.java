@@ -115,7 +115,7 @@ class CallsTest {
                 assertThat(caller.get(20, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CUT);
                 await().atMost(PluginFolder.PATIENCE).until(() -> impatient.providers.status().isEmpty());
                 assertThat(category(() -> lease.provider().chat(request(), attempt())))
-                        .isEqualTo(FailureCategory.SERVER);
+                        .isEqualTo(FailureCategory.CUT);
             }
         }
     }

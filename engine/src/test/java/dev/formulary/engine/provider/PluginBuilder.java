@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
@@ -102,16 +103,26 @@ final class PluginBuilder {
         entries.put(SERVICES, (factory + "\n").getBytes(UTF_8));
         entries.putAll(extra);
         var out = new ByteArrayOutputStream();
-        try (var zip = new JarOutputStream(out, jar)) {
+        var text = new ByteArrayOutputStream();
+        jar.write(text);
+        try (var zip = new JarOutputStream(out)) {
+            write(zip, JarFile.MANIFEST_NAME, text.toByteArray());
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 if (entry.getValue().length > 0) {
-                    zip.putNextEntry(new JarEntry(entry.getKey()));
-                    zip.write(entry.getValue());
-                    zip.closeEntry();
+                    write(zip, entry.getKey(), entry.getValue());
                 }
             }
         }
         return out.toByteArray();
+    }
+
+    /// All entries are of one time, so that equal JARs are equal byte for byte.
+    private static void write(JarOutputStream zip, String name, byte[] bytes) throws IOException {
+        var entry = new JarEntry(name);
+        entry.setTime(1_000_000_000_000L);
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
     }
 
     /// Puts the JAR into place in one step.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +32,14 @@ class ReadmeTest {
 
     @Test
     void theExampleReadsItsSettingsAndTheGatewayTheModels(@TempDir Path home) throws Exception {
-        Map<String, Object> model = Map.of("id", "parrot", "labels", java.util.List.of("birds"), "quality", 2);
+        Map<String, Object> model = Map.of("id", "parrot", "labels", List.of("birds"), "quality", 2);
         try (var folder = new PluginFolder(home, PluginFolder.entry("polly", "parrot",
-                Map.of("greeting", "Hello,", "models", java.util.List.of(model))))) {
+                Map.of("greeting", "Hello,", "models", List.of(model))))) {
             folder.put(parrot());
 
             assertThat(folder.ask("polly")).isEqualTo("Hello, hello");
-            assertThat(folder.providers.cards().get("polly").getFirst().labels()).containsExactly("birds");
+            assertThat(folder.providers.cards().getOrDefault("polly", List.of())).singleElement()
+                    .satisfies(card -> assertThat(card.labels()).containsExactly("birds"));
         }
     }
 }

@@ -69,6 +69,31 @@ class HttpListenerTest extends Listening {
     }
 
     @Test
+    void largeBodiesShareTheMemoryThatIsThere() throws Exception {
+        String large = "a".repeat(200_000);
+        var arrived = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        open(settings(), call -> {
+            if (call.path().equals("/stays")) {
+                arrived.countDown();
+                go.await();
+            }
+            return text("done");
+        }, 150_000);
+        var first = client.sendAsync(request("POST", "/stays", large), HttpResponse.BodyHandlers.ofString());
+        arrived.await();
+
+        var second = send("POST", "/v1/x", large);
+
+        assertThat(second.statusCode()).isEqualTo(503);
+        assertThat(second.headers().firstValue("retry-after")).hasValue("1");
+        assertThat(send("POST", "/v1/x", "small").statusCode()).isEqualTo(200);
+        go.countDown();
+        assertThat(first.join().body()).isEqualTo("done");
+        await().until(() -> send("POST", "/v1/x", large).statusCode() == 200);
+    }
+
+    @Test
     void tellsUnknownPathsAndWrongMethods() throws Exception {
         open(settings(), new HttpHandler() {
             @Override

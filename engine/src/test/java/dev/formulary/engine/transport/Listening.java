@@ -44,6 +44,10 @@ abstract class Listening {
         listener = new HttpListener(loops, settings, handler);
     }
 
+    void open(Settings.Server settings, HttpHandler handler, long mostLargeBodies) throws Exception {
+        listener = new HttpListener(loops, settings, handler, mostLargeBodies);
+    }
+
     HttpListener opened() {
         return java.util.Objects.requireNonNull(listener);
     }
