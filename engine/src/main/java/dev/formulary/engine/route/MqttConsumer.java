@@ -7,8 +7,8 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Arrival;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -117,14 +117,26 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
         } catch (CancellationException e) {
             return; // nobody could answer; unacknowledged, it comes again
         }
-        link.publish(to, request.correlation(), reply).whenComplete((result, failure) -> {
-            Optional<Throwable> refused = result == null ? Optional.ofNullable(failure) : result.getError();
-            refused.ifPresent(why -> LOG.warn("answer not published topic={} cause={}", topic, why.getMessage()));
-            // what the broker refuses once it refuses again; what it never got is left for the next delivery
-            if (refused.isEmpty() || refused.get() instanceof Mqtt5PubAckException) {
-                message.acknowledge();
+        while (!published(to, request, reply)) {
+            try {
+                TimeUnit.SECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                return; // unacknowledged: it comes again
             }
-        }).exceptionally(_ -> null).join();
+        }
+        message.acknowledge();
+    }
+
+    /// Whether this answer needs no second try: the broker has it, or has refused it, which it would do again.
+    private boolean published(String to, MqttRequest request, MqttReply reply) {
+        Throwable refused = link.publish(to, request.correlation(), reply)
+                .handle((result, failure) -> result == null ? failure : result.getError().orElse(null)).join();
+        if (refused == null) {
+            return true;
+        }
+        boolean forEver = refused instanceof Mqtt5PubAckException;
+        LOG.warn("answer not published topic={} again={} cause={}", topic, !forEver, refused.getMessage());
+        return forEver;
     }
 
     private MqttReply ask(MqttRequest request) throws InterruptedException {

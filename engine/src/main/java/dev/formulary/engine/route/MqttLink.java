@@ -39,6 +39,7 @@ final class MqttLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
     private static final long SESSION_SECONDS = 86_400;
     private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final String NOT_YET = "not connected yet";
 
     private final Settings.Mqtt broker;
     private final Mqtt5AsyncClient in;
@@ -47,14 +48,16 @@ final class MqttLink implements AutoCloseable {
     private final List<MqttConsumer> consumers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile Set<String> subscribed = Set.of();
-    private volatile String problem = "not connected yet";
+    private volatile String inProblem = NOT_YET;
+    private volatile String outProblem = NOT_YET;
     private volatile boolean draining;
 
     MqttLink(Settings.Mqtt broker, String node) {
         this.broker = broker;
         this.in = client("formulary-" + node).addConnectedListener(_ -> connected())
-                .addDisconnectedListener(this::disconnected).buildAsync();
-        this.out = client("formulary-" + node + "-replies").buildAsync();
+                .addDisconnectedListener(lost -> inProblem = disconnected(lost, inProblem)).buildAsync();
+        this.out = client("formulary-" + node + "-replies").addConnectedListener(_ -> outProblem = "")
+                .addDisconnectedListener(lost -> outProblem = disconnected(lost, outProblem)).buildAsync();
     }
 
     private Mqtt5ClientBuilder client(String id) {
@@ -78,9 +81,9 @@ final class MqttLink implements AutoCloseable {
                 .applySimpleAuth();
     }
 
-    /// Why nothing comes in just now, or empty.
+    /// Why nothing comes in or goes out just now, or empty.
     String problem() {
-        return problem;
+        return outProblem.isEmpty() ? inProblem : outProblem;
     }
 
     /// The topics that are served, as routes name them.
@@ -95,9 +98,10 @@ final class MqttLink implements AutoCloseable {
             in.publishes(MqttGlobalPublishFilter.ALL, this::take, true);
             var connect = Mqtt5Connect.builder().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS)
                     .keepAlive(KEEP_ALIVE_SECONDS);
-            var _ = out.connect(connect.build());
-            var _ = in.connect(
-                    connect.restrictions().receiveMaximum(broker.receiveMaximum()).applyRestrictions().build());
+            Mqtt5Connect asking = connect.restrictions().receiveMaximum(broker.receiveMaximum()).applyRestrictions()
+                    .build();
+            // the way out first: what waits at the broker comes at once, and its answers must find it open
+            var _ = out.connect(connect.build()).thenCompose(_ -> in.connect(asking));
         } else {
             subscribe();
         }
@@ -110,24 +114,24 @@ final class MqttLink implements AutoCloseable {
 
     private void connected() {
         LOG.info("broker connected url={}", broker.url());
-        problem = "";
+        inProblem = "";
         subscribed = Set.of();
         subscribe();
     }
 
-    private void disconnected(MqttClientDisconnectedContext lost) {
+    private String disconnected(MqttClientDisconnectedContext lost, String before) {
         String cause = lost.getCause().getMessage();
         String now = "broker " + broker.url() + " is not connected: " + cause;
-        if (problem.isEmpty() || !problem.equals(now)) {
+        if (!now.equals(before)) {
             LOG.warn("broker not connected url={} cause={}", broker.url(), cause);
         }
-        problem = now;
+        return now;
     }
 
     /// Subscribes to the fewest filters that bring all that routes wait for: a broker may send a message once for each
     /// filter that it matches.
     private void subscribe() {
-        if (!problem.isEmpty()) {
+        if (!inProblem.isEmpty()) {
             return;
         }
         Set<String> wanted = wanted();
