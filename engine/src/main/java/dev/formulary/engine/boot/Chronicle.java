@@ -4,12 +4,11 @@ import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.dispatch.AttemptListener;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
-import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.route.Journal;
 import dev.formulary.engine.store.DecisionLog;
 import dev.formulary.engine.telemetry.Metrics;
@@ -43,15 +42,15 @@ final class Chronicle implements Journal, AttemptListener {
     }
 
     @Override
-    public void decided(Call call, Context context, Situation situation, Decision decision, long nanos) {
+    public void decided(Question question, Decision decision, long nanos) {
         inFlight.incrementAndGet();
-        note(call, context, situation, decision);
+        note(question, decision);
         metrics.decision(decision instanceof Decision.Allow, nanos);
     }
 
     /// Writes down a decision that nobody carries out, too.
-    void note(Call call, Context context, Situation situation, Decision decision) {
-        log.record(call, context, situation, decision);
+    void note(Question question, Decision decision) {
+        log.record(question, decision);
         for (Notice notice : decision.notices()) {
             alerts.raise(notice, clock.instant());
         }

@@ -20,9 +20,8 @@ final class Decisions implements Entrances.DecisionBook {
 
     @Override
     public byte[] write(Gateway.Decided decided) {
-        chronicle.note(decided.call(), decided.context(), decided.situation(), decided.decision());
-        return AdminJson.write(DecisionJson.of(decided.decision(), decided.call(), decided.context(),
-                decided.situation(), null));
+        chronicle.note(decided.question(), decided.decision());
+        return AdminJson.write(DecisionJson.of(decided.question(), decided.decision(), null));
     }
 
     @Override

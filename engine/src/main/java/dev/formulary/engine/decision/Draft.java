@@ -110,6 +110,12 @@ final class Draft implements DecisionDraft {
     }
 
     @Override
+    public void balance(double value) {
+        within(value, 0, 1, "balance");
+        said.add(new Said.Balance(speaker, value));
+    }
+
+    @Override
     public void deny(String message) {
         said.add(new Said.DenyCall(speaker, cut(message)));
     }

@@ -1,18 +1,14 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.facts.Call;
-import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
-import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Question;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,10 +31,8 @@ public final class Policy implements AutoCloseable {
     private final Bounds bounds;
     private final Consumer<RuleSetReport> listener;
     private final ReentrantLock reconciling = new ReentrantLock();
-    private final AtomicReference<@Nullable RuleSet> serving = new AtomicReference<>();
+    private final AtomicReference<@Nullable Ruling> serving = new AtomicReference<>();
     private final AtomicReference<RuleSetReport> report;
-    /// Sessions are pooled, and the pool never shrinks.
-    private final Semaphore permits = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     private @Nullable Map<String, RuleFolder.Stamp> seen;
     private @Nullable String seenHash;
 
@@ -111,7 +105,7 @@ public final class Policy implements AutoCloseable {
             refuse(built.problems(), built.rules(), built.times());
             return;
         }
-        serving.set(ruleSet);
+        serving.set(new Ruling(ruleSet, bounds));
         var accepted = new RuleSetReport(ruleSet.hash(), report().generation() + 1, true, built.rules(),
                 built.scenarios(), built.untested(), List.of(), Instant.now(), built.times());
         LOG.info("rules accepted generation={} hash={} rules={} scenarios={} compiledFiles={} compileMs={} checkMs={}",
@@ -137,24 +131,14 @@ public final class Policy implements AutoCloseable {
     }
 
     /// Decides. Never throws for what a rule does, and never blocks for long.
-    ///
-    /// @param candidates all models there are, in any order
-    public Decision decide(Call call, Context context, Situation situation, List<Candidate> candidates) {
-        var question = new Question(call, context, situation, candidates);
-        RuleSet ruleSet = serving.get();
-        if (ruleSet == null) {
-            return noRules(question);
-        }
-        permits.acquireUninterruptibly();
-        try {
-            return ruleSet.decide(question, bounds);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-            // errors too: a rule may ask for more memory than there is, or for a class that it may not see
-            LOG.error("decision failed id={}", call.id(), e);
-            return Verdict.of(question, ruleSet.hash(), Findings.failed("deciding failed: " + e));
-        } finally {
-            permits.release();
-        }
+    public Decision decide(Question question) {
+        Ruling ruling = serving.get();
+        return ruling == null ? noRules(question) : ruling.decide(question);
+    }
+
+    /// The rules that serve, or null while none have been good.
+    public @Nullable Ruling ruling() {
+        return serving.get();
     }
 
     private Decision noRules(Question question) {
@@ -173,11 +157,7 @@ public final class Policy implements AutoCloseable {
     ///
     /// @return what is wrong; nothing when it is in order
     public static RuleSetReport check(Path rulesFolder) {
-        var unlimited = new Settings.Policy(false, Rehearsal.BOUNDS.firings(),
-                Duration.ofNanos(Rehearsal.BOUNDS.nanos()));
-        try (var policy = new Policy(rulesFolder, unlimited, null, _ -> {})) {
-            return policy.load();
-        }
+        return Ruling.of(rulesFolder).report();
     }
 
     /// Lets go of the rules; every call is denied afterwards.

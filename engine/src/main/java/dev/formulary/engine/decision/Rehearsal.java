@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

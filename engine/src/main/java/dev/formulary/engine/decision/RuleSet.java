@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

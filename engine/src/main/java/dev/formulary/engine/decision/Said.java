@@ -112,6 +112,18 @@ sealed interface Said {
         }
     }
 
+    record Balance(RuleInfo rule, double value) implements Said {
+        @Override
+        public String verb() {
+            return "balance";
+        }
+
+        @Override
+        public String subject() {
+            return Double.toString(value);
+        }
+    }
+
     record DenyCall(RuleInfo rule, String message) implements Said {
         @Override
         public String verb() {

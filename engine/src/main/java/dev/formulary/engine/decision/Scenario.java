@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Question;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -14,6 +14,7 @@ import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Task;

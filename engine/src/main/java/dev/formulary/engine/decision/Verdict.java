@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import java.util.ArrayList;

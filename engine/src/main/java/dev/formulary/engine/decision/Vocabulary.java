@@ -1,24 +1,36 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.AgeBand;
+import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Intervention;
+import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Screening;
+import dev.formulary.engine.facts.SensitiveKind;
+import dev.formulary.engine.facts.SessionState;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Task;
 import dev.formulary.engine.facts.Term;
+import dev.formulary.engine.facts.Therapy;
+import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
 import java.util.List;
@@ -37,11 +49,17 @@ final class Vocabulary {
 
     private static final List<Class<?>> WORDS = List.of(AgeBand.class, BreakerState.class, Dialect.class,
             EmotionalState.class, Need.class, Parameter.class, Priority.class, Privacy.class, Risk.class,
-            Severity.class, Task.class, Term.class, Capability.class);
+            Severity.class, Task.class, Term.class, Capability.class, Approach.class, CrisisLevel.class,
+            CrisisType.class, Difficulty.class, Intervention.class, Modality.class, SensitiveKind.class,
+            SessionState.class);
+
+    /// Parts of facts.
+    private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,
+            Requirements.class, Screening.class, Traits.class);
 
     /// Every type of ours that compiled rules may touch.
     static final List<Class<?>> TYPES = Stream
-            .of(FACTS, WORDS, List.of(DecisionDraft.class, Candidate.Vitals.class, ModelCard.class))
+            .of(FACTS, WORDS, PARTS, List.<Class<?>>of(DecisionDraft.class))
             .flatMap(List::stream)
             .toList();
 
@@ -55,7 +73,7 @@ final class Vocabulary {
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final String IMPORTS = Stream.of(FACTS, WORDS, List.of(DecisionDraft.class))
+    private static final String IMPORTS = Stream.of(FACTS, WORDS, List.<Class<?>>of(DecisionDraft.class))
             .flatMap(List::stream)
             .map(type -> "import " + type.getName() + ";")
             .collect(Collectors.joining());

@@ -21,13 +21,28 @@ import java.util.Set;
 /// @param maxTokens derived; the most tokens the answer may have, 0 when not said
 /// @param needs derived; what a model must be able to do to answer at all
 /// @param deterministic derived; whether the caller asks for an answer that can be repeated (temperature 0 or a seed)
+/// @param therapy declared; what the therapy is like that the call is part of
+/// @param requirements declared; what the caller requires of a model
+/// @param balance declared; from 0 (as fast as can be) to 1 (as creative as can be), -1 when not said
+/// @param traits derived; what the content shows by its form
+/// @param screening derived; what the crisis screen found
 /// @param sources where each fact came from, by name: `header`, `metadata`, `property`, `file`, `content`, `config`
 public record Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageBand, Privacy privacy, Task task,
         boolean consent, boolean clinician, boolean paidAllowed, String zone, String language, int promptTokens,
-        int maxTokens, Set<Capability> needs, boolean deterministic, Map<String, String> sources) {
+        int maxTokens, Set<Capability> needs, boolean deterministic, Therapy therapy, Requirements requirements,
+        double balance, Traits traits, Screening screening, Map<String, String> sources) {
     public Context {
         needs = Set.copyOf(needs);
         sources = Map.copyOf(sources);
+    }
+
+    /// A context of which no more is known than this.
+    public Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageBand, Privacy privacy, Task task,
+            boolean consent, boolean clinician, boolean paidAllowed, String zone, String language, int promptTokens,
+            int maxTokens, Set<Capability> needs, boolean deterministic, Map<String, String> sources) {
+        this(need, risk, emotion, ageBand, privacy, task, consent, clinician, paidAllowed, zone, language, promptTokens,
+                maxTokens, needs, deterministic, Therapy.UNSPECIFIED, Requirements.NONE, -1, Traits.UNKNOWN,
+                Screening.NONE, sources);
     }
 
     /// A context in which nothing was declared.

@@ -45,6 +45,10 @@ public interface DecisionDraft {
     /// A parameter must not be above the value, whoever set it. The lowest cap holds.
     void cap(Parameter parameter, double value);
 
+    /// Moves the choice and the parameters between 0, as fast as can be, and 1, as creative as can be. What the caller
+    /// declares comes first. Two rules that say different values are a conflict: it is reported, and the smaller holds.
+    void balance(double value);
+
     /// The call gets no answer.
     ///
     /// @param message for the caller: what is wrong and what would be right

@@ -8,10 +8,17 @@ import java.util.Map;
 /// @param attempts the models to try, best first, at least one
 /// @param parameters what policy sets or caps, by parameter; for caps the value is already the lower of both
 /// @param cacheSeconds how long an equal call may be answered from the cache; 0 forbids reading and writing it
-public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds) {
+/// @param balance from 0 (as fast as can be) to 1 (as creative as can be): what the ranking and the parameters followed; -1
+///     when neither caller nor policy said anything
+public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance) {
     public Plan {
         attempts = List.copyOf(attempts);
         parameters = Map.copyOf(parameters);
+    }
+
+    /// A plan without a balance.
+    public Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds) {
+        this(attempts, parameters, cacheSeconds, -1);
     }
 
     /// What policy says of a parameter. Unsaid is [Double#NaN].

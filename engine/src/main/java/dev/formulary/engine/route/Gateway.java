@@ -8,11 +8,10 @@ import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.Order;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
-import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.CacheKey;
 import dev.formulary.engine.grid.CachedReply;
@@ -41,7 +40,7 @@ public final class Gateway {
     @FunctionalInterface
     public interface Policy {
         /// Never throws for what a rule does.
-        Decision decide(Call call, Context context, Situation situation, List<Candidate> candidates);
+        Decision decide(Question question);
     }
 
     Gateway(Reception reception, Policy policy, Supplier<Situation> situation, Supplier<List<Candidate>> candidates,
@@ -80,19 +79,22 @@ public final class Gateway {
     /// Reads a call and decides it, without dispatching.
     Decided decideOnly(ChatDialect dialect, Arrival arrival) throws RefusedException {
         Received received = reception.receive(dialect, arrival, System.nanoTime());
-        Situation now = situation.get();
-        return new Decided(received.call(), received.context(), now,
-                policy.decide(received.call(), received.context(), now, candidates.get()));
+        Question question = question(received);
+        return new Decided(question, policy.decide(question));
     }
 
     /// A call and what policy makes of it.
-    public record Decided(Call call, Context context, Situation situation, Decision decision) {}
+    public record Decided(Question question, Decision decision) {}
+
+    private Question question(Received received) {
+        return new Question(received.call(), received.context(), situation.get(), candidates.get());
+    }
 
     private Decision decide(Received received) {
         long begun = System.nanoTime();
-        Situation now = situation.get();
-        Decision decision = policy.decide(received.call(), received.context(), now, candidates.get());
-        journal.decided(received.call(), received.context(), now, decision, System.nanoTime() - begun);
+        Question question = question(received);
+        Decision decision = policy.decide(question);
+        journal.decided(question, decision, System.nanoTime() - begun);
         return decision;
     }
 

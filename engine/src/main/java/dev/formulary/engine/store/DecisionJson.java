@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Situation;
@@ -28,15 +29,13 @@ public final class DecisionJson {
 
     /// The document of a decision that is kept.
     public static Map<String, Object> of(Recorded recorded) {
-        return of(recorded.decision(), recorded.call(), recorded.context(), recorded.situation(), recorded.outcome());
+        return of(recorded.question(), recorded.decision(), recorded.outcome());
     }
 
     /// The document of any decision.
     ///
-    /// @param situation left out when null
     /// @param outcome left out when null
-    public static Map<String, Object> of(Decision decision, Call call, Context context, @Nullable Situation situation,
-            @Nullable Outcome outcome) {
+    public static Map<String, Object> of(Question question, Decision decision, @Nullable Outcome outcome) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", decision.id());
         switch (decision) {
@@ -52,11 +51,9 @@ public final class DecisionJson {
         json.put("ranking", decision.ranking().stream().map(DecisionJson::ranking).toList());
         json.put("notices", decision.notices().stream().map(DecisionJson::notice).toList());
         json.put("problems", decision.problems());
-        json.put("call", call(call));
-        json.put("context", context(context));
-        if (situation != null) {
-            json.put("situation", situation(situation));
-        }
+        json.put("call", call(question.call()));
+        json.put("context", context(question.context()));
+        json.put("situation", situation(question.situation()));
         if (outcome != null) {
             json.put("outcome", outcome(outcome));
         }

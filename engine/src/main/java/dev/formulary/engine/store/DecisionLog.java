@@ -1,10 +1,8 @@
 package dev.formulary.engine.store;
 
-import dev.formulary.engine.facts.Call;
-import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Outcome;
-import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +27,8 @@ public final class DecisionLog {
     }
 
     /// Keeps a decision.
-    public void record(Call call, Context context, Situation situation, Decision decision) {
-        Entry entry = new Entry(call, context, situation, decision);
+    public void record(Question question, Decision decision) {
+        Entry entry = new Entry(question, decision);
         // First the map, then the ring: whoever finds the entry in the ring, to replace it, finds it in the map too.
         byId.put(decision.id(), entry);
         Entry oldest = ring.getAndSet((int) (written.getAndIncrement() % ring.length()), entry);
@@ -70,21 +68,17 @@ public final class DecisionLog {
     }
 
     private static final class Entry {
-        final Call call;
-        final Context context;
-        final Situation situation;
+        final Question question;
         final Decision decision;
         volatile @Nullable Outcome outcome;
 
-        Entry(Call call, Context context, Situation situation, Decision decision) {
-            this.call = call;
-            this.context = context;
-            this.situation = situation;
+        Entry(Question question, Decision decision) {
+            this.question = question;
             this.decision = decision;
         }
 
         Recorded recorded() {
-            return new Recorded(call, context, situation, decision, outcome);
+            return new Recorded(question, decision, outcome);
         }
     }
 }

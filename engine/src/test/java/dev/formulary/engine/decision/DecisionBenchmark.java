@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
@@ -136,7 +137,7 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decide() {
         Question question = questions.get(next++ % QUESTIONS);
-        return policy.decide(question.call(), question.context(), question.situation(), question.candidates());
+        return policy.decide(question);
     }
 
     /// Lets go of the rules.

@@ -13,6 +13,7 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Severity;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class PolicyTest {
     Path folder;
 
     private static Decision decide(Policy policy, Question question) {
-        return policy.decide(question.call(), question.context(), question.situation(), question.candidates());
+        return policy.decide(question);
     }
 
     private static List<String> tried(Decision decision) {

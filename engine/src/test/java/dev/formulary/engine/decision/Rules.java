@@ -9,6 +9,7 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.spi.Capability;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Severity;

@@ -24,6 +24,7 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import java.io.ByteArrayOutputStream;
@@ -72,27 +73,28 @@ final class Desk implements Journal {
         var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
                 new MutableClock(NOON));
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, Set.of());
-        gateway = new Gateway(reception, (call, context, situation, candidates) -> policy.decide(call, context,
-                situation, candidates), () -> now, () -> List.of(Dispatching.model("a")), new Replay(cache),
+        gateway = new Gateway(reception, question -> policy.decide(question), () -> now,
+                () -> List.of(Dispatching.model("a")), new Replay(cache),
                 dispatching.dispatcher, this);
     }
 
     static Gateway.Policy allowing(int cacheSeconds, String... providers) {
         List<Candidate> models = List.of(providers).stream().map(Dispatching::model).toList();
-        return (call, _, _, _) -> new Decision.Allow(call.id(), RULES, new Plan(models, Map.of(), cacheSeconds),
+        return question -> new Decision.Allow(question.call().id(), RULES, new Plan(models, Map.of(), cacheSeconds),
                 List.of(), List.of(), List.of(), List.of());
     }
 
     static Gateway.Policy denying(String code) {
-        return (call, _, _, _) -> new Decision.Deny(call.id(), RULES, code, "because of " + code, List.of(), List.of(),
+        return question -> new Decision.Deny(question.call().id(), RULES, code, "because of " + code, List.of(),
+                List.of(),
                 List.of(), List.of());
     }
 
     @Override
-    public void decided(Call call, Context context, Situation situation, Decision decision, long nanos) {
-        decided.merge(call.id(), 1, Integer::sum);
-        calls.add(call);
-        contexts.add(context);
+    public void decided(Question question, Decision decision, long nanos) {
+        decided.merge(question.call().id(), 1, Integer::sum);
+        calls.add(question.call());
+        contexts.add(question.context());
     }
 
     @Override

@@ -222,7 +222,7 @@ class GatewayTest {
 
     @Test
     void aFaultOfOurOwnIsAnAnswerToo() throws Exception {
-        desk.policy = (_, _, _, _) -> {
+        desk.policy = _ -> {
             throw new IllegalStateException("secret");
         };
         Answer.Whole answer = desk.whole(HELLO);
@@ -255,10 +255,10 @@ class GatewayTest {
     void decidingOnlyAsksNobody() throws Exception {
         ScriptedProvider provider = desk.dispatching.provider("a").answers("never asked");
         Gateway.Decided decided = desk.gateway().decideOnly(desk.dialect, desk.arrival(HELLO));
-        assertThat(decided.decision().id()).isEqualTo(decided.call().id());
+        assertThat(decided.decision().id()).isEqualTo(decided.question().call().id());
         assertThat(decided.decision().ruleSet()).isEqualTo(Desk.RULES);
-        assertThat(decided.situation().at()).isEqualTo(decided.call().received());
-        assertThat(decided.context().promptTokens()).isPositive();
+        assertThat(decided.question().situation().at()).isEqualTo(decided.question().call().received());
+        assertThat(decided.question().context().promptTokens()).isPositive();
         assertThat(provider.requests).isEmpty();
         assertThat(desk.decided).isEmpty();
     }

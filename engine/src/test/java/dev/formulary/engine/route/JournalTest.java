@@ -51,10 +51,9 @@ class JournalTest {
             }
         }
         Gateway.Policy allowing = desk.policy;
-        desk.policy = (call, context, situation, candidates) -> {
-            int chance = Math.floorMod(call.id().hashCode(), 10);
-            return (chance < CODES.size() ? Desk.denying(CODES.get(chance)) : allowing).decide(call, context, situation,
-                    candidates);
+        desk.policy = question -> {
+            int chance = Math.floorMod(question.call().id().hashCode(), 10);
+            return (chance < CODES.size() ? Desk.denying(CODES.get(chance)) : allowing).decide(question);
         };
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> calls = new ArrayList<>();

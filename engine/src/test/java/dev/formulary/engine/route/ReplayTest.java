@@ -141,10 +141,10 @@ class ReplayTest {
         assertThat(ask(HELLO)).isEqualTo("miss");
         desk.requestHeaders.put("authorization", "Bearer k1");
 
-        desk.policy = (call, _, _, _) -> new Decision.Allow(call.id(), "other rules", new Plan(
+        desk.policy = question -> new Decision.Allow(question.call().id(), "other rules", new Plan(
                 List.of(Dispatching.model("a")), Map.of(), 60), List.of(), List.of(), List.of(), List.of());
         assertThat(ask(HELLO)).isEqualTo("miss");
-        desk.policy = (call, _, _, _) -> new Decision.Allow(call.id(), Desk.RULES, new Plan(
+        desk.policy = question -> new Decision.Allow(question.call().id(), Desk.RULES, new Plan(
                 List.of(Dispatching.model("a")), Dispatching.capped(Parameter.MAX_TOKENS, 5), 60), List.of(), List.of(),
                 List.of(), List.of());
         assertThat(ask(HELLO)).isEqualTo("miss");

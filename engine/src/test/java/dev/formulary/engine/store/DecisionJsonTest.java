@@ -9,6 +9,8 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Question;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +19,8 @@ class DecisionJsonTest {
 
     @Test
     void tellsWhatWasAllowedAndWhy() throws JsonProcessingException {
-        JsonNode json = tree(DecisionJson.of(new Recorded(Decisions.call("d1"), Decisions.context(),
-                Decisions.SITUATION, Decisions.allow("d1"), Decisions.outcome())));
+        JsonNode json = tree(DecisionJson.of(new Recorded(Decisions.question("d1"),
+                Decisions.allow("d1"), Decisions.outcome())));
 
         assertThat(json).isEqualTo(JSON.readTree(
                 """
@@ -60,14 +62,14 @@ class DecisionJsonTest {
         Call call = new Call("d2", Dialect.OLLAMA_CHAT, "mqtt", "default", "", "home/llama", false, Priority.NORMAL,
                 null, false, Decisions.NOON, 1000);
 
-        JsonNode json = tree(DecisionJson.of(Decisions.deny("d2"), call, Context.unspecified(), null, null));
+        JsonNode json = tree(DecisionJson.of(new Question(call, Context.unspecified(), Decisions.SITUATION, List.of()),
+                Decisions.deny("d2"), null));
 
         assertThat(json.get("result").asText()).isEqualTo("deny");
         assertThat(json.get("code").asText()).isEqualTo("no_model_allowed");
         assertThat(json.get("message").asText()).isEqualTo("no model may answer this");
         assertThat(json.get("problems").get(0).asText()).isEqualTo("rule x failed");
         assertThat(json.has("model")).isFalse();
-        assertThat(json.has("situation")).isFalse();
         assertThat(json.has("outcome")).isFalse();
         assertThat(json.get("call").has("session")).isFalse();
     }

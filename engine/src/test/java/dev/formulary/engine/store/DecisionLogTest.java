@@ -16,8 +16,7 @@ class DecisionLogTest {
         DecisionLog log = new DecisionLog(10);
         record(log, "d1");
 
-        assertThat(log.get("d1")).isEqualTo(new Recorded(Decisions.call("d1"), Decisions.context(),
-                Decisions.SITUATION, Decisions.allow("d1"), null));
+        assertThat(log.get("d1")).isEqualTo(new Recorded(Decisions.question("d1"), Decisions.allow("d1"), null));
         assertThat(log.get("d2")).isNull();
     }
 
@@ -83,6 +82,6 @@ class DecisionLogTest {
     }
 
     private static void record(DecisionLog log, String id) {
-        log.record(Decisions.call(id), Decisions.context(), Decisions.SITUATION, Decisions.allow(id));
+        log.record(Decisions.question(id), Decisions.allow(id));
     }
 }

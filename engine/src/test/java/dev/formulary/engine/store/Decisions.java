@@ -16,6 +16,7 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Risk;
@@ -48,6 +49,10 @@ final class Decisions {
         return new Context(Need.CRISIS_INTERVENTION, Risk.HIGH, EmotionalState.ANXIOUS, AgeBand.ADULT, Privacy.LOCAL,
                 Task.THERAPEUTIC_RESPONSE, true, false, false, "", "en", 120, 256, Set.of(Capability.CHAT), false,
                 Map.of("need", "header", "risk", "metadata"));
+    }
+
+    static Question question(String id) {
+        return new Question(call(id), context(), SITUATION, List.of());
     }
 
     static Decision allow(String id) {

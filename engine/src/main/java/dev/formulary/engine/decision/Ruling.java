@@ -1,0 +1,64 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Question;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One rule set to decide with: the one that serves, one that did, or one that is only tried. Never changes. Thread-safe.
+public final class Ruling {
+    private static final Logger LOG = LoggerFactory.getLogger(Ruling.class);
+
+    private final RuleSet ruleSet;
+    private final Bounds bounds;
+    /// Sessions are pooled, and the pool never shrinks.
+    private final Semaphore permits = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
+
+    Ruling(RuleSet ruleSet, Bounds bounds) {
+        this.ruleSet = ruleSet;
+        this.bounds = bounds;
+    }
+
+    /// A folder that was compiled and checked without serving it.
+    ///
+    /// @param ruling null when the folder is not in order; the report says why
+    public record Tried(@Nullable Ruling ruling, RuleSetReport report) {}
+
+    /// Compiles a folder and runs its scenarios, without serving it.
+    public static Tried of(Path rulesFolder) {
+        var generous = new Settings.Policy(false, Rehearsal.BOUNDS.firings(),
+                Duration.ofNanos(Rehearsal.BOUNDS.nanos()));
+        try (var policy = new Policy(rulesFolder, generous, null, _ -> {})) {
+            RuleSetReport report = policy.load();
+            return new Tried(policy.ruling(), report);
+        }
+    }
+
+    /// The content hash of the rule set, in hexadecimal.
+    public String hash() {
+        return ruleSet.hash();
+    }
+
+    RuleSet ruleSet() {
+        return ruleSet;
+    }
+
+    /// Decides. Equal questions get equal decisions. Never throws for what a rule does, and never blocks for long.
+    public Decision decide(Question question) {
+        permits.acquireUninterruptibly();
+        try {
+            return ruleSet.decide(question, bounds);
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            // errors too: a rule may ask for more memory than there is, or for a class that it may not see
+            LOG.error("decision failed id={}", question.call().id(), e);
+            return Verdict.of(question, ruleSet.hash(), Findings.failed("deciding failed: " + e));
+        } finally {
+            permits.release();
+        }
+    }
+}
