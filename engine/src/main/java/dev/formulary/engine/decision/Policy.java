@@ -40,14 +40,21 @@ public final class Policy implements AutoCloseable {
     /// @param settings the limits of a decision
     /// @param cacheFolder where compiled rules are kept for the next start, or null for nowhere
     /// @param listener told about every rule set that was accepted or refused, on the thread that reconciles
+    /// @param companions what else takes effect with the rules
     public Policy(Path rulesFolder, Settings.Policy settings, @Nullable Path cacheFolder,
-            Consumer<RuleSetReport> listener) {
+            Consumer<RuleSetReport> listener, List<Companion> companions) {
         this.folder = new RuleFolder(rulesFolder);
-        this.builder = new RuleSetBuilder(new CompiledStore(cacheFolder));
+        this.builder = new RuleSetBuilder(new CompiledStore(cacheFolder), List.copyOf(companions));
         this.bounds = new Bounds(settings.firingLimit(), settings.timeBudget().toNanos());
         this.listener = listener;
         this.report = new AtomicReference<>(new RuleSetReport("", 0, false, 0, 0, List.of(),
                 List.of(Problem.of("", "the rules were not loaded yet")), Instant.EPOCH, RuleSetReport.Times.NONE));
+    }
+
+    /// Decides by rules alone, without companions.
+    public Policy(Path rulesFolder, Settings.Policy settings, @Nullable Path cacheFolder,
+            Consumer<RuleSetReport> listener) {
+        this(rulesFolder, settings, cacheFolder, listener, List.of());
     }
 
     /// Takes the folder as it is now. Blocks; for the start.
@@ -105,6 +112,7 @@ public final class Policy implements AutoCloseable {
             refuse(built.problems(), built.rules(), built.times());
             return;
         }
+        built.activate().forEach(Runnable::run);
         serving.set(new Ruling(ruleSet, bounds));
         var accepted = new RuleSetReport(ruleSet.hash(), report().generation() + 1, true, built.rules(),
                 built.scenarios(), built.untested(), List.of(), Instant.now(), built.times());
@@ -153,11 +161,18 @@ public final class Policy implements AutoCloseable {
         return report.get();
     }
 
-    /// Compiles a folder and runs its scenarios, without serving it.
+    /// Compiles a folder's rules and runs their scenarios, without serving them.
     ///
     /// @return what is wrong; nothing when it is in order
     public static RuleSetReport check(Path rulesFolder) {
-        return Ruling.of(rulesFolder).report();
+        return check(rulesFolder, List.of());
+    }
+
+    /// Compiles a folder and runs its scenarios, without serving it.
+    ///
+    /// @return what is wrong; nothing when it is in order
+    public static RuleSetReport check(Path rulesFolder, List<Companion> companions) {
+        return Ruling.of(rulesFolder, companions).report();
     }
 
     /// Lets go of the rules; every call is denied afterwards.

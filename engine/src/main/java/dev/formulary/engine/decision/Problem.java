@@ -9,7 +9,8 @@ package dev.formulary.engine.decision;
 /// @param message what is wrong and what would be right
 public record Problem(String file, int line, int column, String rule, String message) {
 
-    static Problem of(String file, String message) {
+    /// A problem of a whole file.
+    public static Problem of(String file, String message) {
         return new Problem(file, 0, 0, "", message);
     }
 

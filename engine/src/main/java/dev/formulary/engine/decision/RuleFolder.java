@@ -1,23 +1,30 @@
 package dev.formulary.engine.decision;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/`.
+/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/`, word lists under `lexicon/`, and
+/// a manifest.
 final class RuleFolder {
     private static final int DEPTH = 6;
     private static final int FILES = 2_000;
     private static final String SCENARIOS = "scenarios/";
+    private static final String LEXICON = "lexicon/";
+    private static final String MANIFEST = "manifest.yaml";
 
     private final Path folder;
 
@@ -28,18 +35,20 @@ final class RuleFolder {
     /// What tells cheaply whether a file is as it was.
     record Stamp(long size, FileTime modified, @Nullable Object key) {}
 
-    /// A file's text, or why there is none.
-    private sealed interface Text {
-        record Read(String text) implements Text {}
+    /// What stands in a file, or why it can't be told.
+    private sealed interface Bytes {
+        record Read(byte[] bytes) implements Bytes {}
 
-        record Unreadable(Problem problem) implements Text {}
+        record Unreadable(Problem problem) implements Bytes {}
     }
 
     /// Scenarios as their author wrote them.
     record ScenarioSource(String file, String text) {}
 
     /// @param hash of all files
-    record Contents(String hash, List<RuleSource> rules, List<ScenarioSource> scenarios, List<Problem> problems) {}
+    /// @param files all files as they are, by path relative to the folder
+    record Contents(String hash, Map<String, byte[]> files, List<RuleSource> rules, List<ScenarioSource> scenarios,
+            List<Problem> problems) {}
 
     /// The files that matter, by path relative to the folder.
     Map<String, Stamp> stamps() throws IOException {
@@ -67,53 +76,72 @@ final class RuleFolder {
             return false;
         }
         boolean rules = name.endsWith(".drl");
-        boolean scenarios = name.startsWith(SCENARIOS) && (name.endsWith(".yaml") || name.endsWith(".yml"));
-        return (rules || scenarios) && Files.isRegularFile(path);
+        boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
+        boolean lexicon = name.startsWith(LEXICON) && (yaml || name.endsWith(".csv"));
+        return (rules || lexicon || name.equals(MANIFEST) || (yaml && name.startsWith(SCENARIOS)))
+                && Files.isRegularFile(path);
     }
 
     /// Reads those files. One that has gone in the meantime is left out; the stamps have changed then.
     Contents read(Map<String, Stamp> stamps) {
-        var rules = new ArrayList<RuleSource>();
-        var scenarios = new ArrayList<ScenarioSource>();
+        var files = new TreeMap<String, byte[]>();
         var problems = new ArrayList<Problem>();
-        var hashed = new ArrayList<String>();
         if (stamps.size() > FILES) {
             problems.add(Problem.of("", "the rules folder may have " + FILES + " files, it has more"));
         }
-        for (Map.Entry<String, Stamp> entry : stamps.entrySet()) {
-            String file = entry.getKey();
-            switch (text(file, entry.getValue())) {
-                case Text.Unreadable(Problem problem) -> problems.add(problem);
-                case Text.Read(String text) -> {
-                    hashed.add(file);
-                    hashed.add(text);
-                    if (file.endsWith(".drl")) {
-                        Kind.of(file).ifPresentOrElse(kind -> rules.add(RuleSource.of(file, kind, text)),
-                                () -> problems.add(Problem.of(file,
-                                        "a rule file belongs into one of the folders context, cost, load and alert")));
-                    } else {
-                        scenarios.add(new ScenarioSource(file, text));
-                    }
-                }
+        stamps.forEach((file, stamp) -> {
+            switch (bytes(file, stamp)) {
+                case Bytes.Unreadable(Problem problem) -> problems.add(problem);
+                case Bytes.Read(byte[] bytes) -> files.put(file, bytes);
             }
-        }
+        });
+        return contents(files, problems);
+    }
+
+    /// Sorts files by what they are.
+    ///
+    /// @param files by path relative to the folder
+    /// @param problems found so far
+    static Contents contents(Map<String, byte[]> files, List<Problem> problems) {
+        var rules = new ArrayList<RuleSource>();
+        var scenarios = new ArrayList<ScenarioSource>();
+        files.forEach((file, bytes) -> {
+            if (file.endsWith(".drl")) {
+                text(file, bytes, problems).ifPresent(text -> rule(file, text, rules, problems));
+            } else if (file.startsWith(SCENARIOS)) {
+                text(file, bytes, problems).ifPresent(text -> scenarios.add(new ScenarioSource(file, text)));
+            }
+        });
         if (rules.isEmpty() && problems.isEmpty()) {
             problems.add(Problem.of("", "there are no rules in the rules folder"));
         }
-        return new Contents(Digest.of(hashed.toArray(String[]::new)), rules, scenarios, problems);
+        return new Contents(Digest.of(files), Collections.unmodifiableMap(files), rules, scenarios, problems);
     }
 
-    private Text text(String file, Stamp stamp) {
+    private static void rule(String file, String text, List<RuleSource> rules, List<Problem> problems) {
+        Kind.of(file).ifPresentOrElse(kind -> rules.add(RuleSource.of(file, kind, text)),
+                () -> problems.add(Problem.of(file,
+                        "a rule file belongs into one of the folders context, cost, load and alert")));
+    }
+
+    private static Optional<String> text(String file, byte[] bytes, List<Problem> problems) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            problems.add(Problem.of(file, "the file is not UTF-8"));
+            return Optional.empty();
+        }
+    }
+
+    private Bytes bytes(String file, Stamp stamp) {
         if (stamp.size() > SyntaxGate.FILE_LIMIT) {
-            return new Text.Unreadable(Problem.of(file,
+            return new Bytes.Unreadable(Problem.of(file,
                     "a file may have " + SyntaxGate.FILE_LIMIT / 1024 + " KiB, split it"));
         }
         try {
-            return new Text.Read(Files.readString(folder.resolve(file)));
-        } catch (CharacterCodingException e) {
-            return new Text.Unreadable(Problem.of(file, "the file is not UTF-8"));
+            return new Bytes.Read(Files.readAllBytes(folder.resolve(file)));
         } catch (IOException e) {
-            return new Text.Unreadable(Problem.of(file, "the file can't be read: " + e));
+            return new Bytes.Unreadable(Problem.of(file, "the file can't be read: " + e));
         }
     }
 }

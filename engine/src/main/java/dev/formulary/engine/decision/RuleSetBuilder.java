@@ -12,26 +12,31 @@ import org.jspecify.annotations.Nullable;
 /// runs the scenarios, warms it up. Not thread-safe.
 final class RuleSetBuilder {
     private final RuleCompiler compiler;
+    private final List<Companion> companions;
     private Map<String, Known> known = Map.of();
 
-    RuleSetBuilder(CompiledStore store) {
-        compiler = new RuleCompiler(store);
+    RuleSetBuilder(CompiledStore store, List<Companion> companions) {
+        this.compiler = new RuleCompiler(store);
+        this.companions = companions;
     }
 
     private record Known(String sha, RuleBase.Part part) {}
 
     /// @param ruleSet null when there are problems
+    /// @param activate to be run just before the rule set serves
     record Built(@Nullable RuleSet ruleSet, int rules, int scenarios, List<String> untested, List<Problem> problems,
-            RuleSetReport.Times times) {
+            RuleSetReport.Times times, List<Runnable> activate) {
 
         static Built refused(int rules, List<Problem> problems, RuleSetReport.Times times) {
-            return new Built(null, rules, 0, List.of(), problems, times);
+            return new Built(null, rules, 0, List.of(), problems, times, List.of());
         }
     }
 
     Built build(RuleFolder.Contents contents) {
         long start = System.nanoTime();
         var problems = new ArrayList<>(contents.problems());
+        List<Companion.Prepared> beside = companions.stream().map(one -> one.prepare(contents.files())).toList();
+        beside.forEach(prepared -> problems.addAll(prepared.problems()));
         List<RuleSource> changed = contents.rules().stream().filter(this::changed).toList();
         RuleCompiler.Output output = compiler.compile(changed);
         problems.addAll(output.problems());
@@ -54,7 +59,8 @@ final class RuleSetBuilder {
                 rehearsal.decisions());
         List<String> untested = rules.stream().map(RuleInfo::id).filter(id -> !rehearsal.fired().contains(id)).toList();
         return rehearsal.problems().isEmpty()
-                ? new Built(ruleSet, rules.size(), rehearsal.scenarios(), untested, List.of(), times)
+                ? new Built(ruleSet, rules.size(), rehearsal.scenarios(), untested, List.of(), times,
+                        beside.stream().map(Companion.Prepared::activate).toList())
                 : Built.refused(rules.size(), rehearsal.problems(), times);
     }
 

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Question;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +31,20 @@ public final class Ruling {
     public record Tried(@Nullable Ruling ruling, RuleSetReport report) {}
 
     /// Compiles a folder and runs its scenarios, without serving it.
-    public static Tried of(Path rulesFolder) {
+    ///
+    /// @param companions are asked whether their files are in order; nothing of theirs takes effect
+    public static Tried of(Path rulesFolder, List<Companion> companions) {
+        List<Companion> inert = companions.stream().map(Ruling::inert).toList();
         var generous = new Settings.Policy(false, Rehearsal.BOUNDS.firings(),
                 Duration.ofNanos(Rehearsal.BOUNDS.nanos()));
-        try (var policy = new Policy(rulesFolder, generous, null, _ -> {})) {
+        try (var policy = new Policy(rulesFolder, generous, null, _ -> {}, inert)) {
             RuleSetReport report = policy.load();
             return new Tried(policy.ruling(), report);
         }
+    }
+
+    private static Companion inert(Companion companion) {
+        return files -> new Companion.Prepared(companion.prepare(files).problems(), () -> {});
     }
 
     /// The content hash of the rule set, in hexadecimal.

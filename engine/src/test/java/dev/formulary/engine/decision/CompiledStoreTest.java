@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -76,10 +77,10 @@ class CompiledStoreTest {
     @Test
     void classesOfReplacedRulesAreCollected() {
         var loaders = new ArrayList<WeakReference<ClassLoader>>();
-        var builder = new RuleSetBuilder(new CompiledStore(cache));
+        var builder = new RuleSetBuilder(new CompiledStore(cache), List.of());
         for (int i = 0; i < 200; i++) {
             var source = RuleSource.of("cost/a.drl", Kind.COST, RULE.replace("some", "some-" + i % 4));
-            var contents = new RuleFolder.Contents("hash-" + i, List.of(source), List.of(), List.of());
+            var contents = new RuleFolder.Contents("hash-" + i, Map.of(), List.of(source), List.of(), List.of());
             RuleSet built = Objects.requireNonNull(builder.build(contents).ruleSet());
             loaders.add(new WeakReference<>(built.loaders().getFirst()));
         }
