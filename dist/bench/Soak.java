@@ -21,7 +21,8 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /// Steady load while rules, routes and a provider JAR change: prints how many calls failed, how long each edit took to be
-/// live, and how memory and classes moved.
+/// live, and how memory and classes moved. The node must have been started with FORMULARY_HOME; memory is read after a full
+/// collection, because only such a one unloads the classes of replaced rules and plug-ins.
 ///
 /// usage: java Soak.java PORT MANAGEMENT_PORT HOME [SECONDS]      (against a node on this machine, with the simulator)
 public class Soak {
@@ -233,11 +234,22 @@ public class Soak {
     }
 
     static String figures() throws Exception {
+        collect();
         String metrics = get(management + "/metrics");
         return "heap after collection %s MB, metaspace %s MB, classes %s".formatted(
                 megabytes(metrics, "jvm_gc_live_data_size_bytes"),
                 megabytes(metrics, "jvm_memory_used_bytes\\{[^}]*Metaspace[^}]*\\}"),
                 value(metrics, "jvm_classes_loaded_classes"));
+    }
+
+    static void collect() throws Exception {
+        String mark = "formulary.home=" + home;
+        long pid = ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().map(List::of).orElse(List.of()).stream()
+                        .anyMatch(argument -> argument.endsWith(mark)))
+                .findFirst().orElseThrow().pid();
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid),
+                "GC.run").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 
     static String megabytes(String metrics, String name) {
