@@ -82,6 +82,18 @@ class MqttIT {
                 "formulary/v1/house/chat");
     }
 
+    /// mosquitto_rr takes its message as an argument, which the JVM would encode; so the shell writes the bytes.
+    @Test
+    void aPayloadThatIsNotUtf8IsToldSo() throws Exception {
+        String script = "mosquitto_rr -V 5 -h 127.0.0.1 -p " + port + " -q 1 -W 20 -t formulary/v1/house/chat"
+                + " -e answers/bytes -m \"$(printf '{\"model\":\"auto\",\"x\":\"\\377\"}')\"";
+        Process process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(output).contains("\"code\":\"invalid_json\"", "Invalid UTF-8");
+    }
+
     private String ask(String topic, String body, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of("mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p",
                 Integer.toString(port), "-q", "1", "-W", "20", "-t", topic, "-e", "answers/" + System.nanoTime(), "-m",

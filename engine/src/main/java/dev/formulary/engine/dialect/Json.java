@@ -55,7 +55,8 @@ final class Json {
         Set<String> seen = new HashSet<>();
         try (JsonParser in = FACTORY.createParser(body)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedBodyException("invalid_json", "the body must be a JSON object", "body");
+                String what = in.currentToken() == null ? "the body is empty, it" : "the body";
+                throw new MalformedBodyException("invalid_json", what + " must be a JSON object", "body");
             }
             while (in.nextToken() == JsonToken.FIELD_NAME) {
                 int start = (int) in.currentTokenLocation().getByteOffset();
