@@ -61,17 +61,19 @@ final class Deliberation extends DefaultAgendaEventListener {
         if (over) {
             return;
         }
-        over = true;
         String problem = what + ", last '" + rule.id() + "'";
         if (rule.kind().safety()) {
+            over = true;
             failure = problem;
         } else {
-            overBudget(rule, problem);
+            giveUp(rule, problem);
         }
         event.getKieRuntime().halt();
     }
 
-    private void overBudget(RuleInfo rule, String what) {
+    /// No more is heard; the default plan takes the place of what was said but for safety.
+    private void giveUp(RuleInfo rule, String what) {
+        over = true;
         String problem = DefaultPlan.OVER_BUDGET + ": " + what
                 + "; only rules in context/ were heard, the rest is the gateway's default plan";
         problems.add(problem);
@@ -109,7 +111,7 @@ final class Deliberation extends DefaultAgendaEventListener {
         if (rule.kind().safety()) {
             failure = "safety rule '" + rule.id() + "' failed: " + what;
         } else if (problems.size() >= FAILURE_LIMIT) {
-            failure = "more than " + FAILURE_LIMIT + " rules failed, last '" + rule.id() + "': " + what;
+            giveUp(rule, "more than " + FAILURE_LIMIT + " rules failed, last '" + rule.id() + "': " + what);
         } else {
             skipped(rule, what);
         }

@@ -134,6 +134,23 @@ class OverBudgetTest {
     }
 
     @Test
+    void tooManyRulesThatThrowGetTheDefaultPlanToo() {
+        rules();
+        var throwing = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            throwing.append(rule("throws-" + i, "$c : Candidate( id == \"x/free\" )",
+                    "decision.prefer($c, 1 / $c.inFlight());").replace("when", "salience 200000 when"));
+        }
+        put(folder, "load/a.drl", throwing.toString());
+        Decision decision = decide(question(FREE, PAID, UNFIT), PLENTY, PLENTY);
+        assertThat(tried(decision)).containsExactly("x/free");
+        assertThat(decision.problems()).hasSize(9).last().asString()
+                .startsWith("policy-over-budget: more than 8 rules failed, last 'throws-");
+        assertThat(decision.notices()).extracting(Notice::code).containsExactlyInAnyOrder("policy-over-budget",
+                "rule-failed", "told");
+    }
+
+    @Test
     void aRuleThatThrowsWhenTheTimeIsUpChangesNothing() {
         put(folder, "cost/a.drl", rule("throws", "$c : Candidate( id == \"x/free\" )",
                 "decision.prefer($c, 1 / $c.inFlight());"));
