@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// of the rule engine. The syntax was looked at when the file was stored; the byte code is looked at again when it is read.
 final class CompiledStore {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledStore.class);
-    private static final int MAGIC = 0x464d5231;
+    private static final int MAGIC = 0x464d5232;
     /// More than the files of the current set, so that going back to an edit of before is quick.
     private static final int KEEP = 512;
     private static final String SUFFIX = ".compiled";
@@ -126,6 +126,7 @@ final class CompiledStore {
                 out.writeUTF(text);
             }
             out.writeInt(rule.line());
+            out.writeInt(rule.salience());
         }
         out.writeInt(file.factTypes().size());
         for (String type : file.factTypes()) {
@@ -154,7 +155,7 @@ final class CompiledStore {
         var rules = new ArrayList<RuleInfo>();
         for (int left = in.readInt(); left > 0; left--) {
             rules.add(new RuleInfo(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), Kind.valueOf(in.readUTF()),
-                    in.readUTF(), in.readInt()));
+                    in.readUTF(), in.readInt(), in.readInt()));
         }
         var types = new HashSet<String>();
         for (int left = in.readInt(); left > 0; left--) {

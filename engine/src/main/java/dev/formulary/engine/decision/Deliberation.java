@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Severity;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -24,18 +25,20 @@ final class Deliberation extends DefaultAgendaEventListener {
 
     private final IdentityHashMap<Rule, RuleInfo> rules;
     private final Bounds bounds;
-    private final long start = System.nanoTime();
+    private final long start;
     private final @Nullable List<RuleInfo> fired;
     private final Draft draft = new Draft(NOBODY);
     private final List<String> problems = new ArrayList<>(0);
     private final List<Notice> notices = new ArrayList<>(0);
     private int firings;
+    private boolean over;
     private @Nullable String failure;
 
     /// @param trace whether to keep each firing
     Deliberation(IdentityHashMap<Rule, RuleInfo> rules, Bounds bounds, boolean trace) {
         this.rules = rules;
         this.bounds = bounds;
+        this.start = bounds.clock().getAsLong();
         this.fired = trace ? new ArrayList<>() : null;
     }
 
@@ -48,20 +51,39 @@ final class Deliberation extends DefaultAgendaEventListener {
         }
         if (++firings > bounds.firings()) {
             exceeded("the rules fired more than " + bounds.firings() + " times", rule, event);
-        } else if (System.nanoTime() - start > bounds.nanos()) {
+        } else if (bounds.clock().getAsLong() - start > bounds.nanos()) {
             exceeded("the rules took more than " + bounds.nanos() / 1_000 + " microseconds", rule, event);
         }
     }
 
+    /// Rules about safety fire first, so when another one is about to fire they have all been heard.
     private void exceeded(String what, RuleInfo rule, BeforeMatchFiredEvent event) {
-        failure = what + ", last '" + rule.id() + "'";
+        if (over) {
+            return;
+        }
+        String problem = what + ", last '" + rule.id() + "'";
+        if (rule.kind().safety()) {
+            over = true;
+            failure = problem;
+        } else {
+            giveUp(rule, problem);
+        }
         event.getKieRuntime().halt();
     }
 
-    Findings run(KieSession session) {
+    /// No more is heard; the default plan takes the place of what was said but for safety.
+    private void giveUp(RuleInfo rule, String what) {
+        over = true;
+        String problem = DefaultPlan.OVER_BUDGET + ": " + what
+                + "; only rules in context/ were heard, the rest is the gateway's default plan";
+        problems.add(problem);
+        notices.add(new Notice(rule.id(), Severity.WARNING, DefaultPlan.OVER_BUDGET, problem));
+    }
+
+    Findings run(KieSession session, Question question) {
         session.addEventListener(this);
         session.setGlobal("decision", draft);
-        while (failure == null) {
+        while (failure == null && !over) {
             try {
                 session.fireAllRules(bounds.firings() + 1);
                 break;
@@ -71,8 +93,10 @@ final class Deliberation extends DefaultAgendaEventListener {
         }
         if (failure != null) {
             problems.add(failure);
+        } else if (over) {
+            return findings(DefaultPlan.with(draft.said(), question), Set.of());
         }
-        return findings(Set.of());
+        return findings(draft.said(), Set.of());
     }
 
     /// What a rule threw. Calling the rules again goes on with those that are left.
@@ -81,10 +105,13 @@ final class Deliberation extends DefaultAgendaEventListener {
         draft.takeBack();
         Throwable cause = e.getCause();
         String what = cause == null ? e.toString() : cause.toString();
+        if (over) {
+            return;
+        }
         if (rule.kind().safety()) {
             failure = "safety rule '" + rule.id() + "' failed: " + what;
         } else if (problems.size() >= FAILURE_LIMIT) {
-            failure = "more than " + FAILURE_LIMIT + " rules failed, last '" + rule.id() + "': " + what;
+            giveUp(rule, "more than " + FAILURE_LIMIT + " rules failed, last '" + rule.id() + "': " + what);
         } else {
             skipped(rule, what);
         }
@@ -118,10 +145,10 @@ final class Deliberation extends DefaultAgendaEventListener {
             problems.add(failure);
             culprits.clear();
         }
-        return findings(culprits);
+        return findings(draft.said(), culprits);
     }
 
-    private Findings findings(Set<String> culprits) {
-        return new Findings(draft.said(), fired == null ? List.of() : fired, problems, notices, failure, culprits);
+    private Findings findings(List<Said> said, Set<String> culprits) {
+        return new Findings(said, fired == null ? List.of() : fired, problems, notices, failure, culprits);
     }
 }

@@ -80,6 +80,11 @@ final class Draft implements DecisionDraft {
     }
 
     @Override
+    public void keepModel() {
+        said.add(new Said.KeepModel(speaker));
+    }
+
+    @Override
     public void prefer(Candidate candidate, double points) {
         within(points, 0, 100, "prefer");
         said.add(new Said.Points(speaker, candidate, points));

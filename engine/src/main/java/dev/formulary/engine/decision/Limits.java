@@ -2,39 +2,45 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Puts together what rules set and cap.
 final class Limits {
     static final int USUAL_ATTEMPTS = 3;
 
-    private final EnumMap<Parameter, Said.Preset> presets = new EnumMap<>(Parameter.class);
+    private final List<Said.Preset> said = new ArrayList<>(2);
+    private final EnumMap<Parameter, Double> presets = new EnumMap<>(Parameter.class);
     private final EnumMap<Parameter, Double> caps = new EnumMap<>(Parameter.class);
 
-    /// @param problems where conflicts are told
-    void preset(Said.Preset next, List<String> problems) {
-        Said.Preset before = presets.get(next.parameter());
-        if (before == null || before.value() == next.value()) {
-            presets.putIfAbsent(next.parameter(), next);
-            return;
-        }
-        boolean smaller = next.value() < before.value();
-        problems.add(conflict(smaller ? next : before, smaller ? before : next));
-        if (smaller) {
-            presets.put(next.parameter(), next);
-        }
-    }
-
-    private static String conflict(Said.Preset holds, Said.Preset yields) {
-        return "conflict: rule '" + holds.rule().id() + "' sets " + holds.subject() + ", rule '" + yields.rule().id()
-                + "' sets " + yields.subject() + "; the smaller value holds";
+    void preset(Said.Preset next) {
+        said.add(next);
     }
 
     void cap(Said.Cap next) {
         caps.merge(next.parameter(), next.value(), Math::min);
+    }
+
+    /// Finds which presets hold, when all have been said.
+    ///
+    /// @param problems where conflicts are told
+    void settle(List<String> problems) {
+        if (said.isEmpty()) {
+            return;
+        }
+        var byParameter = new EnumMap<Parameter, List<Said.Preset>>(Parameter.class);
+        said.forEach(one -> byParameter.computeIfAbsent(one.parameter(), _ -> new ArrayList<>(2)).add(one));
+        byParameter.forEach(
+                (parameter, all) -> presets.put(parameter, Settlement.holding(all, problems).value()));
+    }
+
+    /// Sets what no rule sets.
+    ///
+    /// @return whether none did
+    boolean presetIfFree(Parameter parameter, double value) {
+        return presets.putIfAbsent(parameter, value) == null;
     }
 
     Map<Parameter, Plan.Limit> all() {
@@ -48,20 +54,16 @@ final class Limits {
     }
 
     private Plan.Limit limit(Parameter parameter) {
-        Said.@Nullable Preset preset = presets.get(parameter);
-        Double cap = caps.get(parameter);
-        return new Plan.Limit(preset == null ? Double.NaN : preset.value(), cap == null ? Double.NaN : cap);
+        return new Plan.Limit(presets.getOrDefault(parameter, Double.NaN), caps.getOrDefault(parameter, Double.NaN));
     }
 
     /// A cap alone sets nothing: what no rule allows to be cached is not cached.
     int cacheSeconds() {
-        return (int) limit(Parameter.CACHE_SECONDS).applyTo(presets.containsKey(Parameter.CACHE_SECONDS)
-                ? limit(Parameter.CACHE_SECONDS).preset()
-                : 0);
+        return (int) limit(Parameter.CACHE_SECONDS).applyTo(presets.getOrDefault(Parameter.CACHE_SECONDS, 0.0));
     }
 
     int attempts() {
-        Plan.Limit limit = limit(Parameter.ATTEMPTS);
-        return Math.max(1, (int) limit.applyTo(Double.isNaN(limit.preset()) ? USUAL_ATTEMPTS : limit.preset()));
+        double wanted = presets.getOrDefault(Parameter.ATTEMPTS, (double) USUAL_ATTEMPTS);
+        return Math.max(1, (int) limit(Parameter.ATTEMPTS).applyTo(wanted));
     }
 }

@@ -2,12 +2,15 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.spi.Capability;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// What a call itself asks of a model, whatever the rules say.
+/// What a call itself asks of a model, whatever the rules say: what it must be able to do, room for the tokens, and what the
+/// caller requires. What nobody knows of a model meets no requirement.
 final class Needs {
     private static final Map<Capability, String> CANNOT = new EnumMap<>(Capability.class);
 
@@ -21,22 +24,81 @@ final class Needs {
         CANNOT.put(Capability.THINKING, "the model does not think before it answers");
     }
 
-    private Needs() {}
+    private final Context context;
+    private final Requirements required;
+    private final boolean demanding;
 
-    /// Why the model can't serve the call, or null when it can.
-    static @Nullable String missing(Candidate candidate, Context context) {
-        if (!context.needs().contains(Capability.EMBED) && !candidate.can(Capability.CHAT)) {
-            return CANNOT.get(Capability.CHAT);
+    Needs(Context context) {
+        this.context = context;
+        this.required = context.requirements();
+        this.demanding = !required.equals(Requirements.NONE);
+    }
+
+    /// Why the model can't serve the call, each reason a sentence; empty when it can.
+    List<String> missing(Candidate candidate) {
+        if (!demanding && able(candidate) && roomy(candidate)) {
+            return List.of();
         }
-        for (Capability need : context.needs()) {
-            if (!candidate.can(need)) {
-                return CANNOT.get(need);
+        var missing = new ArrayList<String>(2);
+        if (!context.needs().contains(Capability.EMBED) && !candidate.can(Capability.CHAT)) {
+            missing.add(cannot(Capability.CHAT));
+        }
+        for (Capability need : Capability.values()) {
+            if (context.needs().contains(need) && !candidate.can(need) && !missing.contains(cannot(need))) {
+                missing.add(cannot(need));
             }
         }
+        if (!roomy(candidate)) {
+            missing.add("prompt and answer need about " + tokens() + " tokens, the model has room for "
+                    + candidate.card().contextTokens());
+        }
+        if (demanding) {
+            requirements(candidate, missing);
+        }
+        return missing;
+    }
+
+    private static String cannot(Capability capability) {
+        return CANNOT.getOrDefault(capability, "the model lacks " + capability);
+    }
+
+    private boolean able(Candidate candidate) {
+        return candidate.card().capabilities().containsAll(context.needs())
+                && (candidate.can(Capability.CHAT) || context.needs().contains(Capability.EMBED));
+    }
+
+    private boolean roomy(Candidate candidate) {
         int window = candidate.card().contextTokens();
-        long tokens = (long) context.promptTokens() + context.maxTokens();
-        return window > 0 && tokens > window
-                ? "prompt and answer need about " + tokens + " tokens, the model has room for " + window
-                : null;
+        return window <= 0 || tokens() <= window;
+    }
+
+    private long tokens() {
+        return (long) context.promptTokens() + context.maxTokens();
+    }
+
+    private void requirements(Candidate candidate, List<String> missing) {
+        atMost("the caller requires an answer within", required.maxLatencyMs(), candidate.vitals().latencyMs(),
+                " ms", missing);
+        atLeast("the caller requires a quality of at least", required.minQuality(), candidate.quality(), missing);
+        atLeast("the caller requires a safety of at least", required.minSafety(), candidate.safety(), missing);
+        atMost("the caller requires an answer for at most", required.maxCostMicros(),
+                Estimate.of(context).costMicros(candidate), " micro-dollars", missing);
+        int window = candidate.card().contextTokens();
+        if (required.minContextTokens() >= 0 && window < Math.max(1, required.minContextTokens())) {
+            missing.add("the caller requires room for " + required.minContextTokens() + " tokens, the model has "
+                    + (window <= 0 ? "an unknown number" : window));
+        }
+    }
+
+    private static void atMost(String what, long most, long known, String unit, List<String> missing) {
+        if (most >= 0 && (known < 0 || known > most)) {
+            missing.add(what + " " + most + unit + ", the model's is " + (known < 0 ? "unknown" : known + unit));
+        }
+    }
+
+    private static void atLeast(String what, double least, double known, List<String> missing) {
+        if (least >= 0 && !(known >= least)) {
+            missing.add(what + " " + least + ", the model's is " + (known >= 0 ? known : "unmeasured"));
+        }
     }
 }

@@ -2,12 +2,29 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Ranking;
 
-/// How good a model is for a call, from 0 to 1 before rules give or take points. A pure function.
+/// How good a model is for a call: a pure function of the model's numbers, the call's tokens and the weights.
 ///
-/// Each term goes from 0 to 1 on a curve that flattens, so that none swamps the others; a number that nobody knows counts
-/// as the middle. The weighted mean of the terms is lowered by the share of failed calls. A better number never makes a
-/// worse score.
+/// ```
+/// score = (wQ·quality + wC·cost + wL·latency + wD·load) / (wQ + wC + wL + wD) · reliability + points / 100
+///
+/// quality     = measured quality / 10
+/// cost        = f(estimated micro-dollars of the answer, 1000)
+/// latency     = (f(p95 of the first byte in ms, 1000) + f(p95 of the whole in ms, 8000)) / 2
+/// load        = (f(calls in flight, 8) + left / (left + 5)) / 2      left: calls that the vendor still allows
+/// reliability = (1 - error rate · calls / (calls + 10)) · breaker    closed 1, half open 0.7, open 0.1
+/// f(x, h)     = h / (h + x)                                          1 at nothing, one half at h, towards 0
+/// ```
+///
+/// Each term lies between 0 and 1 on a curve that flattens, so a term moves the score by its share of the weights at most,
+/// however large the number behind it is: none swamps the others. What nobody knows counts as the middle, 0.5. A better
+/// number never makes a worse score. Reliability multiplies, because an answer that fails is worth nothing.
+///
+/// Sources: the weighted mean of comparable terms is simple additive weighting (Hwang and Yoon, Multiple Attribute Decision
+/// Making, 1981); the multiplication by the chance of success is expected utility (Keeney and Raiffa, Decisions with Multiple
+/// Objectives, 1976); `f` is the hyperbola of half-saturation (Michaelis and Menten, 1913); the error rate is the mean of the
+/// posterior that ten calls without a failure, as prior, and the calls of late give (the beta-binomial model).
 final class Ranker {
     /// Where a term is one half: a tenth of a cent, a second to the first byte, eight seconds in all, eight calls under way,
     /// five calls left.
@@ -16,37 +33,41 @@ final class Ranker {
     static final double LATENCY_HALF_MS = 8_000;
     static final double IN_FLIGHT_HALF = 8;
     static final double LIMIT_LEFT_HALF = 5;
-    /// What answers are assumed to take when the call does not say.
-    static final int USUAL_ANSWER_TOKENS = 500;
     /// So many calls count as much as the assumption that all is well.
     static final double CALLS_TO_BELIEVE = 10;
     static final double HALF_OPEN_FACTOR = 0.7;
+    static final double OPEN_FACTOR = 0.1;
     private static final double UNKNOWN = 0.5;
+    private static final double POINTS = 100;
 
     private final Weights weights;
-    private final int promptTokens;
-    private final int answerTokens;
+    private final double total;
+    private final Estimate estimate;
 
-    Ranker(Weights weights, int promptTokens, int maxTokens) {
+    Ranker(Weights weights, Estimate estimate) {
         this.weights = weights;
-        this.promptTokens = promptTokens;
-        this.answerTokens = maxTokens > 0 ? maxTokens : USUAL_ANSWER_TOKENS;
+        this.total = weights.total();
+        this.estimate = estimate;
     }
 
-    double score(Candidate candidate) {
-        double sum = weights.quality() * quality(candidate) + weights.cost() * cost(candidate)
-                + weights.latency() * latency(candidate) + weights.load() * load(candidate);
-        double total = weights.total();
-        return (total > 0 ? sum / total : UNKNOWN) * reliability(candidate);
+    /// @param points what rules gave and took
+    Ranking.Terms terms(Candidate candidate, double points) {
+        return new Ranking.Terms(quality(candidate), cost(candidate), latency(candidate), load(candidate),
+                reliability(candidate), points);
+    }
+
+    double score(Ranking.Terms terms) {
+        double sum = weights.quality() * terms.quality() + weights.cost() * terms.cost()
+                + weights.latency() * terms.latency() + weights.load() * terms.load();
+        return (total > 0 ? sum / total : UNKNOWN) * terms.reliability() + terms.points() / POINTS;
     }
 
     private static double quality(Candidate candidate) {
-        return candidate.quality() < 0 ? UNKNOWN : Math.min(1, candidate.quality() / 10);
+        return candidate.quality() >= 0 ? Math.min(1, candidate.quality() / 10) : UNKNOWN;
     }
 
     private double cost(Candidate candidate) {
-        long micros = candidate.costMicros(promptTokens, answerTokens);
-        return micros < 0 ? UNKNOWN : fewerIsBetter((double) micros, COST_HALF_MICROS);
+        return fewerIsBetter((double) estimate.costMicros(candidate), COST_HALF_MICROS);
     }
 
     private static double latency(Candidate candidate) {
@@ -61,11 +82,17 @@ final class Ranker {
     }
 
     private static double reliability(Candidate candidate) {
-        double errors = candidate.errorRate() <= 0 ? 0 : Math.min(1, candidate.errorRate());
+        double errors = candidate.errorRate() > 0 ? Math.min(1, candidate.errorRate()) : 0;
         int calls = Math.max(0, candidate.vitals().calls());
-        double belief = calls / (calls + CALLS_TO_BELIEVE);
-        double trial = candidate.breaker() == BreakerState.CLOSED ? 1 : HALF_OPEN_FACTOR;
-        return (1 - errors * belief) * trial;
+        return (1 - errors * calls / (calls + CALLS_TO_BELIEVE)) * trust(candidate.breaker());
+    }
+
+    private static double trust(BreakerState breaker) {
+        return switch (breaker) {
+            case CLOSED -> 1;
+            case HALF_OPEN -> HALF_OPEN_FACTOR;
+            case OPEN -> OPEN_FACTOR;
+        };
     }
 
     private static double fewerIsBetter(double value, double half) {

@@ -10,6 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.drools.base.base.SalienceInteger;
+import org.drools.base.definitions.rule.impl.RuleImpl;
 import org.drools.model.Model;
 import org.kie.api.KieBase;
 import org.kie.api.definition.KiePackage;
@@ -44,6 +46,7 @@ final class RuleBase {
                 RuleInfo info = byName.get(rulePackage.getName() + "/" + rule.getName());
                 if (info != null) {
                     rules.put(rule, info);
+                    ((RuleImpl) rule).setSalience(new SalienceInteger(info.precedence()));
                 }
             }
         }
@@ -57,7 +60,7 @@ final class RuleBase {
         KieSession session = sessions.newKieSession();
         try {
             insert(question, session);
-            return deliberation.run(session);
+            return deliberation.run(session, question);
         } catch (RuntimeException e) {
             return deliberation.conditionFailed(e, rulesByPath);
         } finally {

@@ -15,6 +15,14 @@ sealed interface Said {
 
     String subject();
 
+    /// One that gives something a value, where only one value can hold.
+    sealed interface Valued extends Said {
+        double value();
+
+        /// What the rule does, as a conflict tells it.
+        String claim();
+    }
+
     default Reason reason() {
         return new Reason(rule().id(), verb(), subject(), rule().reason(), rule().file(), rule().line());
     }
@@ -88,7 +96,7 @@ sealed interface Said {
         }
     }
 
-    record Preset(RuleInfo rule, Parameter parameter, double value) implements Said {
+    record Preset(RuleInfo rule, Parameter parameter, double value) implements Valued {
         @Override
         public String verb() {
             return "set";
@@ -97,6 +105,11 @@ sealed interface Said {
         @Override
         public String subject() {
             return parameter.name() + "=" + value;
+        }
+
+        @Override
+        public String claim() {
+            return "sets " + subject();
         }
     }
 
@@ -112,7 +125,7 @@ sealed interface Said {
         }
     }
 
-    record Balance(RuleInfo rule, double value) implements Said {
+    record Balance(RuleInfo rule, double value) implements Valued {
         @Override
         public String verb() {
             return "balance";
@@ -121,6 +134,23 @@ sealed interface Said {
         @Override
         public String subject() {
             return Double.toString(value);
+        }
+
+        @Override
+        public String claim() {
+            return "says balance " + value;
+        }
+    }
+
+    record KeepModel(RuleInfo rule) implements Said {
+        @Override
+        public String verb() {
+            return "keep-model";
+        }
+
+        @Override
+        public String subject() {
+            return "";
         }
     }
 

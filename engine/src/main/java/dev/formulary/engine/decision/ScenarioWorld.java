@@ -11,13 +11,18 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Task;
+import dev.formulary.engine.facts.Therapy;
+import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
 import java.time.Instant;
@@ -54,7 +59,10 @@ final class ScenarioWorld {
                 from.word("task", Task.class, Task.UNSPECIFIED), from.flag("consent", false),
                 from.flag("clinician", false), from.flag("paidAllowed", false), from.text("zone", ""),
                 from.text("language", ""), from.whole("promptTokens", 100), from.whole("maxTokens", 0),
-                capabilities(from, "needs"), from.flag("deterministic", false), Map.of());
+                capabilities(from, "needs"), from.flag("deterministic", false), Therapy.UNSPECIFIED, Requirements.NONE,
+                from.number("balance", -1),
+                new Traits(Set.of(Modality.TEXT), from.number("complexity", 0), Set.of(), ""), Screening.NONE,
+                Map.of());
         from.done();
         return context;
     }

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Ranking;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How one model stands while a decision is made.
 final class Standing {
@@ -26,6 +27,7 @@ final class Standing {
     private boolean narrowed;
     private long points;
     private double score;
+    private Ranking.@Nullable Terms terms;
 
     Standing(Candidate candidate) {
         this.candidate = candidate;
@@ -39,9 +41,9 @@ final class Standing {
         return !out;
     }
 
-    /// Why it may not answer, in words.
+    /// Why it may not answer, in words, in one order whichever rule spoke first.
     List<String> texts() {
-        return texts;
+        return texts.stream().sorted().toList();
     }
 
     /// Whether a hard limit has not ruled it out.
@@ -75,14 +77,16 @@ final class Standing {
         }
     }
 
+    /// Only for one that may answer.
     void rank(Ranker ranker) {
-        score = ranker.score(candidate) + points / MICROS / 100;
+        terms = ranker.terms(candidate, points / MICROS);
+        score = ranker.score(terms);
     }
 
     Ranking ranking() {
         if (because.size() > 1) {
             because.sort(null);
         }
-        return new Ranking(candidate.id(), !out, out ? 0 : score, because);
+        return new Ranking(candidate.id(), !out, score, terms, because);
     }
 }

@@ -154,7 +154,7 @@ final class SyntaxGate {
     }
 
     private void attribute(String rule, AttributeDescr attribute) {
-        String value = attribute.getValue().replaceAll("[()\\s]", "");
+        String value = bare(attribute);
         switch (attribute.getName()) {
             case "salience" -> {
                 if (!INTEGER.matcher(value).matches()) {
@@ -196,7 +196,17 @@ final class SyntaxGate {
             }
         }
         rules.add(new RuleInfo(id, rule.getName(), note(rule, "owner"), reason, source.kind(), source.file(),
-                rule.getLine()));
+                rule.getLine(), salience(rule)));
+    }
+
+    private static int salience(RuleDescr rule) {
+        AttributeDescr attribute = rule.getAttributes().get("salience");
+        String value = attribute == null ? "" : bare(attribute);
+        return INTEGER.matcher(value).matches() ? Integer.parseInt(value) : 0;
+    }
+
+    private static String bare(AttributeDescr attribute) {
+        return attribute.getValue().replaceAll("[()\\s]", "");
     }
 
     /// The parser gives the text with its quotes.

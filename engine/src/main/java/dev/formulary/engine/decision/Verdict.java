@@ -1,7 +1,6 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Plan;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes a decision of what rules said. Pure; the order in which things were said does not matter.
 ///
 /// Hard limits come first: what the call needs, `forbid`, `require`. Then, where policy chooses, `lastResort` and after it
-/// `keepFree` narrow the choice; a model that the caller names is not narrowed away. Then points, weights and the ranking.
+/// `keepFree` narrow the choice; a model that the caller names is not narrowed away. Then points, weights, the balance and the
+/// ranking.
 final class Verdict {
     static final String FAILED = "policy_failed";
     private static final int TEXTS = 5;
@@ -32,6 +32,12 @@ final class Verdict {
     private final List<Notice> notices;
     private final List<Reason> reasons;
     private final List<Standing> standings;
+    private final Limits limits = new Limits();
+    private @Nullable Map<String, Standing> byId;
+    private double balance = -1;
+
+    /// Why the call gets no answer, before any model is looked at.
+    private record Refusal(String code, String message) {}
 
     private Verdict(Question question, String ruleSet, Findings findings) {
         this.question = question;
@@ -55,40 +61,48 @@ final class Verdict {
     }
 
     private Decision decide() {
-        String denial = denial();
+        needs();
         hardLimits();
-        if (!denial.isEmpty()) {
-            return deny("denied_by_policy", denial);
+        Standing named = question.call().auto() ? null : NamedModel.find(question.call().model(), standings);
+        boolean substitute = question.call().substitute() && !saidAny(Said.KeepModel.class);
+        Refusal refusal = refusal(named, substitute);
+        if (refusal == null) {
+            Choice.narrow(said, standings, named);
         }
-        Standing named = null;
-        if (!question.call().auto()) {
-            String model = question.call().model();
-            named = NamedModel.find(model, standings);
-            if (named == null) {
-                return deny("model_not_found", NamedModel.notFound(model, standings));
-            }
-            if (!named.eligible() && !question.call().substitute()) {
-                return deny("model_forbidden", "the model '" + named.candidate().id() + "' may not answer: "
-                        + String.join("; ", named.texts()));
-            }
-        }
-        Choice.narrow(said, standings, named);
-        return allow(named);
+        weigh();
+        return refusal == null ? allow(named, substitute) : deny(refusal.code(), refusal.message());
     }
 
-    /// All that rules say against the call, in one order whichever spoke first; empty when none does.
-    private String denial() {
-        List<Said.DenyCall> denials = null;
+    private boolean saidAny(Class<? extends Said> verb) {
         for (Said one : said) {
-            if (one instanceof Said.DenyCall deny) {
-                denials = denials == null ? new ArrayList<>() : denials;
-                denials.add(deny);
+            if (verb.isInstance(one)) {
+                return true;
             }
         }
-        if (denials == null) {
-            return "";
+        return false;
+    }
+
+    private @Nullable Refusal refusal(@Nullable Standing named, boolean substitute) {
+        if (saidAny(Said.DenyCall.class)) {
+            return new Refusal("denied_by_policy", denial());
         }
-        return denials.stream()
+        if (question.call().auto()) {
+            return null;
+        }
+        if (named == null) {
+            return new Refusal("model_not_found", NamedModel.notFound(question.call().model(), standings));
+        }
+        return named.eligible() || substitute
+                ? null
+                : new Refusal("model_forbidden", "the model '" + named.candidate().id() + "' may not answer: "
+                        + String.join("; ", named.texts()));
+    }
+
+    /// All that rules say against the call, in one order whichever spoke first.
+    private String denial() {
+        return said.stream()
+                .filter(Said.DenyCall.class::isInstance)
+                .map(Said.DenyCall.class::cast)
                 .sorted(Comparator.comparing((Said.DenyCall one) -> one.rule().id())
                         .thenComparing(Said.DenyCall::message))
                 .map(Said.DenyCall::message)
@@ -96,22 +110,20 @@ final class Verdict {
                 .collect(Collectors.joining("; "));
     }
 
-    private void hardLimits() {
-        Context context = question.context();
+    private void needs() {
+        var needs = new Needs(question.context());
         for (Standing standing : standings) {
-            String missing = Needs.missing(standing.candidate(), context);
-            if (missing != null) {
+            for (String missing : needs.missing(standing.candidate())) {
                 standing.ruleOut("engine", missing);
                 reasons.add(new Reason("engine", "forbid", standing.candidate().id(), missing, "", 0));
             }
         }
-        Map<String, Standing> byId = null;
+    }
+
+    private void hardLimits() {
         for (Said one : said) {
             switch (one) {
-                case Said.Forbid forbid -> {
-                    byId = byId == null ? byId() : byId;
-                    ruleOut(byId.get(forbid.candidate().id()), forbid.rule());
-                }
+                case Said.Forbid forbid -> ruleOut(standing(forbid.candidate()), forbid.rule());
                 case Said.Require require -> {
                     for (Standing standing : standings) {
                         if (!require.test().test(standing.candidate())) {
@@ -126,10 +138,16 @@ final class Verdict {
         }
     }
 
-    private Map<String, Standing> byId() {
-        var byId = new HashMap<String, Standing>(standings.size() * 2);
-        standings.forEach(standing -> byId.put(standing.candidate().id(), standing));
-        return byId;
+    private @Nullable Standing standing(Candidate candidate) {
+        Map<String, Standing> known = byId;
+        if (known == null) {
+            known = HashMap.newHashMap(standings.size());
+            for (Standing standing : standings) {
+                known.put(standing.candidate().id(), standing);
+            }
+            byId = known;
+        }
+        return known.get(candidate.id());
     }
 
     private static void ruleOut(@Nullable Standing standing, RuleInfo rule) {
@@ -138,18 +156,17 @@ final class Verdict {
         }
     }
 
-    private Decision allow(@Nullable Standing named) {
-        var limits = new Limits();
+    private void weigh() {
         var weighed = new ArrayList<Said.Weigh>(2);
-        Map<String, Standing> byId = null;
+        var balances = new ArrayList<Said.Balance>(0);
         for (Said one : said) {
             switch (one) {
-                case Said.Preset preset -> limits.preset(preset, problems);
+                case Said.Preset preset -> limits.preset(preset);
                 case Said.Cap cap -> limits.cap(cap);
                 case Said.Weigh weigh -> weighed.add(weigh);
+                case Said.Balance next -> balances.add(next);
                 case Said.Points points -> {
-                    byId = byId == null ? byId() : byId;
-                    Standing standing = byId.get(points.candidate().id());
+                    Standing standing = standing(points.candidate());
                     if (standing != null && standing.eligible()) {
                         standing.give(points.rule().id(), points.points());
                     }
@@ -159,18 +176,15 @@ final class Verdict {
                 }
             }
         }
-        rank(Weights.of(weighed));
-        List<Candidate> attempts = attempts(named, limits.attempts());
-        if (attempts.isEmpty()) {
-            return deny("no_model_allowed", nobody());
-        }
-        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds());
-        return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
-                notices, List.copyOf(problems));
+        limits.settle(problems);
+        Balance knob = Balance.of(question.context(), balances, problems);
+        knob.preset(limits, question.context(), reasons);
+        balance = knob.value();
+        rank(knob.move(Weights.of(weighed)));
     }
 
     private void rank(Weights weights) {
-        var ranker = new Ranker(weights, question.context().promptTokens(), question.context().maxTokens());
+        var ranker = new Ranker(weights, Estimate.of(question.context()));
         for (Standing standing : standings) {
             if (standing.eligible()) {
                 standing.rank(ranker);
@@ -179,12 +193,22 @@ final class Verdict {
         standings.sort(Standing.ORDER);
     }
 
+    private Decision allow(@Nullable Standing named, boolean substitute) {
+        List<Candidate> attempts = attempts(named, substitute, limits.attempts());
+        if (attempts.isEmpty()) {
+            return deny("no_model_allowed", nobody());
+        }
+        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance);
+        return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
+                notices, List.copyOf(problems));
+    }
+
     /// The model that was asked for goes first; others follow it only where they may take its place.
-    private List<Candidate> attempts(@Nullable Standing named, int most) {
-        if (named != null && !question.call().substitute()) {
+    private List<Candidate> attempts(@Nullable Standing named, boolean substitute, int most) {
+        if (named != null && !substitute) {
             return List.of(named.candidate());
         }
-        var attempts = new ArrayList<Candidate>(most);
+        var attempts = new ArrayList<Candidate>(Math.min(most, standings.size()));
         if (named != null && named.eligible()) {
             attempts.add(named.candidate());
         }

@@ -3,7 +3,7 @@ package dev.formulary.engine.facts;
 import dev.formulary.spi.Capability;
 
 /// What rules say; they reach it by the name `decision`. Every verb may be said many times and in any order, with the same
-/// result. The reason given to callers is the rule's `@reason`. Not thread-safe: one draft serves one decision.
+/// result; `prefer`, `avoid` and `weigh` add up, all others say no more the second time. The reason given to callers is the rule's `@reason`. Not thread-safe: one draft serves one decision.
 ///
 /// `forbid` overrides `require`, which overrides `prefer` and `avoid`.
 public interface DecisionDraft {
@@ -29,24 +29,28 @@ public interface DecisionDraft {
     /// Where any other model may answer, none with that label is tried.
     void lastResort(String label);
 
+    /// A model that the caller names is not replaced by another, even where the caller would allow it.
+    void keepModel();
+
     /// The model is better for this call by so many points (0 to 100).
     void prefer(Candidate candidate, double points);
 
     /// The model is worse for this call by so many points (0 to 100).
     void avoid(Candidate candidate, double points);
 
-    /// A term of the ranking counts so many times as much (0 to 10).
+    /// A term of the ranking counts so many times as much (0 to 10). Factors of several rules multiply, to 10 at most.
     void weigh(Term term, double factor);
 
-    /// Sets a parameter unless the caller has. Two rules that set different values are a conflict: it is reported, and the
-    /// smaller value holds.
+    /// Sets a parameter unless the caller has. Of several rules the first in order sets it: those about safety come before
+    /// all others, then the higher salience. Equals that set different values are a conflict: it is reported, and the smaller
+    /// value holds.
     void set(Parameter parameter, double value);
 
     /// A parameter must not be above the value, whoever set it. The lowest cap holds.
     void cap(Parameter parameter, double value);
 
     /// Moves the choice and the parameters between 0, as fast as can be, and 1, as creative as can be. What the caller
-    /// declares comes first. Two rules that say different values are a conflict: it is reported, and the smaller holds.
+    /// declares comes first. Several rules are settled as with `set`. It sets only parameters that nobody else sets.
     void balance(double value);
 
     /// The call gets no answer.

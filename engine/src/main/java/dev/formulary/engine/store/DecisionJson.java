@@ -11,6 +11,7 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.Usage;
 import java.util.Collection;
@@ -70,6 +71,9 @@ public final class DecisionJson {
                 .forEach((parameter, limit) -> parameters.put(lower(parameter), limit(limit)));
         json.put("parameters", parameters);
         json.put("cache_seconds", plan.cacheSeconds());
+        if (plan.balance() >= 0) {
+            json.put("balance", plan.balance());
+        }
     }
 
     /// JSON has no NaN, so what policy leaves open is left out.
@@ -90,8 +94,18 @@ public final class DecisionJson {
     }
 
     private static Map<String, Object> ranking(Ranking ranking) {
-        return inOrder("candidate", ranking.candidate(), "eligible", ranking.eligible(), "score",
+        Map<String, Object> json = inOrder("candidate", ranking.candidate(), "eligible", ranking.eligible(), "score",
                 finite(ranking.score()), "because", ranking.because());
+        if (ranking.terms() != null) {
+            json.put("terms", terms(ranking.terms()));
+        }
+        return json;
+    }
+
+    private static Map<String, Object> terms(Ranking.Terms terms) {
+        return inOrder("quality", finite(terms.quality()), "cost", finite(terms.cost()), "latency",
+                finite(terms.latency()), "load", finite(terms.load()), "reliability", finite(terms.reliability()),
+                "points", finite(terms.points()));
     }
 
     private static Map<String, Object> notice(Notice notice) {
@@ -111,13 +125,29 @@ public final class DecisionJson {
     }
 
     private static Map<String, Object> context(Context context) {
-        return inOrder("need", lower(context.need()), "risk", lower(context.risk()), "emotion",
+        Map<String, Object> json = inOrder("need", lower(context.need()), "risk", lower(context.risk()), "emotion",
                 lower(context.emotion()), "age_band", lower(context.ageBand()), "privacy", lower(context.privacy()),
                 "task", lower(context.task()), "consent", context.consent(), "clinician", context.clinician(),
                 "paid_allowed", context.paidAllowed(), "zone", context.zone(), "language", context.language(),
                 "prompt_tokens", context.promptTokens(), "max_tokens", context.maxTokens(), "needs",
                 lower(context.needs()), "deterministic", context.deterministic(), "sources",
                 new TreeMap<>(context.sources()));
+        if (context.balance() >= 0) {
+            json.put("balance", context.balance());
+        }
+        Map<String, Object> requirements = requirements(context.requirements());
+        if (!requirements.isEmpty()) {
+            json.put("requirements", requirements);
+        }
+        return json;
+    }
+
+    private static Map<String, Object> requirements(Requirements required) {
+        Map<String, Object> json = inOrder("max_latency_ms", required.maxLatencyMs(), "min_quality",
+                required.minQuality(), "min_safety", required.minSafety(), "max_cost_micros",
+                required.maxCostMicros(), "min_context_tokens", required.minContextTokens());
+        json.values().removeIf(value -> ((Number) value).doubleValue() < 0);
+        return json;
     }
 
     private static Map<String, Object> situation(Situation situation) {

@@ -56,8 +56,8 @@ public class DecisionBenchmark {
     private static final int RULES_A_FILE = 20;
     private static final int QUESTIONS = 64;
 
-    /// Rules and models: `60x20` or `1000x100`.
-    @Param({"60x20", "1000x100"})
+    /// Rules and models: `60x20`, `60x340` or `1000x100`.
+    @Param({"60x20", "60x340", "1000x100"})
     public String size = "60x20";
 
     /// Which of them ask for models: `models` every tenth, `calls` none.

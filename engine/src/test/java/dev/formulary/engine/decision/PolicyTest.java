@@ -199,7 +199,7 @@ class PolicyTest {
     }
 
     @Test
-    void tooManyFiringsFailTheDecision() {
+    void tooManyFiringsGetTheDefaultPlanAndLeaveTheSessionClean() {
         put(folder, "load/a.drl", rule("many", "$a : Candidate() $b : Candidate()", "decision.prefer($a, 1);"));
         Candidate[] many = new Candidate[20];
         for (int i = 0; i < many.length; i++) {
@@ -209,15 +209,18 @@ class PolicyTest {
                 _ -> {})) {
             policy.load();
             Decision decision = decide(policy, question(many));
-            assertThat(tried(decision)).containsExactly("policy_failed");
+            assertThat(tried(decision)).hasSize(3);
             assertThat(decision.problems()).singleElement().asString().contains("more than 100 times", "'many'");
-            assertThat(tried(decide(policy, A_OR_B))).as("the session is clean afterwards").hasSize(2);
+            assertThat(decision.notices()).extracting(Notice::code).containsExactly("policy-over-budget");
+            Decision next = decide(policy, A_OR_B);
+            assertThat(next.problems()).as("the session is clean afterwards").isEmpty();
+            assertThat(tried(next)).hasSize(2);
         }
     }
 
     @Test
-    void tooLongADecisionFails() {
-        put(folder, "load/a.drl", FORBID_A);
+    void aDecisionThatTakesTooLongFailsWhereItIsAboutSafety() {
+        put(folder, "context/a.drl", FORBID_A);
         try (Policy policy = new Policy(folder, new Settings.Policy(false, 100, Duration.ofNanos(1)), null, _ -> {})) {
             policy.load();
             Decision decision = decide(policy, A_OR_B);

@@ -1,95 +1,241 @@
 package dev.formulary.engine.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RankerTest {
-    private static final int ROUNDS = 2_000;
+    private static final int ROUNDS = 5_000;
+    private static final double EXACT = 1e-12;
+    private static final Estimate USUAL_CALL = new Estimate(1_000, 500);
 
     private final Random random = new Random(7);
 
     /// The numbers on which a score depends.
-    private record Numbers(double quality, long price, double errorRate, int calls, int firstByteMs, int latencyMs,
-            int inFlight, int limitLeft, BreakerState breaker) {
+    private record Numbers(double quality, long inputPrice, long outputPrice, double errorRate, int calls,
+            int firstByteMs, int latencyMs, int inFlight, int limitLeft, BreakerState breaker) {
         Candidate candidate() {
-            var card = new ModelCard("m", Set.of(Capability.CHAT), 0, price, price, false, Set.of(), quality, -1,
-                    Map.of());
+            var card = new ModelCard("m", Set.of(Capability.CHAT), 0, inputPrice, outputPrice, false, Set.of(), quality,
+                    -1, Map.of());
             return Candidate.of("p", card, new Candidate.Vitals(breaker, errorRate, calls, firstByteMs, latencyMs,
                     inFlight, limitLeft));
+        }
+
+        Numbers quality(double next) {
+            return new Numbers(next, inputPrice, outputPrice, errorRate, calls, firstByteMs, latencyMs, inFlight,
+                    limitLeft, breaker);
+        }
+
+        Numbers prices(long input, long output) {
+            return new Numbers(quality, input, output, errorRate, calls, firstByteMs, latencyMs, inFlight, limitLeft,
+                    breaker);
+        }
+
+        Numbers errors(double rate, int of) {
+            return new Numbers(quality, inputPrice, outputPrice, rate, of, firstByteMs, latencyMs, inFlight, limitLeft,
+                    breaker);
+        }
+
+        Numbers times(int firstByte, int whole) {
+            return new Numbers(quality, inputPrice, outputPrice, errorRate, calls, firstByte, whole, inFlight,
+                    limitLeft, breaker);
+        }
+
+        Numbers load(int underWay, int left) {
+            return new Numbers(quality, inputPrice, outputPrice, errorRate, calls, firstByteMs, latencyMs, underWay,
+                    left, breaker);
+        }
+
+        Numbers breaker(BreakerState next) {
+            return new Numbers(quality, inputPrice, outputPrice, errorRate, calls, firstByteMs, latencyMs, inFlight,
+                    limitLeft, next);
         }
     }
 
     private Numbers some() {
-        return new Numbers(random.nextDouble(10), random.nextLong(20_000_000), random.nextDouble(), random.nextInt(100),
-                random.nextInt(20_000), random.nextInt(90_000), random.nextInt(50), random.nextInt(100),
-                BreakerState.CLOSED);
+        return new Numbers(random.nextDouble(10), random.nextLong(20_000_000), random.nextLong(60_000_000),
+                random.nextDouble(), random.nextInt(100), random.nextInt(20_000), random.nextInt(90_000),
+                random.nextInt(50), random.nextInt(100), BreakerState.CLOSED);
     }
 
     private Weights weights() {
         return new Weights(random.nextDouble(), random.nextDouble(), random.nextDouble(), random.nextDouble());
     }
 
-    private void neverWorse(UnaryOperator<Numbers> better) {
+    private Estimate estimate() {
+        return new Estimate(random.nextInt(10_000), 1 + random.nextInt(4_000));
+    }
+
+    private static double score(Ranker ranker, Numbers numbers) {
+        return ranker.score(ranker.terms(numbers.candidate(), 0));
+    }
+
+    private void neverWorse(String what, UnaryOperator<Numbers> better) {
         for (int i = 0; i < ROUNDS; i++) {
-            var ranker = new Ranker(weights(), random.nextInt(10_000), random.nextInt(4_000));
+            var ranker = new Ranker(weights(), estimate());
             Numbers numbers = some();
-            assertThat(ranker.score(better.apply(numbers).candidate()))
-                    .as("%s", numbers)
-                    .isGreaterThanOrEqualTo(ranker.score(numbers.candidate()));
+            assertThat(score(ranker, better.apply(numbers))).as("%s of %s", what, numbers)
+                    .isGreaterThanOrEqualTo(score(ranker, numbers));
         }
     }
 
     @Test
     void aBetterNumberNeverMakesAWorseScore() {
-        neverWorse(n -> new Numbers(n.quality + random.nextDouble(10 - n.quality), n.price, n.errorRate, n.calls,
-                n.firstByteMs, n.latencyMs, n.inFlight, n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, random.nextLong(n.price + 1), n.errorRate, n.calls, n.firstByteMs,
-                n.latencyMs, n.inFlight, n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, n.price, random.nextDouble(n.errorRate + 1e-9), n.calls,
-                n.firstByteMs, n.latencyMs, n.inFlight, n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, n.price, n.errorRate, n.calls, random.nextInt(n.firstByteMs + 1),
-                n.latencyMs, n.inFlight, n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, n.price, n.errorRate, n.calls, n.firstByteMs,
-                random.nextInt(n.latencyMs + 1), n.inFlight, n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, n.price, n.errorRate, n.calls, n.firstByteMs, n.latencyMs,
-                random.nextInt(n.inFlight + 1), n.limitLeft, n.breaker));
-        neverWorse(n -> new Numbers(n.quality, n.price, n.errorRate, n.calls, n.firstByteMs, n.latencyMs, n.inFlight,
-                n.limitLeft + random.nextInt(100), n.breaker));
+        neverWorse("quality", n -> n.quality(n.quality + random.nextDouble(10 - n.quality)));
+        neverWorse("input price", n -> n.prices(random.nextLong(n.inputPrice + 1), n.outputPrice));
+        neverWorse("output price", n -> n.prices(n.inputPrice, random.nextLong(n.outputPrice + 1)));
+        neverWorse("error rate", n -> n.errors(random.nextDouble(n.errorRate + 1e-9), n.calls));
+        neverWorse("calls that failed", n -> n.errors(n.errorRate, random.nextInt(n.calls + 1)));
+        neverWorse("first byte", n -> n.times(random.nextInt(n.firstByteMs + 1), n.latencyMs));
+        neverWorse("latency", n -> n.times(n.firstByteMs, random.nextInt(n.latencyMs + 1)));
+        neverWorse("in flight", n -> n.load(random.nextInt(n.inFlight + 1), n.limitLeft));
+        neverWorse("limit left", n -> n.load(n.inFlight, n.limitLeft + random.nextInt(100)));
     }
 
     @Test
-    void scoresGoFromZeroToOne() {
+    void theFewerTokensTheHigherTheScore() {
         for (int i = 0; i < ROUNDS; i++) {
-            double score = new Ranker(weights(), random.nextInt(1_000_000), 0).score(some().candidate());
-            assertThat(score).isBetween(0.0, 1.0);
+            Weights weights = weights();
+            Estimate more = estimate();
+            var fewer = new Estimate(random.nextInt(more.promptTokens() + 1), random.nextInt(more.answerTokens() + 1));
+            Numbers numbers = some();
+            assertThat(score(new Ranker(weights, fewer), numbers)).as("%s", numbers)
+                    .isGreaterThanOrEqualTo(score(new Ranker(weights, more), numbers));
+        }
+    }
+
+    @Test
+    void theMoreABreakerTrustsTheHigherTheScore() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var ranker = new Ranker(weights(), estimate());
+            Numbers numbers = some();
+            double trial = score(ranker, numbers.breaker(BreakerState.HALF_OPEN));
+            assertThat(trial).isLessThanOrEqualTo(score(ranker, numbers))
+                    .isGreaterThanOrEqualTo(score(ranker, numbers.breaker(BreakerState.OPEN)));
+        }
+    }
+
+    @Test
+    void betterInEverythingIsNeverRankedBehind() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var ranker = new Ranker(weights(), estimate());
+            Numbers one = some();
+            Numbers other = some();
+            var best = new Numbers(Math.max(one.quality, other.quality), Math.min(one.inputPrice, other.inputPrice),
+                    Math.min(one.outputPrice, other.outputPrice), Math.min(one.errorRate, other.errorRate),
+                    Math.min(one.calls, other.calls), Math.min(one.firstByteMs, other.firstByteMs),
+                    Math.min(one.latencyMs, other.latencyMs), Math.min(one.inFlight, other.inFlight),
+                    Math.max(one.limitLeft, other.limitLeft), BreakerState.CLOSED);
+            assertThat(score(ranker, best))
+                    .isGreaterThanOrEqualTo(Math.max(score(ranker, one), score(ranker, other)));
+        }
+    }
+
+    /// Whatever a number is, its term moves the score by its share of the weights at most.
+    @Test
+    void noTermMovesTheScoreByMoreThanItsShare() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Weights weights = weights();
+            var ranker = new Ranker(weights, estimate());
+            Numbers n = some();
+            double before = score(ranker, n);
+            Numbers wild = extreme();
+            double total = weights.total();
+            assertThat(score(ranker, n.quality(wild.quality))).isCloseTo(before, within(weights.quality() / total));
+            assertThat(score(ranker, n.prices(wild.inputPrice, wild.outputPrice)))
+                    .isCloseTo(before, within(weights.cost() / total));
+            assertThat(score(ranker, n.times(wild.firstByteMs, wild.latencyMs)))
+                    .isCloseTo(before, within(weights.latency() / total));
+            assertThat(score(ranker, n.load(wild.inFlight, wild.limitLeft)))
+                    .isCloseTo(before, within(weights.load() / total));
+        }
+    }
+
+    private Numbers extreme() {
+        boolean high = random.nextBoolean();
+        int most = high ? Integer.MAX_VALUE : 0;
+        return new Numbers(high ? 1e9 : 0, high ? Long.MAX_VALUE : 0, high ? Long.MAX_VALUE : 0, 0, 0, most, most, most,
+                most, BreakerState.CLOSED);
+    }
+
+    /// The original let the free one win.
+    @ParameterizedTest
+    @CsvSource({"100000, 10", "2500000, 10", "15000000, 10", "75000000, 10", "900000000, 20", "2500000, 1000"})
+    void aFreeModelThatIsSlowAndFailsDoesNotBeatAPaidOneThatWorks(long price, int calls) {
+        var free = new Numbers(5, 0, 0, 0.5, calls, 20_000, 30_000, 0, -1, BreakerState.CLOSED);
+        var paid = new Numbers(5, price, price, 0, calls, 400, 1_000, 0, -1, BreakerState.CLOSED);
+        for (int tokens = 0; tokens <= 20_000; tokens += 1_000) {
+            var ranker = new Ranker(Weights.USUAL, new Estimate(tokens, 500));
+            assertThat(score(ranker, paid)).isGreaterThan(score(ranker, free));
+        }
+    }
+
+    @Test
+    void rulesTogetherCanNotMakeATermCountForMoreThanTenTimes() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var rule = new RuleInfo("r", "r", "", "", Kind.COST, "cost/a.drl", 1);
+            Term term = random.nextBoolean() ? Term.COST : Term.LATENCY;
+            List<Said.Weigh> said = random.doubles(20, 0, 10).mapToObj(factor -> new Said.Weigh(rule, term, factor))
+                    .toList();
+            Weights weights = Weights.of(said);
+            double most = term == Term.COST ? weights.cost() / weights.total() : weights.latency() / weights.total();
+            assertThat(most).isLessThanOrEqualTo(2.5 / 3.25);
+            assertThat(weights.quality()).isEqualTo(Weights.USUAL.quality());
+        }
+    }
+
+    @Test
+    void scoresGoFromZeroToOneAndPointsComeOnTop() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var ranker = new Ranker(weights(), estimate());
+            Candidate candidate = some().candidate();
+            double plain = ranker.score(ranker.terms(candidate, 0));
+            assertThat(plain).isBetween(0.0, 1.0);
+            double points = random.nextDouble(-200, 200);
+            assertThat(ranker.score(ranker.terms(candidate, points))).isCloseTo(plain + points / 100, within(EXACT));
         }
     }
 
     @Test
     void anUnknownNumberCountsAsTheMiddle() {
-        var ranker = new Ranker(Weights.USUAL, 1_000, 0);
-        var unknown = new Numbers(-1, -1, -1, 0, -1, -1, 0, -1, BreakerState.CLOSED);
-        var good = new Numbers(9, 0, 0, 10, 100, 500, 0, 50, BreakerState.CLOSED);
-        var bad = new Numbers(1, 90_000_000, 0.9, 50, 9_000, 60_000, 40, 1, BreakerState.CLOSED);
-        assertThat(ranker.score(unknown.candidate())).isLessThan(ranker.score(good.candidate()))
-                .isGreaterThan(ranker.score(bad.candidate()));
+        var ranker = new Ranker(Weights.USUAL, USUAL_CALL);
+        var unknown = new Numbers(-1, -1, -1, -1, 0, -1, -1, -1, -1, BreakerState.CLOSED);
+        Ranking.Terms terms = ranker.terms(unknown.candidate(), 0);
+        assertThat(terms).isEqualTo(new Ranking.Terms(0.5, 0.5, 0.5, 0.5, 1, 0));
+        assertThat(ranker.score(terms)).isCloseTo(0.5, within(EXACT));
     }
 
     @Test
-    void aModelOnTrialStandsBehindOneThatWorks() {
-        var ranker = new Ranker(Weights.USUAL, 1_000, 0);
-        Numbers closed = some();
-        var trial = new Numbers(closed.quality, closed.price, closed.errorRate, closed.calls, closed.firstByteMs,
-                closed.latencyMs, closed.inFlight, closed.limitLeft, BreakerState.HALF_OPEN);
-        assertThat(ranker.score(trial.candidate())).isLessThan(ranker.score(closed.candidate()));
+    void termsAreOneHalfAtTheirHalfPoints() {
+        var ranker = new Ranker(Weights.USUAL, new Estimate(500, 500));
+        var half = new Numbers(5, 1_000_000, 1_000_000, 0.4, 10, 1_000, 8_000, 8, 5, BreakerState.HALF_OPEN);
+        assertThat(ranker.terms(half.candidate(), 3)).isEqualTo(new Ranking.Terms(0.5, 0.5, 0.5, 0.5, 0.8 * 0.7, 3));
+    }
+
+    @Test
+    void aNumberThatIsNoneCountsAsUnknown() {
+        var ranker = new Ranker(Weights.USUAL, USUAL_CALL);
+        Numbers broken = some().quality(Double.NaN).errors(Double.NaN, 5);
+        assertThat(score(ranker, broken)).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void withoutWeightsAllThatWorkAreEqual() {
+        var ranker = new Ranker(new Weights(0, 0, 0, 0), USUAL_CALL);
+        assertThat(score(ranker, some().errors(0, 5))).isEqualTo(score(ranker, some().errors(0, 50)));
     }
 }

@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Requirements;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,27 @@ class DecisionJsonTest {
         assertThat(json.has("model")).isFalse();
         assertThat(json.has("outcome")).isFalse();
         assertThat(json.get("call").has("session")).isFalse();
+    }
+
+    @Test
+    void tellsWhatAScoreIsMadeOfTheBalanceAndWhatTheCallerRequires() throws JsonProcessingException {
+        Context plain = Context.unspecified();
+        var context = new Context(plain.need(), plain.risk(), plain.emotion(), plain.ageBand(), plain.privacy(),
+                plain.task(), false, false, false, "", "", 0, 0, plain.needs(), false, plain.therapy(),
+                new Requirements(2_000, -1, 7, -1, -1), 0.25, plain.traits(), plain.screening(), Map.of());
+        var ranking = new Ranking("p/m", true, 0.5, new Ranking.Terms(0.1, 0.2, 0.3, Double.NaN, 0.9, 12), List.of());
+        var decision = new Decision.Allow("d3", "hash", new Plan(List.of(), Map.of(), 0, 0.25), List.of(),
+                List.of(ranking), List.of(), List.of());
+
+        JsonNode json = tree(DecisionJson.of(
+                new Question(Decisions.call("d3"), context, Decisions.SITUATION, List.of()), decision, null));
+
+        assertThat(json.get("balance").asDouble()).isEqualTo(0.25);
+        assertThat(json.get("ranking").get(0).get("terms")).isEqualTo(JSON.readTree("""
+            {"quality": 0.1, "cost": 0.2, "latency": 0.3, "load": -1.0, "reliability": 0.9, "points": 12.0}"""));
+        assertThat(json.get("context").get("balance").asDouble()).isEqualTo(0.25);
+        assertThat(json.get("context").get("requirements"))
+                .isEqualTo(JSON.readTree("{\"max_latency_ms\": 2000, \"min_safety\": 7.0}"));
     }
 
     private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {
