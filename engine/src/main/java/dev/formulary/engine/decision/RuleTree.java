@@ -96,7 +96,21 @@ record RuleTree(RuleSource source, String id, String name, int line, int salienc
         String consequence = String.valueOf(rule.getConsequence());
         return new RuleTree(source, SyntaxGate.note(rule, "id"), rule.getName(), rule.getLine(),
                 number(attribute(rule, "salience")), !attribute(rule, "enabled").equals("false"), parts,
-                calls(consequence, rule.getConsequenceLine()), consequence);
+                calls(consequence, firstLine(source, rule, consequence)), consequence);
+    }
+
+    /// The parser leaves out the blank lines behind `then`.
+    private static int firstLine(RuleSource source, RuleDescr rule, String consequence) {
+        List<String> lines = source.drl().lines().toList();
+        int line = rule.getConsequenceLine();
+        if (consequence.startsWith("\n") || line < 1 || line > lines.size()
+                || !lines.get(line - 1).strip().endsWith("then")) {
+            return line;
+        }
+        do {
+            line++;
+        } while (line < lines.size() && lines.get(line - 1).isBlank());
+        return line;
     }
 
     private static String attribute(RuleDescr rule, String name) {
