@@ -2,11 +2,14 @@ package dev.formulary.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.decision.Coverage;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.decision.RuleSetReport;
+import dev.formulary.engine.decision.Tryout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,19 @@ class ShippedRulesTest {
         assertThat(report.accepted()).isTrue();
         assertThat(report.rules()).isGreaterThanOrEqualTo(15);
         assertThat(report.untested()).as("rules that no scenario fires").isEmpty();
+    }
+
+    @Test
+    void nothingInTheShippedRulesShouldBeLookedAt() throws IOException {
+        assertThat(Tryout.of(FOLDER, List.of(), null).report().warnings()).isEmpty();
+    }
+
+    @Test
+    void eachRuleFiresInSomeScenarioAndEachConditionIsSeenTrueAndFalse() throws IOException {
+        Coverage coverage = Tryout.of(FOLDER, List.of(), null).coverage();
+        assertThat(coverage.ofRules().percent()).isEqualTo(100);
+        assertThat(coverage.rules()).allSatisfy(rule -> assertThat(rule.conditions())
+                .allMatch(condition -> condition.measured() && condition.seenTrue() && condition.seenFalse()));
     }
 
     @Test

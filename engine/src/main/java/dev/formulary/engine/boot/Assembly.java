@@ -1,6 +1,8 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.decision.Policy;
+import dev.formulary.engine.decision.Companion;
+import dev.formulary.engine.decision.Tryout;
+import java.util.List;
 
 /// Names what the commands use.
 final class Assembly {
@@ -11,7 +13,11 @@ final class Assembly {
     }
 
     static RuleCheck ruleCheck() {
-        return folder -> Policy.check(folder).problems().stream().map(problem -> new RuleCheck.Problem(problem.file(),
-                problem.line(), problem.column(), problem.rule(), problem.message())).toList();
+        return (folder, cards) -> Tryout.of(folder, companions(), cards);
+    }
+
+    /// What stands beside the rules and is checked with them.
+    static List<Companion> companions() {
+        return List.of();
     }
 }

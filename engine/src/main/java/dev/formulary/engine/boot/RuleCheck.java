@@ -1,28 +1,19 @@
 package dev.formulary.engine.boot;
 
+import dev.formulary.engine.decision.ModelCards;
+import dev.formulary.engine.decision.Tryout;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Checks a rule set without putting it to use.
+/// Tries a rule set out without putting it to use.
 @FunctionalInterface
 public interface RuleCheck {
 
-    /// Compiles the rules and runs their scenarios.
+    /// Compiles the rules, looks at them, and runs their scenarios.
     ///
     /// @param folder the rule set
-    /// @return what is wrong; empty when all is well
+    /// @param cards which models there are, or null when nobody knows
     /// @throws IOException when the folder cannot be read
-    List<Problem> check(Path folder) throws IOException;
-
-    /// @param file relative to the folder
-    /// @param line counted from 1; 0 when the whole file is meant
-    /// @param column counted from 1; 0 when the whole line is meant
-    /// @param rule the rule's name, or empty
-    record Problem(String file, int line, int column, String rule, String message) {
-        @Override
-        public String toString() {
-            return file + ":" + line + ":" + column + (rule.isEmpty() ? " " : " [" + rule + "] ") + message;
-        }
-    }
+    Tryout check(Path folder, @Nullable ModelCards cards) throws IOException;
 }

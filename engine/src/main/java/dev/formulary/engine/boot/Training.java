@@ -59,7 +59,7 @@ final class Training implements Callable<Integer> {
             Settings settings = Configuration.load(home.folder(), ANY_PORT);
             try (Running running = runner.start(settings, home)) {
                 int answered = exercise(new NodeClient(settings, running.port(), running.managementPort()));
-                ruleCheck.check(home.rules());
+                ruleCheck.check(home.rules(), null);
                 terminal.out().println("training: " + answered + " of " + ROUNDS * SAMPLES.size() + " answered");
             }
             return Exit.OK;

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,7 @@ public final class Policy implements AutoCloseable {
     private final AtomicReference<RuleSetReport> report;
     private @Nullable Map<String, RuleFolder.Stamp> seen;
     private @Nullable String seenHash;
+    private @Nullable Supplier<List<Problem>> lints;
 
     /// @param rulesFolder where rules and scenarios lie; it may be missing for now
     /// @param settings the limits of a decision
@@ -48,7 +52,8 @@ public final class Policy implements AutoCloseable {
         this.bounds = new Bounds(settings.firingLimit(), settings.timeBudget().toNanos());
         this.listener = listener;
         this.report = new AtomicReference<>(new RuleSetReport("", 0, false, 0, 0, List.of(),
-                List.of(Problem.of("", "the rules were not loaded yet")), Instant.EPOCH, RuleSetReport.Times.NONE));
+                List.of(Problem.of("", "the rules were not loaded yet")), List.of(), Instant.EPOCH,
+                RuleSetReport.Times.NONE));
     }
 
     /// Decides by rules alone, without companions.
@@ -75,6 +80,7 @@ public final class Policy implements AutoCloseable {
         try {
             Map<String, RuleFolder.Stamp> stamps = folder.stamps();
             if (stamps.equals(seen)) {
+                lint();
                 return false;
             }
             if (patient && unsettled(stamps)) {
@@ -91,7 +97,7 @@ public final class Policy implements AutoCloseable {
             // a folder that changes while it is walked; also whatever the compiler may throw
             List<Problem> problems = List.of(Problem.of("", "the rules folder can't be read: " + e));
             if (!problems.equals(report().problems())) {
-                refuse(problems, 0, RuleSetReport.Times.NONE);
+                refuse(problems, List.of(), 0, RuleSetReport.Times.NONE);
             }
             return false;
         } finally {
@@ -105,28 +111,47 @@ public final class Policy implements AutoCloseable {
                 .anyMatch(modified -> !modified.isAfter(now) && modified.isAfter(now.minus(SETTLED)));
     }
 
+    /// A start from compiled rules must be quick, so their texts are looked at afterwards.
+    private void lint() {
+        Supplier<List<Problem>> late = lints;
+        if (late != null) {
+            lints = null;
+            report.updateAndGet(known -> known.warning(Stream.concat(known.warnings().stream(), late.get().stream())
+                    .toList()));
+            LOG.info("rules looked at warnings={}", report().warnings().size());
+        }
+    }
+
     private void take(RuleFolder.Contents contents) {
         RuleSetBuilder.Built built = builder.build(contents);
         RuleSet ruleSet = built.ruleSet();
+        boolean now = built.times().compiledFiles() > 0;
+        lints = now ? null : built.lints();
+        var warnings = new ArrayList<>(built.warnings());
+        if (now) {
+            warnings.addAll(built.lints().get());
+        }
         if (ruleSet == null) {
-            refuse(built.problems(), built.rules(), built.times());
+            refuse(built.problems(), warnings, built.rules().size(), built.times());
             return;
         }
         built.activate().forEach(Runnable::run);
         serving.set(new Ruling(ruleSet, bounds));
-        var accepted = new RuleSetReport(ruleSet.hash(), report().generation() + 1, true, built.rules(),
-                built.scenarios(), built.untested(), List.of(), Instant.now(), built.times());
-        LOG.info("rules accepted generation={} hash={} rules={} scenarios={} compiledFiles={} compileMs={} checkMs={}",
-                accepted.generation(), ruleSet.hash(), built.rules(), built.scenarios(),
+        var accepted = new RuleSetReport(ruleSet.hash(), report().generation() + 1, true, built.rules().size(),
+                built.rehearsal().results().size(), built.untested(), List.of(), warnings, Instant.now(),
+                built.times());
+        LOG.info("rules accepted generation={} hash={} rules={} scenarios={} warnings={} compiledFiles={} "
+                + "compileMs={} checkMs={}",
+                accepted.generation(), ruleSet.hash(), accepted.rules(), accepted.scenarios(), warnings.size(),
                 built.times().compiledFiles(), built.times().compileMs(), built.times().checkMs());
         tell(accepted);
     }
 
-    private void refuse(List<Problem> problems, int rules, RuleSetReport.Times times) {
+    private void refuse(List<Problem> problems, List<Problem> warnings, int rules, RuleSetReport.Times times) {
         RuleSetReport before = report();
         problems.forEach(problem -> LOG.warn("rules refused, those before go on problem={}", problem));
         tell(new RuleSetReport(before.hash(), before.generation(), false, rules, 0, List.of(), problems,
-                Instant.now(), times));
+                warnings, Instant.now(), times));
     }
 
     private void tell(RuleSetReport next) {

@@ -2,9 +2,10 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Tries a rule set out before it serves: each scenario is checked, then all are decided again and again, because the
@@ -20,39 +21,38 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// @param scenarios how many were checked
-    /// @param fired ids of the rules that some scenario fired
-    /// @param decisions how many decisions were made
-    record Result(int scenarios, Set<String> fired, List<Problem> problems, int decisions) {}
+    /// @param results in the order of the scenarios
+    /// @param fired in how many scenarios each rule fired, by id
+    record Result(List<ScenarioResult> results, Map<String, Integer> fired) {
+        static final Result NONE = new Result(List.of(), Map.of());
 
-    /// @param quick whether to keep the warm-up short
-    static Result of(RuleSet ruleSet, List<RuleFolder.ScenarioSource> sources, boolean quick) {
-        long start = System.nanoTime();
-        var problems = new ArrayList<Problem>();
-        var scenarios = new ArrayList<Scenario>();
-        for (RuleFolder.ScenarioSource source : sources) {
-            scenarios.addAll(new ScenarioReader(source.file(), source.text(), problems).read());
+        List<Problem> problems() {
+            return results.stream().flatMap(result -> result.problems().stream()).limit(PROBLEMS).toList();
         }
-        var fired = new HashSet<String>();
+    }
+
+    static Result of(RuleSet ruleSet, List<Scenario> scenarios) {
+        var results = new ArrayList<ScenarioResult>();
+        var fired = new HashMap<String, Integer>();
         for (Scenario scenario : scenarios) {
+            long start = System.nanoTime();
             Findings findings = ruleSet.deliberate(scenario.question(), BOUNDS, true);
-            findings.fired().forEach(rule -> fired.add(rule.id()));
-            scenario.check(Verdict.of(scenario.question(), ruleSet.hash(), findings), findings.fired())
-                    .forEach(problems::add);
+            var seen = new Scenario.Seen(Verdict.of(scenario.question(), ruleSet.hash(), findings), findings.fired());
+            results.add(scenario.result(seen, System.nanoTime() - start));
+            new HashSet<>(seen.rules()).forEach(rule -> fired.merge(rule, 1, Integer::sum));
         }
-        if (!problems.isEmpty()) {
-            return new Result(scenarios.size(), fired, problems.subList(0, Math.min(PROBLEMS, problems.size())),
-                    scenarios.size());
-        }
+        return new Result(results, fired);
+    }
+
+    /// @param start when checking began, as [System#nanoTime()] tells it
+    /// @param quick whether to keep it short
+    /// @return how many decisions were made, with those of the scenarios
+    static int warmUp(RuleSet ruleSet, List<Scenario> scenarios, long start, boolean quick) {
         List<Question> questions = scenarios.isEmpty()
                 ? ScenarioWorld.questions()
                 : scenarios.stream().map(Scenario::question).toList();
-        int decisions = warmUp(ruleSet, questions, scenarios.size(), start + (quick ? LONGEST_AT_START : LONGEST));
-        return new Result(scenarios.size(), fired, List.of(), decisions);
-    }
-
-    private static int warmUp(RuleSet ruleSet, List<Question> questions, int made, long until) {
-        int decisions = made;
+        long until = start + (quick ? LONGEST_AT_START : LONGEST);
+        int decisions = scenarios.size();
         while (decisions < DECISIONS && System.nanoTime() - until < 0) {
             ruleSet.decide(questions.get(decisions % questions.size()), BOUNDS);
             decisions++;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns sources into byte code, through the gates. Knows compiled files from before by their key. Not thread-safe.
 final class RuleCompiler {
@@ -19,36 +20,45 @@ final class RuleCompiler {
     /// @param files what became of the sources, by file
     /// @param problems empty when all went well
     /// @param compiled how many files the compiler saw; the others came from the store
-    record Output(Map<String, CompiledFile> files, List<Problem> problems, int compiled) {}
+    /// @param seen the rules of all files, good or not, as far as they could be read
+    record Output(Map<String, CompiledFile> files, List<Problem> problems, int compiled, List<RuleInfo> seen) {}
 
-    /// Compiles together what the store does not have.
+    /// Compiles together what the store does not have. A file that is refused keeps no other from being looked at.
     Output compile(List<RuleSource> sources) {
         var files = new LinkedHashMap<String, CompiledFile>();
         var problems = new ArrayList<Problem>();
         var fresh = new ArrayList<RuleSource>();
         var passed = new HashMap<String, SyntaxGate.Passed>();
+        var seen = new ArrayList<RuleInfo>();
         for (RuleSource source : sources) {
             Optional<CompiledFile> stored = store.find(source);
             if (stored.isPresent() && BytecodeGate.look(stored.get().classes()).isEmpty()) {
                 files.put(source.file(), stored.get());
+                seen.addAll(stored.get().rules());
             } else {
                 SyntaxGate.Passed look = SyntaxGate.look(source);
                 passed.put(source.file(), look);
-                problems.addAll(look.problems());
+                look.problems().forEach(problem -> problems.add(problem.coded("syntax")));
+                seen.addAll(look.rules());
                 fresh.add(source);
             }
         }
-        if (problems.isEmpty() && !fresh.isEmpty()) {
-            compileFresh(fresh, passed, files, problems);
+        List<RuleSource> harmless = fresh.stream().filter(source -> harmless(passed.get(source.file()))).toList();
+        if (!harmless.isEmpty()) {
+            compileFresh(harmless, passed, files, problems);
         }
-        return new Output(files, List.copyOf(problems), fresh.size());
+        return new Output(files, List.copyOf(problems), fresh.size(), seen);
+    }
+
+    private static boolean harmless(SyntaxGate.@Nullable Passed look) {
+        return look != null && look.harmless();
     }
 
     private void compileFresh(List<RuleSource> sources, Map<String, SyntaxGate.Passed> passed,
             Map<String, CompiledFile> files, List<Problem> problems) {
         Optional<Map<String, byte[]>> classes = build(sources);
         if (classes.isEmpty()) {
-            problems.addAll(Diagnosis.of(sources));
+            Diagnosis.of(sources).forEach(problem -> problems.add(problem.coded("compile")));
             return;
         }
         for (RuleSource source : sources) {
@@ -60,9 +70,10 @@ final class RuleCompiler {
                 }
             });
             Set<String> refusals = BytecodeGate.look(own);
-            refusals.forEach(refusal -> problems.add(Problem.of(source.file(), "a rule uses " + refusal)));
+            refusals.forEach(refusal -> problems.add(Problem.of(source.file(), "a rule uses " + refusal)
+                    .coded("sandbox")));
             SyntaxGate.Passed look = passed.get(source.file());
-            if (refusals.isEmpty() && look != null) {
+            if (refusals.isEmpty() && look != null && look.problems().isEmpty()) {
                 var file = new CompiledFile(store.key(source), look.rules(), look.factTypes(), Map.copyOf(own));
                 files.put(source.file(), file);
                 store.save(file);

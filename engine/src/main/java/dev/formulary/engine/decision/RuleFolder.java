@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/`, word lists under `lexicon/`, and
-/// a manifest.
+/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/` or beside the rules in
+/// `*.scenarios.yaml`, word lists under `lexicon/`, and a manifest.
 final class RuleFolder {
     private static final int DEPTH = 6;
     private static final int FILES = 2_000;
@@ -78,8 +78,14 @@ final class RuleFolder {
         boolean rules = name.endsWith(".drl");
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
         boolean lexicon = name.startsWith(LEXICON) && (yaml || name.endsWith(".csv"));
-        return (rules || lexicon || name.equals(MANIFEST) || (yaml && name.startsWith(SCENARIOS)))
+        return (rules || lexicon || name.equals(MANIFEST) || scenarios(name))
                 && Files.isRegularFile(path);
+    }
+
+    private static boolean scenarios(String file) {
+        boolean yaml = file.endsWith(".yaml") || file.endsWith(".yml");
+        String stem = yaml ? file.substring(0, file.lastIndexOf('.')) : "";
+        return yaml && (file.startsWith(SCENARIOS) || (stem.endsWith(".scenarios") && Kind.of(file).isPresent()));
     }
 
     /// Reads those files. One that has gone in the meantime is left out; the stamps have changed then.
@@ -108,7 +114,7 @@ final class RuleFolder {
         files.forEach((file, bytes) -> {
             if (file.endsWith(".drl")) {
                 text(file, bytes, problems).ifPresent(text -> rule(file, text, rules, problems));
-            } else if (file.startsWith(SCENARIOS)) {
+            } else if (scenarios(file)) {
                 text(file, bytes, problems).ifPresent(text -> scenarios.add(new ScenarioSource(file, text)));
             }
         });

@@ -1,67 +1,96 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.config.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a rule set of a folder's contents, aside from the one that serves: compiles what is new, checks the whole,
-/// runs the scenarios, warms it up. Not thread-safe.
+/// runs the scenarios, warms it up. Looks for as much as can be known in one run. Not thread-safe.
 final class RuleSetBuilder {
+    private static final Set<String> RESERVED = Set.of("engine", "policy");
+
     private final RuleCompiler compiler;
     private final List<Companion> companions;
+    private final Set<String> tolerated;
     private Map<String, Known> known = Map.of();
 
     RuleSetBuilder(CompiledStore store, List<Companion> companions) {
+        this(store, companions, Set.of());
+    }
+
+    /// @param tolerated codes of problems that only warn, for example `scenario`; those without which there is no rule set
+    ///     can't be tolerated
+    RuleSetBuilder(CompiledStore store, List<Companion> companions, Set<String> tolerated) {
         this.compiler = new RuleCompiler(store);
         this.companions = companions;
+        this.tolerated = tolerated;
     }
 
     private record Known(String sha, RuleBase.Part part) {}
 
     /// @param ruleSet null when there are problems
+    /// @param rules of all files that compiled
+    /// @param scenarios all that could be read, whether they were run or not
+    /// @param rehearsal how the scenarios went; empty when they were not run
+    /// @param problems for which the folder is refused
+    /// @param warnings that are known already
+    /// @param lints finds more warnings, which takes a while where nothing had to be compiled
     /// @param activate to be run just before the rule set serves
-    record Built(@Nullable RuleSet ruleSet, int rules, int scenarios, List<String> untested, List<Problem> problems,
-            RuleSetReport.Times times, List<Runnable> activate) {
+    record Built(@Nullable RuleSet ruleSet, List<RuleInfo> rules, List<Scenario> scenarios, Rehearsal.Result rehearsal,
+            List<Problem> problems, List<Problem> warnings, Supplier<List<Problem>> lints, RuleSetReport.Times times,
+            List<Runnable> activate) {
 
-        static Built refused(int rules, List<Problem> problems, RuleSetReport.Times times) {
-            return new Built(null, rules, 0, List.of(), problems, times, List.of());
+        List<String> untested() {
+            return rules.stream().map(RuleInfo::id).filter(id -> !rehearsal.fired().containsKey(id)).toList();
         }
     }
 
     Built build(RuleFolder.Contents contents) {
         long start = System.nanoTime();
-        var problems = new ArrayList<>(contents.problems());
+        var problems = new ArrayList<Problem>();
+        contents.problems().forEach(problem -> problems.add(problem.coded("folder")));
         List<Companion.Prepared> beside = companions.stream().map(one -> one.prepare(contents.files())).toList();
-        beside.forEach(prepared -> problems.addAll(prepared.problems()));
-        List<RuleSource> changed = contents.rules().stream().filter(this::changed).toList();
-        RuleCompiler.Output output = compiler.compile(changed);
+        beside.forEach(prepared -> prepared.problems().forEach(problem -> problems.add(problem.coded("companion"))));
+        RuleCompiler.Output output = compiler.compile(contents.rules().stream().filter(this::changed).toList());
         problems.addAll(output.problems());
-        Map<String, Known> parts = parts(contents.rules(), output.files());
-        List<RuleInfo> rules = parts.values().stream().flatMap(one -> one.part().compiled().rules().stream()).toList();
-        problems.addAll(duplicates(rules));
         // what compiled stays known, so that correcting one file does not compile the others again
-        known = parts;
+        known = parts(contents.rules(), output.files());
+        List<RuleInfo> rules = known.values().stream().flatMap(one -> one.part().compiled().rules().stream()).toList();
+        problems.addAll(duplicates(rules));
+        List<Scenario> scenarios = ScenarioReader.read(contents.scenarios(), problems);
+        problems.addAll(unknown(scenarios, rules, output));
         long compileMs = since(start);
-        if (!problems.isEmpty()) {
-            return Built.refused(rules.size(), problems, new RuleSetReport.Times(output.compiled(), compileMs, 0, 0,
-                    0));
-        }
+
         start = System.nanoTime();
-        var ruleSet = new RuleSet(contents.hash(), parts.values().stream().map(Known::part).toList());
+        boolean whole = contents.problems().isEmpty() && known.size() == contents.rules().size();
+        RuleSet ruleSet = whole
+                ? new RuleSet(contents.hash(), known.values().stream().map(Known::part).toList())
+                : null;
         long assembleMs = since(start);
+
         start = System.nanoTime();
-        Rehearsal.Result rehearsal = Rehearsal.of(ruleSet, contents.scenarios(), output.compiled() == 0);
-        var times = new RuleSetReport.Times(output.compiled(), compileMs, assembleMs, since(start),
-                rehearsal.decisions());
-        List<String> untested = rules.stream().map(RuleInfo::id).filter(id -> !rehearsal.fired().contains(id)).toList();
-        return rehearsal.problems().isEmpty()
-                ? new Built(ruleSet, rules.size(), rehearsal.scenarios(), untested, List.of(), times,
-                        beside.stream().map(Companion.Prepared::activate).toList())
-                : Built.refused(rules.size(), rehearsal.problems(), times);
+        Rehearsal.Result rehearsal = ruleSet == null ? Rehearsal.Result.NONE : Rehearsal.of(ruleSet, scenarios);
+        problems.addAll(rehearsal.problems());
+        List<Problem> refusing = problems.stream().filter(one -> !tolerated.contains(one.code())).toList();
+        List<Problem> warnings = new ArrayList<>(problems.stream().filter(one -> !refusing.contains(one)).toList());
+        int decisions = ruleSet == null || !refusing.isEmpty()
+                ? rehearsal.results().size()
+                : Rehearsal.warmUp(ruleSet, scenarios, start, output.compiled() == 0);
+        if (ruleSet != null) {
+            warnings.addAll(Lints.ofScenarios(rules, scenarios, rehearsal.fired().keySet()));
+        }
+        var times = new RuleSetReport.Times(output.compiled(), compileMs, assembleMs, since(start), decisions);
+        return new Built(refusing.isEmpty() ? ruleSet : null, rules, scenarios, rehearsal, refusing, warnings,
+                () -> new Lints(contents.rules(), scenarios, null).all(), times,
+                beside.stream().map(Companion.Prepared::activate).toList());
     }
 
     private boolean changed(RuleSource source) {
@@ -91,10 +120,35 @@ final class RuleSetBuilder {
             RuleInfo other = first.putIfAbsent(rule.id(), rule);
             if (other != null) {
                 problems.add(new Problem(rule.file(), rule.line(), 1, rule.name(), "the @id '" + rule.id()
-                        + "' is taken by " + other.file() + ":" + other.line() + ", ids are unique in the folder"));
-            } else if (Set.of("engine", "policy").contains(rule.id())) {
+                        + "' is taken by " + other.file() + ":" + other.line() + ", ids are unique in the folder",
+                        "duplicate-id"));
+            } else if (RESERVED.contains(rule.id())) {
                 problems.add(new Problem(rule.file(), rule.line(), 1, rule.name(),
-                        "the @id '" + rule.id() + "' is reserved for the gateway itself"));
+                        "the @id '" + rule.id() + "' is reserved for the gateway itself", "reserved-id"));
+            }
+        }
+        return problems;
+    }
+
+    /// Scenarios that speak of rules that do not exist. When a file has no rules that can be read, nothing is known.
+    private static List<Problem> unknown(List<Scenario> scenarios, List<RuleInfo> rules, RuleCompiler.Output output) {
+        Set<String> read = Stream.concat(rules.stream(), output.seen().stream()).map(RuleInfo::file)
+                .collect(Collectors.toSet());
+        if (output.problems().stream().anyMatch(problem -> !read.contains(problem.file()))) {
+            return List.of();
+        }
+        Set<String> ids = Stream.concat(rules.stream(), output.seen().stream()).map(RuleInfo::id)
+                .collect(Collectors.toSet());
+        var problems = new ArrayList<Problem>();
+        for (Scenario scenario : scenarios) {
+            for (Scenario.Named named : scenario.named()) {
+                if (!ids.contains(named.rule())) {
+                    String nearest = Nearest.to(named.rule(), ids);
+                    problems.add(new Problem(scenario.file(), named.place().line(), named.place().column(),
+                            scenario.name(), "there is no rule '" + named.rule() + "'"
+                                    + (nearest == null ? "" : "; did you mean '" + nearest + "'?"),
+                            "unknown-rule"));
+                }
             }
         }
         return problems;

@@ -12,13 +12,21 @@ import java.util.List;
 /// @param scenarios how many scenarios were checked
 /// @param untested ids of rules that no scenario fires
 /// @param problems why the folder was not accepted; empty when it was
+/// @param warnings what should be looked at, and does not keep the folder from serving
 /// @param at when the folder was looked at
 /// @param times how long it took
 public record RuleSetReport(String hash, long generation, boolean accepted, int rules, int scenarios,
-        List<String> untested, List<Problem> problems, Instant at, Times times) {
+        List<String> untested, List<Problem> problems, List<Problem> warnings,
+        Instant at, Times times) {
     public RuleSetReport {
         untested = List.copyOf(untested);
         problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// The same report with other warnings.
+    RuleSetReport warning(List<Problem> of) {
+        return new RuleSetReport(hash, generation, accepted, rules, scenarios, untested, problems, of, at, times);
     }
 
     /// Where the time went.

@@ -25,10 +25,15 @@ import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,13 +44,14 @@ final class ScenarioWorld {
 
     private ScenarioWorld() {}
 
-    static Call call(Fields from) {
+    /// @param at when the call comes
+    static Call call(Fields from, Instant at) {
         String session = from.text("session", "");
-        var call = new Call("scenario", from.word("dialect", Dialect.class, Dialect.OPENAI_CHAT),
+        var call = new Call(from.text("id", "scenario"), from.word("dialect", Dialect.class, Dialect.OPENAI_CHAT),
                 from.text("via", "http"), from.text("tenant", "default"), from.text("key", ""),
                 from.text("model", "auto"), from.flag("substitute", false),
                 from.word("priority", Priority.class, Priority.NORMAL), session.isEmpty() ? null : session,
-                from.flag("stream", false), NOON, from.whole("deadlineMs", DEADLINE_MS));
+                from.flag("stream", false), at, from.whole("deadlineMs", DEADLINE_MS));
         from.done();
         return call;
     }
@@ -76,32 +82,49 @@ final class ScenarioWorld {
     }
 
     static Situation situation(Fields from) {
+        Instant at = from.read("at", NOON, "a time such as 2026-01-01T23:00:00Z or 23:00", ScenarioWorld::time);
         var host = new Host(from.number("cpu", 0.1), from.number("memory", 0.3),
                 from.big("memoryFree", 8L << 30), from.number("disk", 0.3), from.whole("cores", 4));
         var budgets = new ArrayList<Budget>();
-        for (JsonNode node : from.node("budgets")) {
-            budgets.add(budget(Fields.of(node, "budgets")));
+        for (JsonNode node : from.list("budgets")) {
+            budgets.add(budget(Fields.of(node, "budgets"), at));
         }
-        String at = from.text("at", NOON.toString());
-        var situation = new Situation(Instant.parse(at), host, budgets, from.whole("inFlight", 0),
+        var situation = new Situation(at, host, budgets, from.whole("inFlight", 0),
                 Set.copyOf(from.texts("openAlerts", List.of())));
         from.done();
         return situation;
     }
 
-    private static Budget budget(Fields from) {
+    /// A moment with its zone, or a time of the first of January 2026 in UTC.
+    private static Instant time(String text) {
+        return text.length() <= "00:00:00".length()
+                ? NOON.atOffset(ZoneOffset.UTC).with(LocalTime.parse(text)).toInstant()
+                : OffsetDateTime.parse(text).toInstant();
+    }
+
+    private static Budget budget(Fields from, Instant at) {
         var budget = new Budget(from.text("id", "budget"), from.text("scope", "total"),
                 from.big("spent", 0), from.big("reserved", 0), from.big("limit", 100),
-                NOON.plusSeconds(3_600));
+                from.read("resetsAt", at.plusSeconds(3_600),
+                        "a time such as 2026-01-02T00:00:00Z, or how long from now: +30m, +6h, +2d",
+                        text -> later(text, at)));
         from.done();
         return budget;
+    }
+
+    private static Instant later(String text, Instant at) {
+        if (!text.startsWith("+")) {
+            return time(text);
+        }
+        String amount = text.substring(1).toUpperCase(Locale.ROOT);
+        return at.plus(Duration.parse(amount.endsWith("D") ? "P" + amount : "PT" + amount));
     }
 
     static Candidate candidate(Fields from) {
         String id = from.text("id", "");
         int slash = id.indexOf('/');
         if (slash <= 0) {
-            throw new Fields.Wrong("a candidate's id is 'provider/model', not '" + id + "'");
+            throw new Fields.Wrong("a candidate's id is 'provider/model', not '" + id + "'", from.node("id"));
         }
         long price = from.big("price", ModelCard.UNKNOWN);
         var card = new ModelCard(id.substring(slash + 1), capabilities(from, "capabilities"),
@@ -132,7 +155,7 @@ final class ScenarioWorld {
     /// Questions to warm a rule set with that has no scenarios.
     static List<Question> questions() {
         var missing = JsonNodeFactory.instance.objectNode();
-        return List.of(new Question(call(Fields.of(missing, "call")), context(Fields.of(missing, "context")),
+        return List.of(new Question(call(Fields.of(missing, "call"), NOON), context(Fields.of(missing, "context")),
                 situation(Fields.of(missing, "situation")), candidates()));
     }
 }

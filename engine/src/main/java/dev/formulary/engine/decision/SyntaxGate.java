@@ -35,6 +35,8 @@ final class SyntaxGate {
     private final Complaints complaints;
     private final List<RuleInfo> rules = new ArrayList<>();
     private final ConditionGate conditions;
+    /// Complaints about what people are told of a rule; all others are about what a rule does.
+    private int missingNotes;
 
     private SyntaxGate(RuleSource source) {
         this.source = source;
@@ -45,12 +47,14 @@ final class SyntaxGate {
     /// @param rules in the order of the file
     /// @param factTypes the facts for which some rule asks
     /// @param problems empty when the file passes
-    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems) {}
+    /// @param harmless whether the compiler may look at the file, so that it can tell what else is wrong
+    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems, boolean harmless) {}
 
     static Passed look(RuleSource source) {
         var gate = new SyntaxGate(source);
         gate.file();
-        return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all());
+        return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all(),
+                gate.complaints.all().size() == gate.missingNotes);
     }
 
     private void file() {
@@ -148,7 +152,9 @@ final class SyntaxGate {
         if (!rule.getNamedConsequences().isEmpty()) {
             complaints.add(rule.getLine(), "", name, "named consequences are not allowed, write another rule");
         }
+        int before = complaints.all().size();
         notes(rule);
+        missingNotes += complaints.all().size() - before;
         conditions.look(name, rule.getLhs());
         new CodeGate(complaints, name).consequence(rule.getConsequenceLine(), String.valueOf(rule.getConsequence()));
     }
@@ -210,7 +216,7 @@ final class SyntaxGate {
     }
 
     /// The parser gives the text with its quotes.
-    private static String note(RuleDescr rule, String name) {
+    static String note(RuleDescr rule, String name) {
         AnnotationDescr annotation = rule.getAnnotation(name);
         if (annotation == null || annotation.getSingleValue() == null) {
             return "";

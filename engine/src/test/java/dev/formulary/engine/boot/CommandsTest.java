@@ -40,7 +40,6 @@ class CommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Properties properties = new Properties();
-    private List<RuleCheck.Problem> problems = List.of();
     private @Nullable StubNode node;
     private @Nullable Settings started;
     private @Nullable StartException refusal;
@@ -200,22 +199,6 @@ class CommandsTest {
     }
 
     @Test
-    void rulesAreChecked() throws Exception {
-        assertThat(run("rules", "check")).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no folder " + folder.resolve(".formulary/rules"));
-
-        assertThat(run("rules", "check", folder.toString())).isZero();
-        problems = List.of(new RuleCheck.Problem("cost/a.drl", 3, 7, "paid", "unknown field zoone"),
-                new RuleCheck.Problem("b.drl", 1, 0, "", "not in a folder of a kind"));
-        assertThat(run("rules", "check", folder.toString())).isEqualTo(1);
-        assertThat(run("rules", "check", "--json", folder.toString())).isEqualTo(1);
-
-        assertThat(out.toString()).contains(folder + ": no problems",
-                "cost/a.drl:3:7 [paid] unknown field zoone", "b.drl:1:0 not in a folder", folder + ": 2 problems",
-                "\"line\":3");
-    }
-
-    @Test
     void aGatewayRunsUntilItIsStopped() throws Exception {
         StubNode stub = new StubNode(200, "");
         node = stub;
@@ -281,7 +264,7 @@ class CommandsTest {
     @Test
     void whatNobodyExpectedIsToldInOneLine() {
         Terminal terminal = terminal();
-        RuleCheck check = _ -> {
+        RuleCheck check = (_, _) -> {
             throw new IOException("disk is gone");
         };
 
@@ -329,7 +312,7 @@ class CommandsTest {
     }
 
     private int run(String... arguments) {
-        return Main.execute(terminal(), this::start, _ -> problems, List.of(arguments));
+        return Main.execute(terminal(), this::start, Assembly.ruleCheck(), List.of(arguments));
     }
 
     private Running start(Settings settings, Home home) throws StartException {

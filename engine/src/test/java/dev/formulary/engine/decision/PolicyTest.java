@@ -246,7 +246,7 @@ class PolicyTest {
             policy.reconcile();
             assertThat(policy.report().problems()).extracting(Problem::toString)
                     .anyMatch(text -> text.startsWith(
-                            "scenarios/a.yaml:2:1 [b answers] first model must be 'x/b' and is 'x/a'"));
+                            "scenarios/a.yaml:4:14 [b answers] first must be x/b and is x/a"));
             assertThat(tried(decide(policy, A_OR_B))).containsExactly("x/b");
         }
         assertThat(Policy.check(folder).problems()).isNotEmpty();

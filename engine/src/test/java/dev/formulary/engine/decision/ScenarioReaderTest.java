@@ -1,10 +1,10 @@
 package dev.formulary.engine.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.spi.Capability;
@@ -18,7 +18,7 @@ class ScenarioReaderTest {
     private final List<Problem> problems = new ArrayList<>();
 
     private List<Scenario> read(String text) {
-        return new ScenarioReader("scenarios/s.yaml", text, problems).read();
+        return ScenarioReader.read("scenarios/s.yaml", text, problems);
     }
 
     @Test
@@ -50,9 +50,12 @@ class ScenarioReaderTest {
         assertThat(changed.can(Capability.VISION)).isTrue();
         assertThat(changed.breaker()).isEqualTo(BreakerState.HALF_OPEN);
         assertThat(changed.firstByteMs()).isEqualTo(9);
-        assertThat(scenario.expect().parameters()).containsEntry(Parameter.MAX_TOKENS, 5.0);
-        assertThat(scenario.expect().fired()).containsExactly("x");
-        assertThat(scenario.line()).isEqualTo(8);
+        assertThat(question.call().received()).isEqualTo(question.situation().at());
+        assertThat(scenario.expects()).extracting("field", "expected").containsExactly(tuple("decision", "allow"),
+                tuple("parameters.max-tokens", "5"), tuple("fired", "x"), tuple("problems", "[]"));
+        assertThat(scenario.expects()).allMatch(expected -> expected.place().line() == 13);
+        assertThat(scenario.named()).containsExactly(new Scenario.Named("x", new YamlTree.Place(13, 67)));
+        assertThat(scenario.place()).isEqualTo(new YamlTree.Place(8, 5));
     }
 
     @ParameterizedTest
@@ -64,12 +67,21 @@ class ScenarioReaderTest {
         {name: n, call: {colour: red}}              | 'call.colour' is not known
         {name: n, call: 3}                          | 'call' must have members
         {name: n, situation: {cpu: high}}           | 'situation.cpu' must be a number
-        {name: n, situation: {at: noon}}            | noon
+        {name: n, situation: {at: noon}}            | 'situation.at' must be a time such as 2026-01-01T23:00:00Z or 23:00, not 'noon'
+        {name: n, situation: {budgets: [{resetsAt: soon}]}} | 'budgets.resetsAt' must be a time
+        {name: n, situation: {budgets: {spent: 1}}} | 'situation.budgets' must be a list
+        {name: n, expect: {frist: a}}               | 'expect.frist' is not known, there are [alerts,
+        {name: n, expect: {frist: a}}               | did you mean 'first'?
+        {name: n, context: {risk: hihg}}            | did you mean 'high'?
+        {name: n, expect: {better: [a]}}            | must name two models or more
+        {name: n, expect: {fired: [[a]]}}           | must be a list of texts
+        {name: n, expect: {alerts: [{message: a}]}} | an alert needs a code
+        {name: n, expect: {parameters: 3}}          | 'expect.parameters' must be names with values
         {name: n, candidates: [nobody/there]}       | there is no candidate 'nobody/there'
         {name: n, candidates: [{id: noslash}]}      | a candidate's id is 'provider/model'
         {name: n, candidates: [{id: a/b, price: x}]}| 'candidates.price' must be a whole number
         {name: n, expect: {parameters: {x: 1}}}     | 'expect.parameters' must be one of
-        {name: n, expect: {parameters: {top-p: x}}} | 'expect.parameters.top-p' must be a number
+        {name: n, expect: {parameters: {top-p: x}}} | 'expect.parameters.top-p' must be a number or 'none'
         {name: n, expect: {first: [a]}}             | 'expect.first' must be a text
         {expect: {}}                                | a scenario needs a name
         """)
@@ -79,11 +91,62 @@ class ScenarioReaderTest {
     }
 
     @Test
+    void theClockIsTheScenarios() {
+        Scenario scenario = read("""
+            scenarios:
+              - name: late
+                situation:
+                  at: 23:30
+                  budgets: [{resetsAt: +2d}, {resetsAt: +30m}, {resetsAt: "2026-03-01T00:00:00+01:00"}, {}]
+                expect: {decision: allow}
+            """).getFirst();
+        assertThat(problems).isEmpty();
+        assertThat(scenario.question().situation().at()).isEqualTo("2026-01-01T23:30:00Z");
+        assertThat(scenario.question().situation().budgets()).extracting(budget -> budget.resetsAt().toString())
+                .containsExactly("2026-01-03T23:30:00Z", "2026-01-02T00:00:00Z", "2026-02-28T23:00:00Z",
+                        "2026-01-02T00:30:00Z");
+    }
+
+    @Test
+    void whatIsWrongIsToldAtItsLineAndColumn() {
+        read("""
+            scenarios:
+              - name: one
+                context:
+                  need: crisis_intervention
+                  # a comment
+                  riks: high
+              - name: two
+                candidates:
+                  - id: a/b
+                    quality: good
+              - name: three
+                candidates: [nobody]
+            """);
+        assertThat(problems).extracting(Problem::line, Problem::column, Problem::rule).containsExactly(
+                tuple(6, 7, "one"), tuple(10, 9, "two"), tuple(12, 18, "three"));
+        assertThat(problems).extracting(Problem::code).containsOnly("scenario-file");
+    }
+
+    @Test
     void whatIsNotYamlIsToldWhere() {
         read("scenarios:\n  - {name: [}\n");
         assertThat(problems).singleElement().asString().startsWith("scenarios/s.yaml:2:").contains("not YAML");
         problems.clear();
         read("scenario: []\n");
-        assertThat(problems).singleElement().asString().contains("'file.scenario' is not known");
+        assertThat(problems).singleElement().asString().startsWith("scenarios/s.yaml:1:1")
+                .contains("'file.scenario' is not known").contains("did you mean 'scenarios'?");
+        problems.clear();
+        read("scenarios: [{name: a, name: b}]\n");
+        assertThat(problems).singleElement().asString().contains("Duplicate field 'name'");
+        problems.clear();
+        read("defaults: {call: &usual {model: auto}}\nscenarios: [{name: a, call: *usual}]\n");
+        assertThat(problems).singleElement().asString().startsWith("scenarios/s.yaml:2:").contains("aliases");
+        problems.clear();
+        read("scenarios: []\n---\nscenarios: []\n");
+        assertThat(problems).singleElement().asString().contains("more than one document");
+        problems.clear();
+        assertThat(read("")).isEmpty();
+        assertThat(problems).isEmpty();
     }
 }
