@@ -60,6 +60,8 @@ class ArchitectureTest {
             new Wall("org.kie..", "decision"),
             new Wall("org.drools..", "decision"),
             new Wall("com.github.javaparser..", "decision"),
+            new Wall("de.siegmar.fastcsv..", "decision"),
+            new Wall("org.dhatim..", "decision"),
             new Wall("org.pf4j..", "provider"),
             new Wall("org.infinispan..", "grid"),
             new Wall("io.github.resilience4j..", "dispatch"),

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/`, word lists under `lexicon/`, and
+/// What lies in the rules folder: rules and decision tables under the four kinds, scenarios under `scenarios/`, word lists under `lexicon/`, and
 /// a manifest.
 final class RuleFolder {
     private static final int DEPTH = 6;
@@ -78,8 +78,13 @@ final class RuleFolder {
         boolean rules = name.endsWith(".drl");
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
         boolean lexicon = name.startsWith(LEXICON) && (yaml || name.endsWith(".csv"));
-        return (rules || lexicon || name.equals(MANIFEST) || (yaml && name.startsWith(SCENARIOS)))
+        return (rules || table(name) || lexicon || name.equals(MANIFEST) || (yaml && name.startsWith(SCENARIOS)))
                 && Files.isRegularFile(path);
+    }
+
+    /// A spreadsheet that is open in an office program has a file of its own beside it.
+    private static boolean table(String name) {
+        return Tables.table(name) && Kind.of(name).isPresent() && !name.contains("/~$");
     }
 
     /// Reads those files. One that has gone in the meantime is left out; the stamps have changed then.
@@ -108,6 +113,8 @@ final class RuleFolder {
         files.forEach((file, bytes) -> {
             if (file.endsWith(".drl")) {
                 text(file, bytes, problems).ifPresent(text -> rule(file, text, rules, problems));
+            } else if (table(file)) {
+                Kind.of(file).flatMap(kind -> Tables.read(file, kind, bytes, problems)).ifPresent(rules::add);
             } else if (file.startsWith(SCENARIOS)) {
                 text(file, bytes, problems).ifPresent(text -> scenarios.add(new ScenarioSource(file, text)));
             }
