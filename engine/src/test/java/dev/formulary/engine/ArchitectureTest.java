@@ -62,6 +62,7 @@ class ArchitectureTest {
             new Wall("com.github.javaparser..", "decision"),
             new Wall("de.siegmar.fastcsv..", "decision"),
             new Wall("org.dhatim..", "decision"),
+            new Wall("org.apache.commons.compress..", "decision"),
             new Wall("org.pf4j..", "provider"),
             new Wall("org.infinispan..", "grid"),
             new Wall("io.github.resilience4j..", "dispatch"),

@@ -1,16 +1,16 @@
 package dev.formulary.engine.decision;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.ExcelReaderException;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
@@ -19,7 +19,7 @@ import org.dhatim.fastexcel.reader.Row;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the first sheet of an XLSX workbook. A workbook is a small archive that can hold a large one, so it is unpacked
-/// within limits first, and only what was unpacked is read.
+/// within limits first.
 final class TableSheet {
     private static final int UNPACKED = 8 * 1024 * 1024;
     private static final int PARTS = 200;
@@ -36,7 +36,7 @@ final class TableSheet {
 
     static TableGrid read(byte[] bytes, TableProblems problems) {
         var rows = new ArrayList<TableGrid.Row>();
-        try (var workbook = new ReadableWorkbook(new ByteArrayInputStream(unpacked(bytes)),
+        try (var workbook = new ReadableWorkbook(new ByteArrayInputStream(within(bytes)),
                 new ReadingOptions(true, true));
                 Stream<Row> all = workbook.getFirstSheet().openStream()) {
             var sheet = new TableSheet(problems);
@@ -52,31 +52,28 @@ final class TableSheet {
         return new TableGrid(rows);
     }
 
-    /// The same archive, of which is known how much it holds.
-    private static byte[] unpacked(byte[] bytes) throws IOException {
-        var out = new ByteArrayOutputStream();
+    /// Unpacks it all once, with the library that the reader uses too, so that nothing is hidden from it.
+    private static byte[] within(byte[] bytes) throws IOException {
         int left = UNPACKED;
         int parts = 0;
-        try (var in = new ZipInputStream(new ByteArrayInputStream(bytes)); var copy = new ZipOutputStream(out)) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                byte[] part = in.readNBytes(left + 1);
+        try (ZipFile zip = ZipFile.builder().setByteArray(bytes).get()) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                byte[] part;
+                try (InputStream in = zip.getInputStream(entry)) {
+                    part = in.readNBytes(left + 1);
+                }
                 left -= part.length;
                 if (left < 0 || ++parts > PARTS) {
                     throw new Fields.Wrong("the workbook is too large: unpacked it may have " + UNPACKED / 1024 / 1024
                             + " MiB in " + PARTS + " parts");
                 }
+                // in whatever encoding
                 if (new String(part, StandardCharsets.ISO_8859_1).replace("\0", "").contains("<!DOCTYPE")) {
                     throw new Fields.Wrong("the workbook holds a document type, which no spreadsheet writes");
                 }
-                copy.putNextEntry(new ZipEntry(entry.getName()));
-                copy.write(part);
-                copy.closeEntry();
             }
         }
-        if (parts == 0) {
-            throw new IOException("no archive");
-        }
-        return out.toByteArray();
+        return bytes;
     }
 
     private TableGrid.Row row(Row row) {

@@ -38,7 +38,7 @@ final class TableDice {
     /// @param values enough of them that no cell tells any other value apart from all of these
     record Column(String name, List<?> values, Function<TableDice, Cell> dice) {}
 
-    /// @param text null for a blank one
+    /// @param text empty for a blank one
     record Cell(String text, Predicate<Object> test) {
         static final Cell ANY = new Cell("", _ -> true);
     }
@@ -62,7 +62,8 @@ final class TableDice {
             new Column("cpu", withUnknown(numbers(0, 1, 0.05)), TableDice::share),
             new Column("budget", numbers(0, 1.1, 0.05), dice -> dice.compared(10, 0.1)),
             new Column("prompt-tokens", numbers(0, 12, 1), TableDice::tokens),
-            new Column("tenant", List.of("al", "alice", "albert", "bob", "bo", "carol", "alb", ""), TableDice::tenant),
+            new Column("tenant", List.of("al", "alice", "albert", "bob", "bo", "carol", "alb", "",
+                    "alicex", "albertx", "bobx", "box"), TableDice::tenant),
             new Column("sensitive", kinds(), dice -> dice.sensitive()));
 
     private static List<Double> numbers(double from, double to, double step) {
@@ -214,31 +215,27 @@ final class TableDice {
     }
 
     /// The same as a question to the rules.
-    static Question question(List<Column> columns, List<?> world) {
-        var facts = new java.util.HashMap<String, Object>(Map.of("need", Need.UNSPECIFIED, "risk", Risk.UNSPECIFIED,
-                "hour", 12.0, "cpu", -1.0, "budget", 0.0, "prompt-tokens", 0.0, "tenant", "nobody", "sensitive",
-                Set.of()));
-        for (int i = 0; i < columns.size(); i++) {
-            facts.put(columns.get(i).name, world.get(i));
-        }
+    ///
+    /// @param world a value for each of all columns
+    static Question question(List<?> world) {
         var kinds = EnumSet.noneOf(SensitiveKind.class);
-        ((Set<?>) facts.get("sensitive")).forEach(kind -> kinds.add((SensitiveKind) kind));
+        ((Set<?>) world.get(7)).forEach(kind -> kinds.add((SensitiveKind) kind));
         Context plain = Context.unspecified();
-        var context = new Context((Need) facts.get("need"), (Risk) facts.get("risk"), plain.emotion(), plain.ageBand(),
-                plain.privacy(), plain.task(), false, false, false, "", "", ((Double) facts.get("prompt-tokens"))
+        var context = new Context((Need) world.get(0), (Risk) world.get(1), plain.emotion(), plain.ageBand(),
+                plain.privacy(), plain.task(), false, false, false, "", "", ((Double) world.get(5))
                         .intValue(),
                 0, plain.needs(), false, Therapy.UNSPECIFIED, Requirements.NONE, -1,
                 new Traits(Set.of(), 0, kinds, ""), Screening.NONE, Map.of());
         Instant at = Instant.parse("2026-01-01T00:30:00Z")
-                .plusSeconds(((Double) facts.get("hour")).longValue() * 3_600);
-        var call = new Call("call-1", Dialect.OPENAI_CHAT, "http", (String) facts.get("tenant"), "", "auto", false,
+                .plusSeconds(((Double) world.get(2)).longValue() * 3_600);
+        var call = new Call("call-1", Dialect.OPENAI_CHAT, "http", (String) world.get(6), "", "auto", false,
                 Priority.NORMAL, null, false, at, 60_000);
-        long used = Math.round((Double) facts.get("budget") * 100);
+        long used = Math.round((Double) world.get(4) * 100);
         // the emptier one must not matter; without money spent there may be none at all
         List<Budget> budgets = used == 0
                 ? List.of()
                 : List.of(new Budget("a", "total", used, 0, 100, at), new Budget("b", "total", 0, 0, 100, at));
-        var host = new Host((Double) facts.get("cpu"), -1, -1, -1, 1);
+        var host = new Host((Double) world.get(3), -1, -1, -1, 1);
         return new Question(call, context, new Situation(at, host, budgets, 0, Set.of()),
                 List.of(Rules.candidate("x/a")));
     }
