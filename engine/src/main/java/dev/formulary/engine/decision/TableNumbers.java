@@ -211,8 +211,10 @@ record TableNumbers(BigDecimal low, BigDecimal high, boolean whole, boolean unkn
 
     @Override
     public String right() {
+        boolean share = !whole && high.compareTo(BigDecimal.TEN) != 0;
+        String range = round ? "22-5" : share ? "0.2-0.5" : "3-5";
         return (whole && shift == 0 ? "a whole number" : "a number") + " from " + shown(low) + " to " + shown(high)
-                + ", a range such as " + (round ? "22-5" : "3-5") + ", a comparison such as >=5"
+                + ", a range such as " + range + ", a comparison such as " + (share ? ">=0.5" : ">=5")
                 + (unknown ? ", or unknown" : "");
     }
 
