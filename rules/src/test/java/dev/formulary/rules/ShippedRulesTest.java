@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShippedRulesTest {
     /// As it is shipped.
     private static final Path FOLDER = Path.of("target", "classes", "rules").toAbsolutePath();
-    private static final Pattern EXAMPLE = Pattern.compile("```(drl|yaml) ([\\w/.]+)\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile("```(drl|yaml|csv) ([\\w/.-]+)\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void theShippedRulesKeepTheirScenariosAndEachRuleFiresInOne() {

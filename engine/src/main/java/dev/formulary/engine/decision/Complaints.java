@@ -14,7 +14,7 @@ final class Complaints {
 
     Complaints(RuleSource source) {
         file = source.file();
-        lines = source.text().lines().toList();
+        lines = source.lines();
     }
 
     /// @param needle the text on that line which is meant; its column is told when it is there

@@ -121,7 +121,7 @@ final class Diagnosis {
     }
 
     private Problem at(RuleDescr rule, int begin, int end, String word, String message) {
-        if (!word.isEmpty()) {
+        if (!word.isEmpty() && !source.lines().isEmpty()) {
             Pattern whole = Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)");
             for (int i = begin; i < end; i++) {
                 Matcher found = whole.matcher(lines.get(i));

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What lies in the rules folder: rules under the four kinds, scenarios under `scenarios/` or beside the rules in
-/// `*.scenarios.yaml`, word lists under `lexicon/`, and a manifest.
+/// What lies in the rules folder: rules and decision tables under the four kinds, scenarios under `scenarios/` or beside the
+/// rules in `*.scenarios.yaml`, word lists under `lexicon/`, and a manifest.
 final class RuleFolder {
     private static final int DEPTH = 6;
     private static final int FILES = 2_000;
@@ -78,8 +78,13 @@ final class RuleFolder {
         boolean rules = name.endsWith(".drl");
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
         boolean lexicon = name.startsWith(LEXICON) && (yaml || name.endsWith(".csv"));
-        return (rules || lexicon || name.equals(MANIFEST) || scenarios(name))
+        return (rules || table(name) || lexicon || name.equals(MANIFEST) || scenarios(name))
                 && Files.isRegularFile(path);
+    }
+
+    /// A spreadsheet that is open in an office program has a file of its own beside it.
+    private static boolean table(String name) {
+        return Tables.table(name) && Kind.of(name).isPresent() && !name.contains("/~$");
     }
 
     private static boolean scenarios(String file) {
@@ -114,6 +119,8 @@ final class RuleFolder {
         files.forEach((file, bytes) -> {
             if (file.endsWith(".drl")) {
                 text(file, bytes, problems).ifPresent(text -> rule(file, text, rules, problems));
+            } else if (table(file)) {
+                Kind.of(file).flatMap(kind -> Tables.read(file, kind, bytes, problems)).ifPresent(rules::add);
             } else if (scenarios(file)) {
                 text(file, bytes, problems).ifPresent(text -> scenarios.add(new ScenarioSource(file, text)));
             }

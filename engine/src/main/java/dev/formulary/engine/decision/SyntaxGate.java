@@ -223,7 +223,7 @@ final class SyntaxGate {
         }
         String text = String.valueOf(annotation.getSingleValue()).strip();
         return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
-                ? text.substring(1, text.length() - 1).strip()
+                ? text.substring(1, text.length() - 1).replace("\\\"", "\"").strip()
                 : text;
     }
 }

@@ -1,0 +1,207 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Severity;
+import dev.formulary.spi.Capability;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// A column that may stand behind `->` in a decision table.
+///
+/// @param code what its rule says, with `%s` for the cell
+/// @param heard how several rows that say it are put together
+/// @param meaning for people
+record TableAction(String name, Value value, String code, Heard heard, String meaning) {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
+    private static final Pattern CODE = Pattern.compile("[a-z0-9][a-z0-9._:-]{0,79}");
+    private static final int TEXT_LIMIT = 300;
+
+    /// How several rows that say it are put together.
+    enum Heard {
+        /// Said twice is the same as said once.
+        ONCE,
+        /// Different values are a conflict.
+        SINGLE,
+        /// Each one counts.
+        EACH
+    }
+
+    /// What its cells hold.
+    sealed interface Value {
+        record Yes() implements Value {}
+
+        record Amount(double least, double most, boolean whole) implements Value {}
+
+        record Word() implements Value {}
+
+        record Ability() implements Value {}
+
+        record Message() implements Value {}
+
+        record Alarm() implements Value {}
+    }
+
+    private static final Value YES = new Value.Yes();
+    private static final Value WORD = new Value.Word();
+    private static final Value POINTS = new Value.Amount(0, 100, false);
+    private static final Value FACTOR = new Value.Amount(0, 10, false);
+
+    /// Every one there is.
+    static final List<TableAction> ALL = all();
+
+    private static List<TableAction> all() {
+        var all = new ArrayList<>(List.of(
+                new TableAction("forbid", YES, "forbid($candidate)", Heard.ONCE, "the model must not answer"),
+                new TableAction("require-label", WORD, "requireLabel(%s)", Heard.ONCE,
+                        "only models with that label may answer"),
+                new TableAction("require-capability", new Value.Ability(), "requireCapability(%s)", Heard.ONCE,
+                        "only models that can do that may answer"),
+                new TableAction("require-local", YES, "requireLocal()", Heard.ONCE,
+                        "only models from which nothing leaves may answer"),
+                new TableAction("require-safety", new Value.Amount(0, 10, false), "requireSafety(%s)", Heard.ONCE,
+                        "only models with that safety or more may answer"),
+                new TableAction("keep-free", YES, "keepFree()", Heard.ONCE,
+                        "where a free model may answer, no paid one is tried"),
+                new TableAction("last-resort", WORD, "lastResort(%s)", Heard.ONCE,
+                        "models with that label answer only where no other may"),
+                new TableAction("prefer", POINTS, "prefer($candidate, %s)", Heard.EACH, "the model is better"),
+                new TableAction("avoid", POINTS, "avoid($candidate, %s)", Heard.EACH, "the model is worse")));
+        for (String term : List.of("QUALITY", "COST", "LATENCY", "LOAD")) {
+            all.add(new TableAction("weigh-" + TableWords.word(term), FACTOR, "weigh(Term." + term + ", %s)",
+                    Heard.EACH, "it counts so many times as much"));
+        }
+        for (Parameter parameter : Parameter.values()) {
+            all.add(new TableAction(TableWords.word(parameter.name()), range(parameter),
+                    "set(Parameter." + parameter + ", %s)", Heard.SINGLE, "unless the caller says otherwise"));
+        }
+        for (Parameter parameter : Parameter.values()) {
+            all.add(new TableAction("cap-" + TableWords.word(parameter.name()), range(parameter),
+                    "cap(Parameter." + parameter + ", %s)", Heard.ONCE, "never above; the lowest cap holds"));
+        }
+        all.add(new TableAction("balance", new Value.Amount(0, 1, false), "balance(%s)", Heard.SINGLE,
+                "between fast (0) and creative (1)"));
+        all.add(new TableAction("deny", new Value.Message(), "deny(%s)", Heard.ONCE,
+                "no answer; the caller is told this"));
+        all.add(new TableAction("alert", new Value.Alarm(), "alert(%s)", Heard.ONCE,
+                "somebody should know; the message is the row's reason"));
+        return List.copyOf(all);
+    }
+
+    private static Value range(Parameter parameter) {
+        return switch (parameter) {
+            case TEMPERATURE -> new Value.Amount(0, 2, false);
+            case TOP_P -> new Value.Amount(0, 1, false);
+            case CACHE_SECONDS -> new Value.Amount(0, 31_536_000, true);
+            case ATTEMPTS -> new Value.Amount(1, 100, true);
+            case MAX_TOKENS, CONTEXT_TOKENS -> new Value.Amount(1, 100_000_000, true);
+            case FIRST_BYTE_MS, DEADLINE_MS -> new Value.Amount(1, 86_400_000, true);
+        };
+    }
+
+    /// What one row says.
+    ///
+    /// @param said as it stands in the rule; equal when it says the same
+    record Deed(TableAction action, String said) {}
+
+    /// Whether it says something of a model.
+    boolean ofCandidate() {
+        return code.contains("$candidate");
+    }
+
+    /// Reads a cell that is not blank.
+    ///
+    /// @param reason the row's
+    /// @throws Fields.Wrong what would be right
+    Deed parse(String cell, String reason) {
+        String argument = switch (value) {
+            case Value.Yes _ -> yes(cell);
+            case Value.Amount amount -> number(cell, amount);
+            case Value.Word _ -> quoted(TableTexts.name(cell));
+            case Value.Ability _ -> ability(cell);
+            case Value.Message _ -> quoted(text(cell));
+            case Value.Alarm _ -> alarm(cell, reason);
+        };
+        return new Deed(this, "decision." + code.replace("%s", argument) + ";");
+    }
+
+    private static String yes(String cell) {
+        if (!cell.equals("yes")) {
+            throw new Fields.Wrong("'" + cell + "' must be yes or blank");
+        }
+        return "";
+    }
+
+    private String number(String cell, Value.Amount amount) {
+        boolean number = NUMBER.matcher(cell).matches() && !(amount.whole() && cell.contains("."));
+        if (!number || Double.parseDouble(cell) < amount.least() || Double.parseDouble(cell) > amount.most()) {
+            throw new Fields.Wrong("'" + cell + "' must be " + right());
+        }
+        return new BigDecimal(cell).stripTrailingZeros().toPlainString();
+    }
+
+    private static String ability(String cell) {
+        TableWords words = TableWords.of(Capability.class);
+        words.parse(cell);
+        if (words.index(cell) < 0) {
+            throw new Fields.Wrong("'" + cell + "' must be one of " + words.right());
+        }
+        return words.literals().get(words.index(cell));
+    }
+
+    private static String alarm(String cell, String reason) {
+        String[] parts = cell.split("\\s+", -1);
+        TableWords severities = TableWords.of(Severity.class);
+        if (parts.length != 2 || severities.index(parts[0]) < 0 || !CODE.matcher(parts[1]).matches()) {
+            throw new Fields.Wrong("'" + cell + "' must be a severity and a code, for example 'warning budget-low'; "
+                    + "severities are " + severities.right());
+        }
+        return severities.literals().get(severities.index(parts[0])) + ", " + quoted(parts[1]) + ", " + quoted(reason);
+    }
+
+    /// Refuses what can't stand in a text for people.
+    static String text(String text) {
+        if (text.length() > TEXT_LIMIT) {
+            throw new Fields.Wrong("a text may have " + TEXT_LIMIT + " characters, this has " + text.length());
+        }
+        boolean odd = text.codePoints().anyMatch(c -> c == '\\' || Set.of((int) Character.CONTROL,
+                (int) Character.FORMAT, (int) Character.LINE_SEPARATOR, (int) Character.PARAGRAPH_SEPARATOR,
+                (int) Character.SURROGATE, (int) Character.UNASSIGNED).contains(Character.getType(c)));
+        if (odd) {
+            throw new Fields.Wrong("a text is one line, without backslashes and without characters that can't be seen");
+        }
+        return text;
+    }
+
+    /// As a text stands in a rule: what it holds can't end it.
+    static String quoted(String text) {
+        return '"' + text.replace("\"", "\\\"") + '"';
+    }
+
+    /// What may stand in a cell, for people.
+    String right() {
+        return switch (value) {
+            case Value.Yes _ -> "yes";
+            case Value.Amount amount -> (amount.whole() ? "a whole number from " : "a number from ")
+                    + plain(amount.least()) + " to " + plain(amount.most());
+            case Value.Word _ -> "a label";
+            case Value.Ability _ -> TableWords.of(Capability.class).right();
+            case Value.Message _ -> "a text";
+            case Value.Alarm _ -> "a severity and a code, such as `warning budget-low`";
+        };
+    }
+
+    private static String plain(double number) {
+        return Long.toString((long) number);
+    }
+
+    /// The list of columns for the documentation.
+    static String documentation() {
+        return "| action | what it says | cells |\n|---|---|---|\n" + ALL.stream()
+                .map(one -> "| `" + one.name + "` | " + one.meaning + " | " + one.right() + " |\n")
+                .collect(Collectors.joining());
+    }
+}
