@@ -11,7 +11,9 @@ final class Assembly {
     }
 
     static RuleCheck ruleCheck() {
-        return folder -> Policy.check(folder).problems().stream().map(problem -> new RuleCheck.Problem(problem.file(),
-                problem.line(), problem.column(), problem.rule(), problem.message())).toList();
+        return folder -> Policy.check(folder, LexiconCompanion.checking()).problems().stream()
+                .map(problem -> new RuleCheck.Problem(problem.file(),
+                        problem.line(), problem.column(), problem.rule(), problem.message()))
+                .toList();
     }
 }

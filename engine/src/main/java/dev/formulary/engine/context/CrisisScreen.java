@@ -33,9 +33,10 @@ public final class CrisisScreen {
         lexicon.set(next);
     }
 
-    Screening screen(ChatRequest request) {
+    /// @param turns what the person said, as [#lastTurns] gives it
+    Screening screen(List<String> turns) {
         Lexicon serving = lexicon.get();
-        return enabled && serving != null ? serving.screen(lastTurns(request)) : Screening.NONE;
+        return enabled && serving != null && !turns.isEmpty() ? serving.screen(turns) : Screening.NONE;
     }
 
     /// What the person said, the latest first.

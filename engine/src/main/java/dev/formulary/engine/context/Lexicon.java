@@ -20,6 +20,7 @@ public final class Lexicon {
     private final Phrase[][] signs;
     private final Phrase[][] frames;
     private final Grammar grammar;
+    private final int entries;
 
     /// What a language's frames look at beside their own entries.
     ///
@@ -32,6 +33,7 @@ public final class Lexicon {
         this.hash = hash;
         this.table = table;
         this.grammar = grammar;
+        entries = phrases.size();
         signs = index(phrases.stream().filter(phrase -> phrase.frame() == Frame.SIGN).toList(), words);
         frames = index(phrases.stream().filter(phrase -> phrase.frame() != Frame.SIGN).toList(), words);
     }
@@ -55,6 +57,11 @@ public final class Lexicon {
     /// The content hash of its files, in hexadecimal.
     public String hash() {
         return hash;
+    }
+
+    /// How many signs and frames it knows.
+    public int entries() {
+        return entries;
     }
 
     private static Phrase[][] index(List<Phrase> phrases, int words) {

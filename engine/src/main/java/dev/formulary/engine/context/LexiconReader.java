@@ -52,8 +52,11 @@ final class LexiconReader {
         for (Map.Entry<String, byte[]> each : files.entrySet()) {
             Frame.of(each.getKey()).ifPresentOrElse(frame -> phrases(frame, files), () -> unknown(each.getKey()));
         }
-        return new Lexicon.Read(problems.isEmpty() ? lexicon(hash(files)) : new Lexicon("", new WordTable(Map.of()),
-                List.of(), new Lexicon.Grammar(Map.of(), Map.of(), Map.of()), 0), problems);
+        return new Lexicon.Read(problems.isEmpty()
+                ? lexicon(hash(files))
+                : new Lexicon("", new WordTable(Map.of()),
+                        List.of(), new Lexicon.Grammar(Map.of(), Map.of(), Map.of()), 0),
+                problems);
     }
 
     private List<CsvRows.Row> rows(Map<String, byte[]> files, String name, List<String> columns) {

@@ -114,7 +114,8 @@ final class Utterance {
         }
         String word = letters.toString();
         int reading = 0;
-        for (@Nullable String other = Letters.reading(word, reading); other != null; other = Letters.reading(word,
+        for (@Nullable
+        String other = Letters.reading(word, reading); other != null; other = Letters.reading(word,
                 reading)) {
             int number = table.number(other);
             if (number != WordTable.UNKNOWN) {

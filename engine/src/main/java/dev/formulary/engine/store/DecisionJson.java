@@ -11,7 +11,10 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Requirements;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Therapy;
 import dev.formulary.spi.Usage;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -111,13 +114,44 @@ public final class DecisionJson {
     }
 
     private static Map<String, Object> context(Context context) {
-        return inOrder("need", lower(context.need()), "risk", lower(context.risk()), "emotion",
+        Map<String, Object> json = inOrder("need", lower(context.need()), "risk", lower(context.risk()), "emotion",
                 lower(context.emotion()), "age_band", lower(context.ageBand()), "privacy", lower(context.privacy()),
                 "task", lower(context.task()), "consent", context.consent(), "clinician", context.clinician(),
                 "paid_allowed", context.paidAllowed(), "zone", context.zone(), "language", context.language(),
                 "prompt_tokens", context.promptTokens(), "max_tokens", context.maxTokens(), "needs",
                 lower(context.needs()), "deterministic", context.deterministic(), "sources",
                 new TreeMap<>(context.sources()));
+        json.put("therapy", therapy(context.therapy()));
+        json.put("requirements", requirements(context.requirements()));
+        if (context.balance() >= 0) {
+            json.put("balance", context.balance());
+        }
+        json.put("traits", inOrder("modalities", lower(context.traits().modalities()), "complexity",
+                finite(context.traits().complexity()), "sensitive", lower(context.traits().sensitive()), "language",
+                context.traits().language()));
+        Screening screening = context.screening();
+        json.put("screening", inOrder("level", lower(screening.level()), "types", lower(screening.types()), "signs",
+                screening.signs(), "lexicon", screening.lexicon()));
+        return json;
+    }
+
+    private static Map<String, Object> therapy(Therapy therapy) {
+        Map<String, Object> json = inOrder("approach", lower(therapy.approach()), "difficulty",
+                lower(therapy.difficulty()), "session_state", lower(therapy.session()), "intervention",
+                lower(therapy.intervention()));
+        if (therapy.crisis() != null) {
+            json.put("crisis", lower(therapy.crisis()));
+        }
+        return json;
+    }
+
+    /// Only what was said.
+    private static Map<String, Object> requirements(Requirements requirements) {
+        Map<String, Object> json = inOrder("max_latency_ms", requirements.maxLatencyMs(), "min_quality",
+                requirements.minQuality(), "min_safety", requirements.minSafety(), "max_cost_micros",
+                requirements.maxCostMicros(), "min_context_tokens", requirements.minContextTokens());
+        json.values().removeIf(value -> ((Number) value).doubleValue() < 0);
+        return json;
     }
 
     private static Map<String, Object> situation(Situation situation) {
