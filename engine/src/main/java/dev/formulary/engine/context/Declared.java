@@ -71,7 +71,7 @@ record Declared(Map<String, String> facts) {
     /// Capabilities that a model must have, written `vision+json`, or with spaces or commas in quotes.
     Set<Capability> capabilities() throws InvalidFactException {
         Set<Capability> all = EnumSet.noneOf(Capability.class);
-        for (String word : facts.getOrDefault("capabilities", "").split("[+, ]+")) {
+        for (String word : facts.getOrDefault("capabilities", "").split("[+, ]+", -1)) {
             if (!word.isEmpty()) {
                 all.add(Vocabulary.word(Capability.class, "capabilities", word));
             }

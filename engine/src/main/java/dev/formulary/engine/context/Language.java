@@ -31,11 +31,11 @@ final class Language {
         Map<String, Integer> numbers = new HashMap<>();
         int most = 0;
         for (String words : WORDS) {
-            most += words.split(" ").length;
+            most += words.split(" ", -1).length;
         }
         BITS = new int[most + 1];
         for (int language = 0; language < WORDS.length; language++) {
-            for (String word : WORDS[language].split(" ")) {
+            for (String word : WORDS[language].split(" ", -1)) {
                 int number = numbers.computeIfAbsent(word, _ -> numbers.size() + 1);
                 BITS[number] |= 1 << language;
             }

@@ -24,6 +24,7 @@ final class LexiconReader {
     private static final String FOLDER = "lexicon/";
     private static final String CLASSES = "words.csv";
     private static final String LABELLED = "labelled.csv";
+    private static final String ALONE = "= ";
     private static final List<String> SIGN_COLUMNS = List.of("id", "language", "type", "level", "pattern", "note");
     private static final List<String> CUE_COLUMNS = List.of("id", "language", "pattern", "note");
     private static final List<String> CLASS_COLUMNS = List.of("class", "language", "words");
@@ -79,7 +80,7 @@ final class LexiconReader {
             return;
         }
         var words = new BitSet();
-        for (String word : row.text(2).split("\\s+")) {
+        for (String word : row.text(2).split("\\s+", -1)) {
             try {
                 words.set(parser.number(word));
             } catch (PhraseParser.Wrong e) {
@@ -94,7 +95,9 @@ final class LexiconReader {
     private void phrases(Frame frame, Map<String, byte[]> files) {
         boolean sign = frame == Frame.SIGN;
         for (CsvRows.Row row : rows(files, frame.file(), sign ? SIGN_COLUMNS : CUE_COLUMNS)) {
-            boolean right = named(row, 0) & language(row, 1) & unique(row);
+            boolean named = named(row, 0);
+            boolean spoken = language(row, 1);
+            boolean right = unique(row) && named && spoken;
             if (sign) {
                 Optional<CrisisType> type = constant(row, 2, CrisisType.class, null);
                 Optional<CrisisLevel> level = constant(row, 3, CrisisLevel.class, CrisisLevel.NONE);
@@ -146,8 +149,10 @@ final class LexiconReader {
 
     private void phrase(CsvRows.Row row, int field, Frame frame, CrisisLevel level, @Nullable CrisisType type) {
         try {
-            List<Phrase.Part> parts = parser.parse(row.text(field), row.text(1));
-            phrases.add(new Phrase(row.text(0), row.text(1), frame, level, type, parts, 0));
+            String pattern = row.text(field);
+            boolean alone = pattern.startsWith(ALONE);
+            List<Phrase.Part> parts = parser.parse(alone ? pattern.substring(ALONE.length()) : pattern, row.text(1));
+            phrases.add(new Phrase(row.text(0), row.text(1), frame, level, type, parts, 0, alone));
         } catch (PhraseParser.Wrong e) {
             complain(row, field, e.text());
         }
@@ -164,7 +169,8 @@ final class LexiconReader {
             phrase.parts().forEach(part -> part.words().stream().forEach(word -> uses[word]++));
         }
         List<Phrase> anchored = phrases.stream().map(phrase -> new Phrase(phrase.id(), phrase.language(),
-                phrase.frame(), phrase.level(), phrase.type(), phrase.parts(), rarest(phrase.parts(), uses))).toList();
+                phrase.frame(), phrase.level(), phrase.type(), phrase.parts(), rarest(phrase.parts(), uses),
+                phrase.alone())).toList();
         return new Lexicon(hash, new WordTable(parser.numbers()), anchored, new Lexicon.Grammar(reserved("first"),
                 reserved("boundary"), reserved("present")), words);
     }

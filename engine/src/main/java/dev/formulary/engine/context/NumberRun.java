@@ -118,7 +118,7 @@ final class NumberRun {
 
     /// A row of one digit is an example.
     private boolean different() {
-        return digits.chars().distinct().count() > 2;
+        return digits.chars().distinct().count() > 1;
     }
 
     private boolean national(String before) {

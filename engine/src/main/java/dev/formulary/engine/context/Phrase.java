@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param level for a sign; NONE for a frame
 /// @param type for a sign; null for a frame
 /// @param anchor which part is looked for first
+/// @param alone whether it must be nearly all that is said
 record Phrase(String id, String language, Frame frame, CrisisLevel level, @Nullable CrisisType type, List<Part> parts,
-        int anchor) {
+        int anchor, boolean alone) {
     /// No more words can lie between the anchor and either end.
     private static final int REACH = 62;
+    private static final int BESIDE = 2;
 
     /// One word of several, or a gap.
     ///
@@ -39,6 +41,9 @@ record Phrase(String id, String language, Frame frame, CrisisLevel level, @Nulla
     /// @param at where a word of the anchor stands
     @Nullable
     Hit match(Utterance said, int at) {
+        if (alone && said.count() > parts.size() + BESIDE) {
+            return null;
+        }
         int first = reach(said, at, -1);
         if (first < 0) {
             return null;

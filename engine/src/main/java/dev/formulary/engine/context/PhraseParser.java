@@ -55,7 +55,7 @@ final class PhraseParser {
 
     List<Phrase.Part> parse(String pattern, String language) throws Wrong {
         var parts = new ArrayList<Phrase.Part>();
-        for (String written : pattern.split("\\s+")) {
+        for (String written : pattern.split("\\s+", -1)) {
             parts.add(part(written, language));
         }
         if (pattern.isBlank()) {
