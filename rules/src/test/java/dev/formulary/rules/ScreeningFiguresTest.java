@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 /// Measures the crisis screen on the labelled sentences and holds the published figures to it.
 class ScreeningFiguresTest {
     private static final Path FOLDER = Path.of("target", "classes", "rules").toAbsolutePath();
-    private static final Pattern ROW = Pattern.compile("(dev|held),(en|es),(\\w+),(\\w*),(?:\"((?:[^\"]|\"\")*)\"|(.*))");
+    private static final Pattern ROW = Pattern
+            .compile("(dev|held),(en|es),(\\w+),(\\w*),(?:\"((?:[^\"]|\"\")*)\"|(.*))");
     private static final List<Labelled> SENTENCES = new ArrayList<>();
     private static final CrisisScreen SCREEN = new CrisisScreen(true);
     private static final Assessor ASSESSOR = new Assessor(false, SCREEN);

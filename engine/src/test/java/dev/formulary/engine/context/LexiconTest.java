@@ -150,12 +150,12 @@ class LexiconTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-        {wnat} it     | there is no class 'wnat' for 'en' in words.csv
-        .. x          | a pattern begins and ends with a word, not with a gap or a part that may be missing
-        x y?          | a pattern begins and ends with a word, not with a gap or a part that may be missing
-        a(b) c        | '(' in 'a(b)' has no meaning there; a pattern has words, a|b, {class}, word?, .. and ...
-        a b c d e f g h i j k l m n o | a pattern has at most 14 parts, this one has 15
+    @CsvSource(delimiter = '~', quoteCharacter = '"', textBlock = """
+        {wnat} it ~ there is no class 'wnat' for 'en' in words.csv
+        .. x ~ a pattern begins and ends with a word, not with a gap or a part that may be missing
+        x y? ~ a pattern begins and ends with a word, not with a gap or a part that may be missing
+        a(b) c ~ '(' in 'a(b)' has no meaning there; a pattern has words, a|b, {class}, word?, .. and ...
+        a b c d e f g h i j k l m n o ~ a pattern has at most 14 parts, this one has 15
         """)
     void badPatternsAreRefusedWithTheReason(String pattern, String message) {
         assertThat(problems("past.csv", CUES + "a,en,\"" + pattern + "\",\n"))
