@@ -92,7 +92,8 @@ final class Shipped implements AutoCloseable {
                 Map.of(), new Settings.Policy(false, 1000, Duration.ofMillis(50)), new Settings.Cache(false, 0),
                 new Settings.Breaker(0.5, 20, 10, Duration.ofSeconds(10), 2), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
-                new Settings.Plugins("off", List.of()), new Settings.Decisions(100), false);
+                new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
+                new Settings.Screening(true), false);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();

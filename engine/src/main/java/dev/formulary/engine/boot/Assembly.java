@@ -18,6 +18,6 @@ final class Assembly {
 
     /// What stands beside the rules and is checked with them.
     static List<Companion> companions() {
-        return List.of();
+        return LexiconCompanion.checking();
     }
 }

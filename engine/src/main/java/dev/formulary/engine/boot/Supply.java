@@ -4,6 +4,8 @@ import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.decision.RuleSetReport;
 import dev.formulary.engine.dispatch.Breakers;
@@ -40,6 +42,7 @@ final class Supply implements AutoCloseable {
     private final ExecutorService background = Threads.perTask("background");
     private final EventLoops loops = new EventLoops();
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
+    private final CrisisScreen screen;
     private final Policy policy;
     private final Providers providers;
     private final Breakers breakers;
@@ -53,7 +56,9 @@ final class Supply implements AutoCloseable {
     Supply(Settings settings, Home home, Senses senses) throws IOException {
         this.senses = senses;
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
-        policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged);
+        screen = new CrisisScreen(settings.screening().enabled());
+        policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
+                LexiconCompanion.of(screen));
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {});
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
@@ -138,7 +143,8 @@ final class Supply implements AutoCloseable {
 
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
-        return new Entrances.Stages(settings, new Keyring(settings.keys()), policy::decide, () -> situation,
+        return new Entrances.Stages(settings, new Keyring(settings.keys()),
+                new Assessor(settings.policy().paid(), screen), policy::decide, () -> situation,
                 fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
                 senses.chronicle(), decisions, senses.clock());
     }

@@ -11,6 +11,7 @@ import dev.formulary.engine.config.Settings.Mqtt;
 import dev.formulary.engine.config.Settings.Plugins;
 import dev.formulary.engine.config.Settings.Policy;
 import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.config.Settings.Screening;
 import dev.formulary.engine.config.Settings.Server;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -92,7 +93,7 @@ public final class Configuration {
                 s.optionalSection("mqtt", Configuration::mqtt), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", in -> new Decisions(in.number("keep", 2_000, 0, 1_000_000))),
-                s.flag("discover", true));
+                s.section("screening", in -> new Screening(in.flag("enabled", true))), s.flag("discover", true));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

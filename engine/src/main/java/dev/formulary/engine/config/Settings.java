@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 /// @param inbox the folder for files
 /// @param plugins how plug-ins are checked
 /// @param decisions the decision log
+/// @param screening the crisis screen
 /// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, List<BudgetEntry> budgets, Load load,
-        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, boolean discover) {
+        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
+        boolean discover) {
 
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, budgets, load,
-                mqtt, inbox, plugins, decisions, discover);
+                mqtt, inbox, plugins, decisions, screening, discover);
     }
 
     /// @param host the address to listen on; anything but loopback needs keys
@@ -99,6 +101,9 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param verify `off` or `sha256`
     /// @param allow SHA-256 sums of the JARs that may be loaded, in hexadecimal
     public record Plugins(String verify, List<String> allow) {}
+
+    /// @param enabled false looks for no signs of a crisis in what people say
+    public record Screening(boolean enabled) {}
 
     /// @param keep how many decisions can be looked up
     public record Decisions(int keep) {}

@@ -2,23 +2,39 @@ package dev.formulary.engine.context;
 
 import dev.formulary.engine.facts.AgeBand;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Task;
+import dev.formulary.engine.facts.Traits;
+import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the Context of a call. Thread-safe.
+/// Makes the Context of a call: what was declared, validated, and what the content shows. Thread-safe.
 public final class Assessor {
+    private static final String CONTENT = "content";
+
     private final boolean paidByDefault;
+    private final CrisisScreen screen;
 
     /// @param paidByDefault whether money may be spent where a free model could answer, when the caller does not say
-    public Assessor(boolean paidByDefault) {
+    /// @param screen looks for signs of a crisis
+    public Assessor(boolean paidByDefault, CrisisScreen screen) {
         this.paidByDefault = paidByDefault;
+        this.screen = screen;
+    }
+
+    /// Assesses without a crisis screen.
+    public Assessor(boolean paidByDefault) {
+        this(paidByDefault, new CrisisScreen(false));
     }
 
     /// Joins what was declared with what the content shows. The header wins over the metadata.
@@ -31,55 +47,62 @@ public final class Assessor {
         var facts = new HashMap<String, String>();
         var sources = new HashMap<String, String>();
         for (Map.Entry<String, String> each : metadata.entrySet()) {
-            if (Vocabulary.knows(each.getKey())) {
-                facts.put(each.getKey(), each.getValue());
-                sources.put(each.getKey(), "metadata");
+            String name = Vocabulary.name(each.getKey());
+            if (Vocabulary.knows(name)) {
+                facts.put(name, each.getValue());
+                sources.put(name, "metadata");
             }
         }
         if (header != null && !header.isBlank()) {
             readHeader(header, facts, sources);
         }
-        return context(facts, sources, request);
+        return context(new Declared(facts), sources, request);
     }
 
     private static void readHeader(String header, Map<String, String> facts, Map<String, String> sources)
             throws InvalidFactException {
         for (Map.Entry<String, String> each : FactDictionary.parse(header).entrySet()) {
-            if (!Vocabulary.knows(each.getKey())) {
+            String name = Vocabulary.name(each.getKey());
+            if (!Vocabulary.knows(name)) {
                 throw Vocabulary.unknown(each.getKey());
             }
-            facts.put(each.getKey(), each.getValue());
-            sources.put(each.getKey(), "header");
+            facts.put(name, each.getValue());
+            sources.put(name, "header");
         }
     }
 
-    private Context context(Map<String, String> facts, Map<String, String> sources, ChatRequest request)
+    private Context context(Declared said, Map<String, String> sources, ChatRequest request)
             throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
-        return new Context(word(facts, "need", Need.class, Need.UNSPECIFIED),
-                word(facts, "risk", Risk.class, Risk.UNSPECIFIED),
-                word(facts, "emotion", EmotionalState.class, EmotionalState.UNSPECIFIED),
-                word(facts, "age", AgeBand.class, AgeBand.UNSPECIFIED),
-                word(facts, "privacy", Privacy.class, Privacy.UNSPECIFIED),
-                word(facts, "task", Task.class, Task.UNSPECIFIED), flag(facts, "consent", false),
-                flag(facts, "clinician", false), flag(facts, "paid", paidByDefault), text(facts, "zone"),
-                text(facts, "language"), Content.promptTokens(request), maxTokens == null ? 0 : maxTokens,
-                Content.needs(request), Content.deterministic(request), sources);
+        int promptTokens = Content.promptTokens(request);
+        List<String> turns = CrisisScreen.lastTurns(request);
+        Traits traits = Content.traits(request, promptTokens, turns);
+        Screening screening = screen.screen(turns);
+        derived(sources, traits, screening);
+        Set<Capability> needs = Content.needs(request);
+        needs.addAll(said.capabilities());
+        return new Context(said.word("need", Need.class, Need.UNSPECIFIED),
+                said.word("risk", Risk.class, Risk.UNSPECIFIED),
+                said.word("emotion", EmotionalState.class, EmotionalState.UNSPECIFIED),
+                said.word("age", AgeBand.class, AgeBand.UNSPECIFIED),
+                said.word("privacy", Privacy.class, Privacy.UNSPECIFIED),
+                said.word("task", Task.class, Task.UNSPECIFIED), said.flag("consent", false),
+                said.flag("clinician", false), said.flag("paid", paidByDefault), said.text("zone"),
+                said.text("language"), promptTokens, maxTokens == null ? 0 : maxTokens, needs,
+                Content.deterministic(request), said.therapy(), said.requirements(), said.balance(), traits, screening,
+                sources);
     }
 
-    private static <E extends Enum<E>> E word(Map<String, String> facts, String name, Class<E> type, E unsaid)
-            throws InvalidFactException {
-        String value = facts.get(name);
-        return value == null ? unsaid : Vocabulary.word(type, name, value);
-    }
-
-    private static boolean flag(Map<String, String> facts, String name, boolean unsaid) throws InvalidFactException {
-        String value = facts.get(name);
-        return value == null ? unsaid : Vocabulary.flag(name, value);
-    }
-
-    private static String text(Map<String, String> facts, String name) throws InvalidFactException {
-        String value = facts.get(name);
-        return value == null ? "" : Vocabulary.text(name, value);
+    /// Only what was found: that nothing was is no fact with a source.
+    private static void derived(Map<String, String> sources, Traits traits, Screening screening) {
+        if (screening.atLeast(CrisisLevel.LOW)) {
+            sources.put("screening", CONTENT);
+        }
+        if (!traits.sensitive().isEmpty()) {
+            sources.put("sensitive", CONTENT);
+        }
+        if (!traits.language().isEmpty()) {
+            sources.put("traits.language", CONTENT);
+        }
     }
 }

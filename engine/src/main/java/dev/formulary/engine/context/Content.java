@@ -1,22 +1,46 @@
 package dev.formulary.engine.context;
 
+import dev.formulary.engine.facts.Modality;
+import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Message;
 import dev.formulary.spi.ChatRequest.Part;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /// What the content of a request shows.
 final class Content {
-    /// English text has about four characters a token in the usual vocabularies; other scripts have fewer, so that the
-    /// estimate is low for them.
-    private static final int CHARACTERS_A_TOKEN = 4;
     private static final int TOKENS_A_MESSAGE = 4;
     /// About what a picture of 1024 × 1024 takes at the vendors that publish a figure.
     private static final int TOKENS_A_PICTURE = 1_000;
 
+    private static final String SOUND = "input_audio";
+
     private Content() {}
+
+    /// What it shows by its form.
+    ///
+    /// @param said the person's last turns, the latest first
+    static Traits traits(ChatRequest request, int promptTokens, List<String> said) {
+        return new Traits(modalities(request), Complexity.of(request, promptTokens), SensitiveData.in(request),
+                said.isEmpty() ? "" : Language.of(said.getFirst()));
+    }
+
+    private static Set<Modality> modalities(ChatRequest request) {
+        EnumSet<Modality> modalities = EnumSet.noneOf(Modality.class);
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                modalities.add(switch (part) {
+                    case ChatRequest.Text _ -> Modality.TEXT;
+                    case ChatRequest.Image _ -> Modality.IMAGE;
+                    case ChatRequest.Opaque(String type) -> type.equals(SOUND) ? Modality.AUDIO : Modality.FILE;
+                });
+            }
+        }
+        return modalities;
+    }
 
     /// An estimate, at least 1.
     static int promptTokens(ChatRequest request) {
@@ -24,11 +48,11 @@ final class Content {
         for (Message message : request.messages()) {
             tokens += TOKENS_A_MESSAGE;
             for (ChatRequest.ToolCall call : message.toolCalls()) {
-                tokens += Math.ceilDiv(call.name().length() + call.arguments().length(), CHARACTERS_A_TOKEN);
+                tokens += Tokens.in(call.name()) + Tokens.in(call.arguments());
             }
             for (Part part : message.parts()) {
                 tokens += switch (part) {
-                    case ChatRequest.Text(String text) -> Math.ceilDiv(text.length(), CHARACTERS_A_TOKEN);
+                    case ChatRequest.Text(String text) -> Tokens.in(text);
                     case ChatRequest.Image _,ChatRequest.Opaque _ -> TOKENS_A_PICTURE;
                 };
             }
@@ -39,6 +63,9 @@ final class Content {
     /// What a model must be able to do to answer at all.
     static Set<Capability> needs(ChatRequest request) {
         EnumSet<Capability> needs = EnumSet.of(Capability.CHAT);
+        if (!(request.format() instanceof ChatRequest.Format.Free)) {
+            needs.add(Capability.JSON);
+        }
         if (!request.tools().isEmpty() && !"none".equals(request.toolChoice())) {
             needs.add(Capability.TOOLS);
         }
@@ -53,7 +80,7 @@ final class Content {
     private static void addNeed(Part part, Set<Capability> needs) {
         switch (part) {
             case ChatRequest.Image _ -> needs.add(Capability.VISION);
-            case ChatRequest.Opaque(String type) when type.equals("input_audio") -> needs.add(Capability.AUDIO);
+            case ChatRequest.Opaque(String type) when type.equals(SOUND) -> needs.add(Capability.AUDIO);
             default -> {
                 // text needs nothing
             }

@@ -84,6 +84,7 @@ final class RuleSetBuilder {
         int decisions = ruleSet == null || !refusing.isEmpty()
                 ? rehearsal.results().size()
                 : Rehearsal.warmUp(ruleSet, scenarios, start, output.compiled() == 0);
+        contents.rules().forEach(source -> warnings.addAll(source.warnings()));
         if (ruleSet != null) {
             warnings.addAll(Lints.ofScenarios(rules, scenarios, rehearsal.fired().keySet()));
         }

@@ -3,14 +3,19 @@ package dev.formulary.engine.decision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.formulary.engine.facts.AgeBand;
+import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Priority;
@@ -19,6 +24,8 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Screening;
+import dev.formulary.engine.facts.SensitiveKind;
+import dev.formulary.engine.facts.SessionState;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Task;
 import dev.formulary.engine.facts.Therapy;
@@ -65,12 +72,44 @@ final class ScenarioWorld {
                 from.word("task", Task.class, Task.UNSPECIFIED), from.flag("consent", false),
                 from.flag("clinician", false), from.flag("paidAllowed", false), from.text("zone", ""),
                 from.text("language", ""), from.whole("promptTokens", 100), from.whole("maxTokens", 0),
-                capabilities(from, "needs"), from.flag("deterministic", false), Therapy.UNSPECIFIED, Requirements.NONE,
-                from.number("balance", -1),
-                new Traits(Set.of(Modality.TEXT), from.number("complexity", 0), Set.of(), ""), Screening.NONE,
-                Map.of());
+                capabilities(from, "needs"), from.flag("deterministic", false), therapy(from), requirements(from),
+                from.number("balance", -1), traits(from), screening(from), Map.of());
         from.done();
         return context;
+    }
+
+    private static Therapy therapy(Fields from) {
+        return new Therapy(from.word("approach", Approach.class, Approach.UNSPECIFIED),
+                from.word("difficulty", Difficulty.class, Difficulty.UNSPECIFIED),
+                from.word("sessionState", SessionState.class, SessionState.UNSPECIFIED),
+                from.word("intervention", Intervention.class, Intervention.UNSPECIFIED),
+                from.text("crisis", "").isEmpty()
+                        ? null
+                        : from.constant("crisis", CrisisType.class, from.text("crisis", "")));
+    }
+
+    /// `maxCost` is in dollars, as callers write it.
+    private static Requirements requirements(Fields from) {
+        double dollars = from.number("maxCost", -1);
+        return new Requirements(from.whole("maxLatencyMs", -1), from.number("minQuality", -1),
+                from.number("minSafety", -1), dollars < 0 ? -1 : Math.round(dollars * 1_000_000),
+                from.whole("minContextTokens", -1));
+    }
+
+    private static Traits traits(Fields from) {
+        return new Traits(words(from, "modalities", Modality.class, List.of("text")), from.number("complexity", 0),
+                words(from, "sensitive", SensitiveKind.class, List.of()), from.text("detectedLanguage", ""));
+    }
+
+    private static Screening screening(Fields from) {
+        return new Screening(from.word("crisisLevel", CrisisLevel.class, CrisisLevel.NONE),
+                words(from, "crisisTypes", CrisisType.class, List.of()), from.texts("crisisSigns", List.of()), "");
+    }
+
+    private static <E extends Enum<E>> Set<E> words(Fields from, String name, Class<E> type, List<String> otherwise) {
+        var words = new HashSet<E>();
+        from.texts(name, otherwise).forEach(text -> words.add(from.constant(name, type, text)));
+        return words;
     }
 
     private static Set<Capability> capabilities(Fields from, String name) {

@@ -58,17 +58,18 @@ public final class Entrances {
 
     /// What the way of a call is made of.
     ///
+    /// @param assessor makes the context of calls
     /// @param situation the latest snapshot
     /// @param candidates the latest snapshot
     /// @param cache null when it is switched off
-    public record Stages(Settings settings, Keyring keyring, Gateway.Policy policy, Supplier<Situation> situation,
+    public record Stages(Settings settings, Keyring keyring, Assessor assessor, Gateway.Policy policy,
+            Supplier<Situation> situation,
             Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
             Journal journal, DecisionBook book, Clock clock) {}
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
-        var reception = new Reception(stages.keyring(), new Assessor(stages.settings().policy().paid()),
-                stages.settings(), stages.clock());
+        var reception = new Reception(stages.keyring(), stages.assessor(), stages.settings(), stages.clock());
         var gateway = new Gateway(reception, stages.policy(), stages.situation(), stages.candidates(),
                 new Replay(stages.cache()), stages.dispatcher(), stages.journal());
         return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),

@@ -12,7 +12,9 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Requirements;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Therapy;
 import dev.formulary.spi.Usage;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -132,20 +134,35 @@ public final class DecisionJson {
                 "prompt_tokens", context.promptTokens(), "max_tokens", context.maxTokens(), "needs",
                 lower(context.needs()), "deterministic", context.deterministic(), "sources",
                 new TreeMap<>(context.sources()));
+        json.put("therapy", therapy(context.therapy()));
+        json.put("requirements", requirements(context.requirements()));
         if (context.balance() >= 0) {
             json.put("balance", context.balance());
         }
-        Map<String, Object> requirements = requirements(context.requirements());
-        if (!requirements.isEmpty()) {
-            json.put("requirements", requirements);
+        json.put("traits", inOrder("modalities", lower(context.traits().modalities()), "complexity",
+                finite(context.traits().complexity()), "sensitive", lower(context.traits().sensitive()), "language",
+                context.traits().language()));
+        Screening screening = context.screening();
+        json.put("screening", inOrder("level", lower(screening.level()), "types", lower(screening.types()), "signs",
+                screening.signs(), "lexicon", screening.lexicon()));
+        return json;
+    }
+
+    private static Map<String, Object> therapy(Therapy therapy) {
+        Map<String, Object> json = inOrder("approach", lower(therapy.approach()), "difficulty",
+                lower(therapy.difficulty()), "session_state", lower(therapy.session()), "intervention",
+                lower(therapy.intervention()));
+        if (therapy.crisis() != null) {
+            json.put("crisis", lower(therapy.crisis()));
         }
         return json;
     }
 
-    private static Map<String, Object> requirements(Requirements required) {
-        Map<String, Object> json = inOrder("max_latency_ms", required.maxLatencyMs(), "min_quality",
-                required.minQuality(), "min_safety", required.minSafety(), "max_cost_micros",
-                required.maxCostMicros(), "min_context_tokens", required.minContextTokens());
+    /// Only what was said.
+    private static Map<String, Object> requirements(Requirements requirements) {
+        Map<String, Object> json = inOrder("max_latency_ms", requirements.maxLatencyMs(), "min_quality",
+                requirements.minQuality(), "min_safety", requirements.minSafety(), "max_cost_micros",
+                requirements.maxCostMicros(), "min_context_tokens", requirements.minContextTokens());
         json.values().removeIf(value -> ((Number) value).doubleValue() < 0);
         return json;
     }

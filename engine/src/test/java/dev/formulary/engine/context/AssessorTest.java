@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.facts.AgeBand;
+import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisType;
+import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.SessionState;
 import dev.formulary.engine.facts.Task;
+import dev.formulary.engine.facts.Therapy;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Format;
@@ -27,6 +34,8 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AssessorTest {
     private static final Assessor ASSESSOR = new Assessor(false);
@@ -79,6 +88,41 @@ class AssessorTest {
     }
 
     @Test
+    void therapyAndRequirementsCanBeDeclared() throws Exception {
+        Context context = assess("approach=cbt, difficulty=gentle, session-state=paused, intervention=human_oversight,"
+                + " crisis=panic_attack, max-latency-ms=1500, min-quality=6.5, min-safety=7, max-cost=0.0025,"
+                + " min-context-tokens=32000, capabilities=vision+json, balance=0.3", Map.of());
+        assertThat(context.therapy()).isEqualTo(new Therapy(Approach.CBT, Difficulty.GENTLE, SessionState.PAUSED,
+                Intervention.HUMAN_OVERSIGHT, CrisisType.PANIC_ATTACK));
+        assertThat(context.requirements()).isEqualTo(new Requirements(1_500, 6.5, 7, 2_500, 32_000));
+        assertThat(context.needs()).contains(Capability.CHAT, Capability.VISION, Capability.JSON);
+        assertThat(context.balance()).isEqualTo(0.3);
+        Context other = assess(null, Map.of("max_cost", "1", "capabilities", "tools, thinking"));
+        assertThat(other.requirements().maxCostMicros()).isEqualTo(1_000_000);
+        assertThat(other.needs()).contains(Capability.TOOLS, Capability.THINKING);
+        assertThat(other.sources()).containsEntry("max-cost", "metadata");
+        assertThat(assess(null, Map.of()).requirements()).isEqualTo(Requirements.NONE);
+        assertThat(assess(null, Map.of()).balance()).isEqualTo(-1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        balance=1.1           | the context 'balance' has the wrong value '1.1'; it must be a number from 0 to 1
+        balance=NaN           | the context 'balance' has the wrong value 'NaN'; it must be a number from 0 to 1
+        max-cost=cheap        | the context 'max-cost' has the wrong value 'cheap'; it must be a number from 0 to 1000000
+        min-quality=-1        | the context 'min-quality' has the wrong value '-1'; it must be a number from 0 to 10
+        max-latency-ms=0      | the context 'max-latency-ms' has the wrong value '0'; it must be a whole number from 1 to 86400000
+        min-context-tokens=1k | the context 'min-context-tokens' has the wrong value '1k'; it must be a whole number from 1 to 100000000
+        crisis=none           | the context 'crisis' has the unknown value 'none'; right ones are self_harm, suicidal_ideation, substance_abuse, domestic_violence, eating_disorder, panic_attack, severe_depression
+        capabilities=see      | the context 'capabilities' has the unknown value 'see'; right ones are chat, embed, vision, audio, tools, json, thinking
+        session-state=gone    | the context 'session-state' has the unknown value 'gone'; right ones are active, paused, completed, abandoned
+        """)
+    void aWrongValueIsRefusedWithWhatIsRight(String header, String message) {
+        assertThatThrownBy(() -> assess(header, Map.of())).isInstanceOf(InvalidFactException.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void whatIsNotSaidIsUnspecified() throws Exception {
         Context context = assess(null, Map.of());
         assertThat(context.need()).isEqualTo(Need.UNSPECIFIED);
@@ -106,8 +150,10 @@ class AssessorTest {
     void aFactInTheHeaderThatNobodyKnowsIsRefusedWithAllNames() {
         assertThatThrownBy(() -> assess("nead=x", Map.of())).isInstanceOf(InvalidFactException.class)
                 .hasMessage(
-                        "there is no context 'nead'; right ones are age, clinician, consent, emotion, language, need,"
-                                + " paid, privacy, risk, task, zone");
+                        "there is no context 'nead'; right ones are age, approach, balance, capabilities, clinician,"
+                                + " consent, crisis, difficulty, emotion, intervention, language, max-cost,"
+                                + " max-latency-ms, min-context-tokens, min-quality, min-safety, need, paid, privacy,"
+                                + " risk, session-state, task, zone");
         assertThat(Vocabulary.names()).isSorted().allMatch(Vocabulary::knows);
     }
 
@@ -183,9 +229,9 @@ class AssessorTest {
     }
 
     @Test
-    void aPromptIsEstimatedAtAboutFourCharactersAToken() {
+    void aPromptHasAboutATokenForAWordAndAThousandForAPicture() {
         assertThat(derived(request(List.of(), List.of(), null, Sampling.DEFAULT)).promptTokens()).isOne();
-        assertThat(derived(asking(new Text("x".repeat(4_000)))).promptTokens()).isBetween(1_000, 1_010);
+        assertThat(derived(asking(new Text("plain words ".repeat(500)))).promptTokens()).isBetween(950, 1_300);
         assertThat(derived(asking(new ChatRequest.Image("image/png", "A".repeat(400_000), false))).promptTokens())
                 .isBetween(1_000, 1_010);
     }

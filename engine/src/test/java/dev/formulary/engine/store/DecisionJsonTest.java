@@ -5,17 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Difficulty;
+import dev.formulary.engine.facts.Intervention;
+import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Requirements;
+import dev.formulary.engine.facts.Screening;
+import dev.formulary.engine.facts.SensitiveKind;
+import dev.formulary.engine.facts.SessionState;
+import dev.formulary.engine.facts.Therapy;
+import dev.formulary.engine.facts.Traits;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DecisionJsonTest {
@@ -46,7 +58,12 @@ class DecisionJsonTest {
                        "age_band": "adult", "privacy": "local", "task": "therapeutic_response", "consent": true,
                        "clinician": false, "paid_allowed": false, "zone": "", "language": "en", "prompt_tokens": 120,
                        "max_tokens": 256, "needs": ["chat"], "deterministic": false,
-                       "sources": {"need": "header", "risk": "metadata"}},
+                       "sources": {"need": "header", "risk": "metadata"},
+                       "therapy": {"approach": "unspecified", "difficulty": "unspecified",
+                         "session_state": "unspecified", "intervention": "unspecified"},
+                       "requirements": {},
+                       "traits": {"modalities": ["text"], "complexity": 0.0, "sensitive": [], "language": ""},
+                       "screening": {"level": "none", "types": [], "signs": [], "lexicon": ""}},
                      "situation": {"at": "2026-11-21T12:00:00Z", "cpu": 0.5, "memory": 0.25, "disk": -1.0,
                        "in_flight": 3, "open_alerts": ["busy"],
                        "budgets": [{"id": "all", "spent_micros": 10, "reserved_micros": 5, "limit_micros": 100}]},
@@ -97,6 +114,33 @@ class DecisionJsonTest {
         assertThat(json.get("context").get("balance").asDouble()).isEqualTo(0.25);
         assertThat(json.get("context").get("requirements"))
                 .isEqualTo(JSON.readTree("{\"max_latency_ms\": 2000, \"min_safety\": 7.0}"));
+    }
+
+    @Test
+    void tellsWhatTheContentShowedAndWhatWasAskedOfAModel() throws JsonProcessingException {
+        Context plain = Context.unspecified();
+        var context = new Context(plain.need(), plain.risk(), plain.emotion(), plain.ageBand(), plain.privacy(),
+                plain.task(), false, false, false, "", "", 0, 0, plain.needs(), false,
+                new Therapy(Approach.CBT, Difficulty.GENTLE, SessionState.ACTIVE, Intervention.HUMAN_OVERSIGHT,
+                        CrisisType.PANIC_ATTACK),
+                new Requirements(900, -1, 7, -1, -1), 0.25,
+                new Traits(Set.of(Modality.IMAGE, Modality.TEXT), 3.5, Set.of(SensitiveKind.EMAIL), "es"),
+                new Screening(CrisisLevel.MODERATE, Set.of(CrisisType.SUICIDAL_IDEATION), List.of("x:negated"), "ab"),
+                Map.of("screening", "content"));
+        Question asked = Decisions.question("d3");
+        JsonNode json = tree(DecisionJson.of(new Question(asked.call(), context, asked.situation(), List.of()),
+                Decisions.deny("d3"), null)).get("context");
+
+        assertThat(json.get("therapy")).isEqualTo(JSON.readTree("""
+            {"approach": "cbt", "difficulty": "gentle", "session_state": "active",
+             "intervention": "human_oversight", "crisis": "panic_attack"}"""));
+        assertThat(json.get("requirements")).isEqualTo(JSON.readTree("{\"max_latency_ms\": 900, \"min_safety\": 7.0}"));
+        assertThat(json.get("balance").asDouble()).isEqualTo(0.25);
+        assertThat(json.get("traits")).isEqualTo(JSON.readTree("""
+            {"modalities": ["image", "text"], "complexity": 3.5, "sensitive": ["email"], "language": "es"}"""));
+        assertThat(json.get("screening")).isEqualTo(JSON.readTree("""
+            {"level": "moderate", "types": ["suicidal_ideation"], "signs": ["x:negated"], "lexicon": "ab"}"""));
+        assertThat(json.at("/sources/screening").asText()).isEqualTo("content");
     }
 
     private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {

@@ -1,0 +1,50 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.context.CrisisScreen;
+import dev.formulary.engine.context.Lexicon;
+import dev.formulary.engine.decision.Companion;
+import dev.formulary.engine.decision.Problem;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets the lexicon of the crisis screen be checked with the rules and take effect with them. A rules folder without a
+/// lexicon is refused: the screen is switched off by configuration and by nothing else.
+final class LexiconCompanion implements Companion {
+    private static final Logger LOG = LoggerFactory.getLogger(LexiconCompanion.class);
+    private static final String FOLDER = "lexicon/";
+
+    private final CrisisScreen screen;
+    private final boolean required;
+
+    private LexiconCompanion(CrisisScreen screen, boolean required) {
+        this.screen = screen;
+        this.required = required;
+    }
+
+    /// For a gateway that serves; nothing when its screen is off.
+    static List<Companion> of(CrisisScreen screen) {
+        return screen.enabled() ? List.of(new LexiconCompanion(screen, true)) : List.of();
+    }
+
+    /// For looking at folders, among them such as have a part of a rule set only.
+    static List<Companion> checking() {
+        return List.of(new LexiconCompanion(new CrisisScreen(false), false));
+    }
+
+    @Override
+    public Prepared prepare(Map<String, byte[]> files) {
+        if (!required && files.keySet().stream().noneMatch(file -> file.startsWith(FOLDER))) {
+            return new Prepared(List.of(), () -> {});
+        }
+        Lexicon.Read read = Lexicon.of(files);
+        return new Prepared(read.problems().stream().map(problem -> new Problem(problem.file(), problem.line(),
+                problem.column(), "", problem.message())).toList(), () -> use(read.lexicon()));
+    }
+
+    private void use(Lexicon lexicon) {
+        screen.use(lexicon);
+        LOG.info("lexicon in use hash={} entries={}", lexicon.hash(), lexicon.entries());
+    }
+}
