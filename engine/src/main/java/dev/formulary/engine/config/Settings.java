@@ -100,6 +100,16 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param allow SHA-256 sums of the JARs that may be loaded, in hexadecimal
     public record Plugins(String verify, List<String> allow) {}
 
-    /// @param keep how many decisions can be looked up
-    public record Decisions(int keep) {}
+    /// @param keep how many decisions are kept in memory
+    /// @param store whether decisions are kept in `data/decisions.db`, too
+    /// @param retention how long they are kept there
+    /// @param maxSize bytes that they may take there
+    /// @param personal what becomes of tenant, key, session and zone there: `keep`, `hash` or `mask`
+    public record Decisions(int keep, boolean store, Duration retention, long maxSize, String personal) {
+
+        /// Decisions that are kept in memory only.
+        public Decisions(int keep) {
+            this(keep, false, Duration.ofDays(30), 256L << 20, "keep");
+        }
+    }
 }

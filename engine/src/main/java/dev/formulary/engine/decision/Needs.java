@@ -4,11 +4,13 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.spi.Capability;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a call itself asks of a model, whatever the rules say.
 final class Needs {
+    private static final List<Capability> EVERY = List.of(Capability.values());
     private static final Map<Capability, String> CANNOT = new EnumMap<>(Capability.class);
 
     static {
@@ -28,8 +30,9 @@ final class Needs {
         if (!context.needs().contains(Capability.EMBED) && !candidate.can(Capability.CHAT)) {
             return CANNOT.get(Capability.CHAT);
         }
-        for (Capability need : context.needs()) {
-            if (!candidate.can(need)) {
+        // in the order of the enumeration: a set's own order differs from process to process, and so would the decision
+        for (Capability need : EVERY) {
+            if (context.needs().contains(need) && !candidate.can(need)) {
                 return CANNOT.get(need);
             }
         }
