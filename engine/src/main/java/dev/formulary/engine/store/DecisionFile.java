@@ -167,10 +167,12 @@ final class DecisionFile implements AutoCloseable {
 
     /// Each row that the statement gives is a page that it freed.
     private void shrink() throws SQLException {
-        try (var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("pragma incremental_vacuum(1000)")) {
-            while (rows.next()) {
-                rows.getInt(1);
+        try (var statement = connection.createStatement()) {
+            if (statement.execute("pragma incremental_vacuum(1000)")) {
+                ResultSet rows = statement.getResultSet();
+                while (rows.next()) {
+                    rows.getInt(1);
+                }
             }
         }
         connection.commit();

@@ -27,6 +27,7 @@ public final class DecisionStore implements AutoCloseable {
     private final Path cache;
     private final Settings.Decisions settings;
     private final @Nullable DecisionWriter writer;
+    private final boolean begun;
     private final ReentrantLock opening = new ReentrantLock();
     private @Nullable DecisionReader reader;
     private @Nullable Discretion discretion;
@@ -38,6 +39,7 @@ public final class DecisionStore implements AutoCloseable {
         this.data = data;
         this.cache = cache;
         this.settings = settings;
+        begun = Files.isRegularFile(data.resolve(DecisionWriter.FILE));
         latest = new DecisionLog(settings.keep());
         writer = settings.store() ? new DecisionWriter(data, cache, settings, alarm, clock) : null;
     }
@@ -135,7 +137,7 @@ public final class DecisionStore implements AutoCloseable {
     private @Nullable DecisionReader reader() throws IOException {
         opening.lock();
         try {
-            if (reader == null && writer != null && Files.isRegularFile(data.resolve(DecisionWriter.FILE))) {
+            if (reader == null && writer != null && (begun || writer.written() > 0)) {
                 reader = new DecisionReader(data, cache);
             }
             return reader;

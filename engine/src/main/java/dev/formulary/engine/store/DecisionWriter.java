@@ -209,7 +209,8 @@ public final class DecisionWriter implements AutoCloseable {
             inHand.clear();
         }
         if (!failing) {
-            LOG.error("decision log can't be written; calls go on, decisions wait waiting={}", waiting.get(), cause);
+            LOG.error("decision log can't be written; calls go on, decisions wait waiting={} reason={}", waiting.get(),
+                    cause.getMessage(), cause instanceof RuntimeException ? cause : null);
         }
         failing = true;
         failedAt = System.nanoTime();

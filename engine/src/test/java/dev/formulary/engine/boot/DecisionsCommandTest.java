@@ -39,7 +39,7 @@ class DecisionsCommandTest {
         when
             $c : Candidate( id == "home/one" )
         then
-            decision.%s;
+            decision.SAYS;
         end
         """;
 
@@ -149,7 +149,7 @@ class DecisionsCommandTest {
 
     private static void rules(Path folder, String says) throws Exception {
         Files.createDirectories(folder.resolve("cost"));
-        Files.writeString(folder.resolve("cost/one.drl"), RULE.formatted(says));
+        Files.writeString(folder.resolve("cost/one.drl"), RULE.replace("SAYS", says));
     }
 
     private Home home() {

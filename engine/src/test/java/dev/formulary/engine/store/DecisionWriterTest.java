@@ -9,12 +9,14 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +91,8 @@ class DecisionWriterTest {
             assertThat(writer.written()).isEqualTo(DecisionWriter.MOST_WAITING);
         }
 
-        assertThat(book.count("select count(*) from entry where kind = 3 and body = '{\"events\":7}'")).isEqualTo(1);
+        assertThat(book.count("select count(*) from entry where kind = 3 and cast(body as text) = '{\"events\":7}'"))
+                .isEqualTo(1);
         assertThat(book.verify().broken()).isNull();
     }
 
@@ -98,7 +101,8 @@ class DecisionWriterTest {
         book.fill("a", 1_200);
         book.clock.advance(Duration.ofDays(31));
         try (DecisionWriter writer = book.writer()) {
-            writer.decided(Logbook.question("new"), Logbook.allow("new"));
+            var now = new Situation(book.clock.instant(), Decisions.SITUATION.host(), List.of(), 0, Set.of());
+            writer.decided(new RandomFacts(1).question("new", now, Logbook.MODELS), Logbook.allow("new"));
             ticks(writer, 10);
         }
 

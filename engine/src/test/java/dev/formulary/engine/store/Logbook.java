@@ -30,11 +30,11 @@ final class Logbook {
     }
 
     static Settings.Decisions keeping(String personal, long bytes) {
-        return new Settings.Decisions(10, true, Duration.ofDays(30), bytes, personal);
+        return new Settings.Decisions(10, true, Duration.ofDays(3650), bytes, personal);
     }
 
     DecisionWriter writer() {
-        return writer(keeping("keep", 64 << 20));
+        return writer(new Settings.Decisions(10, true, Duration.ofDays(30), 64 << 20, "keep"));
     }
 
     DecisionWriter writer(Settings.Decisions settings) {

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
@@ -51,7 +52,8 @@ final class RandomFacts {
             if (random.nextBoolean()) {
                 labels.add("crisis");
             }
-            candidates.add(Candidate.of("p" + i % 5, new ModelCard("m" + i, card.capabilities(), 0, card.inputPrice(),
+            candidates.add(Candidate.of("p" + i % 5, new ModelCard("m" + i,
+                    i % 3 == 0 ? card.capabilities() : Set.of(Capability.values()), 0, card.inputPrice(),
                     card.outputPrice(), card.local(), labels, card.quality(), card.safety(), card.attributes()),
                     make(Candidate.Vitals.class)));
         }
@@ -70,7 +72,8 @@ final class RandomFacts {
 
     private Object value(Class<?> type, Type generic) {
         if (type == ModelCard.class) {
-            var card = (Object[]) components(type);
+            @Nullable
+            Object[] card = components(type);
             card[0] = "model-" + random.nextInt(1000);
             card[2] = random.nextInt(100_000);
             card[3] = (long) random.nextInt(10_000_000) - 1;

