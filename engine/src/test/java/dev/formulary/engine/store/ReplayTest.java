@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Decides recorded calls again. `-Dformulary.replay=100000` makes it as many decisions.
 class ReplayTest {
-    private static final int DECISIONS = Integer.getInteger("formulary.replay", 3_000);
+    private static final int DECISIONS = Integer.getInteger("formulary.replay", 1_500);
     private static final Path SHIPPED = Path.of("../rules");
     private static final int TICK = 200;
 
