@@ -75,7 +75,9 @@ class ArchitectureTest {
             new Wall("picocli..", "boot"),
             new Wall("ch.qos.logback..", "boot"),
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
-            new Wall("com.fasterxml.jackson..", "dialect admin route decision config"));
+            new Wall("org.sqlite..", "store"),
+            new Wall("org.flywaydb..", "store"),
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store"));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("roomList")

@@ -10,7 +10,7 @@ import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.route.Journal;
-import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.FailureCategory;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells everybody who keeps count what happens to calls and attempts. Thread-safe.
 final class Chronicle implements Journal, AttemptListener {
-    private final DecisionLog log;
+    private final DecisionStore log;
     private final Metrics metrics;
     private final ModelVitals vitals;
     private final Alerts alerts;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    Chronicle(DecisionLog log, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
+    Chronicle(DecisionStore log, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
         this.log = log;
         this.metrics = metrics;
         this.vitals = vitals;

@@ -15,6 +15,8 @@ final class CommandLineOf {
         root.addSubcommand(new RunCommand(terminal, runner, ruleCheck));
         root.addSubcommand(new DecideCommand(terminal));
         root.addSubcommand(RulesCommand.of(terminal, ruleCheck));
+        root.addSubcommand(DecisionsCommand.of(terminal));
+        root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new PluginsCommand(terminal));
         root.addSubcommand(new VersionCommand(terminal));
         return root.setOut(terminal.out()).setErr(terminal.err()).setCaseInsensitiveEnumValuesAllowed(true)

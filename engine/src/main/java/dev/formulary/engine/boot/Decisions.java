@@ -4,16 +4,16 @@ import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Gateway;
 import dev.formulary.engine.store.DecisionJson;
-import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.store.Recorded;
 import org.jspecify.annotations.Nullable;
 
 /// Writes decisions as documents for clients. Thread-safe.
 final class Decisions implements Entrances.DecisionBook {
-    private final DecisionLog log;
+    private final DecisionStore log;
     private final Chronicle chronicle;
 
-    Decisions(DecisionLog log, Chronicle chronicle) {
+    Decisions(DecisionStore log, Chronicle chronicle) {
         this.log = log;
         this.chronicle = chronicle;
     }
@@ -26,9 +26,7 @@ final class Decisions implements Entrances.DecisionBook {
 
     @Override
     public byte @Nullable [] find(String id, String tenant) {
-        Recorded recorded = log.get(id);
-        return recorded == null || !recorded.call().tenant().equals(tenant)
-                ? null
-                : AdminJson.write(DecisionJson.of(recorded));
+        Recorded recorded = log.find(id, tenant);
+        return recorded == null ? null : AdminJson.write(DecisionJson.of(recorded));
     }
 }

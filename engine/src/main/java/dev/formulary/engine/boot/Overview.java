@@ -95,7 +95,7 @@ final class Overview {
     }
 
     private @Nullable Object decision(String id) {
-        Recorded recorded = senses.log().get(id);
+        Recorded recorded = senses.log().find(id);
         return recorded == null ? null : DecisionJson.of(recorded);
     }
 

@@ -15,7 +15,8 @@ final class RulesCommand {
         return new CommandLine(new RulesCommand())
                 .addSubcommand(new RulesCheckCommand(terminal, ruleCheck))
                 .addSubcommand(new RulesTestCommand(terminal, ruleCheck))
-                .addSubcommand(new RulesCoverageCommand(terminal, ruleCheck));
+                .addSubcommand(new RulesCoverageCommand(terminal, ruleCheck))
+                .addSubcommand(new BacktestCommand(terminal));
     }
 
     /// The folder of rules that is meant, or null when it does not exist; that was told then.

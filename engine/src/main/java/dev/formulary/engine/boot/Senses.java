@@ -3,10 +3,11 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.store.DecisionLog;
+import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.HostWatch;
 import dev.formulary.engine.vitals.ModelVitals;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -16,16 +17,18 @@ final class Senses implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ModelVitals vitals = new ModelVitals();
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
-    private final DecisionLog log;
+    private final DecisionStore log;
     private final HostWatch host;
     private final Chronicle chronicle;
 
     Senses(Settings settings, Home home, ScheduledExecutorService timer) {
-        log = new DecisionLog(settings.decisions().keep());
+        log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
+                notice -> alerts.raise(notice, clock.instant()), clock);
         host = new HostWatch(settings.load(), home.data(), timer);
         chronicle = new Chronicle(log, metrics, vitals, alerts, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
+        metrics.decisionLog(log::lost, log::waiting);
     }
 
     void tick() {
@@ -48,7 +51,7 @@ final class Senses implements AutoCloseable {
         return alerts;
     }
 
-    DecisionLog log() {
+    DecisionStore log() {
         return log;
     }
 
@@ -61,8 +64,9 @@ final class Senses implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         host.close();
         metrics.close();
+        log.close();
     }
 }

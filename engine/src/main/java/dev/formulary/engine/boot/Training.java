@@ -82,6 +82,7 @@ final class Training implements Callable<Integer> {
         }
         node.manage("/metrics");
         node.manage("/admin/plugins");
+        node.manage("/admin/decisions?limit=5000");
         return answered;
     }
 

@@ -92,7 +92,7 @@ public final class Configuration {
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
                 s.optionalSection("mqtt", Configuration::mqtt), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
-                s.section("decisions", in -> new Decisions(in.number("keep", 2_000, 0, 1_000_000))),
+                s.section("decisions", Configuration::decisions),
                 s.section("screening", in -> new Screening(in.flag("enabled", true))), s.flag("discover", true));
     }
 
@@ -202,5 +202,12 @@ public final class Configuration {
     private static Plugins plugins(Section s) {
         return new Plugins(s.oneOf("verify", "off", "off", "sha256"),
                 s.texts("allow", SHA_256, "a SHA-256 sum: 64 hexadecimal digits in quotes"));
+    }
+
+    private static Decisions decisions(Section s) {
+        return new Decisions(s.number("keep", 2_000, 1, 1_000_000), s.flag("store", true),
+                s.duration("retention", DAY.multipliedBy(30), Duration.ofMinutes(1), DAY.multipliedBy(3650)),
+                s.size("max-size", 256 * MIB, MIB, 1024 * 1024 * MIB),
+                s.oneOf("personal", "keep", "keep", "hash", "mask"));
     }
 }

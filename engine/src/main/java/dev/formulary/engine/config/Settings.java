@@ -105,6 +105,16 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param enabled false looks for no signs of a crisis in what people say
     public record Screening(boolean enabled) {}
 
-    /// @param keep how many decisions can be looked up
-    public record Decisions(int keep) {}
+    /// @param keep how many decisions are kept in memory
+    /// @param store whether decisions are kept in `data/decisions.db`, too
+    /// @param retention how long they are kept there
+    /// @param maxSize bytes that they may take there
+    /// @param personal what becomes of tenant, key, session and zone there: `keep`, `hash` or `mask`
+    public record Decisions(int keep, boolean store, Duration retention, long maxSize, String personal) {
+
+        /// Decisions that are kept in memory only.
+        public Decisions(int keep) {
+            this(keep, false, Duration.ofDays(30), 256L << 20, "keep");
+        }
+    }
 }

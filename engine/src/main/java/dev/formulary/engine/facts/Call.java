@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// @param stream whether the answer is wanted in pieces
 /// @param received when the call came
 /// @param deadlineMs how many milliseconds after that nobody waits any more
+/// @param trace the trace that the call belongs to: the 32 hexadecimal digits of its `traceparent`, or null
 public record Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
-        Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs) {
+        Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
+        @Nullable String trace) {
+
+    /// A call that belongs to no trace.
+    public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
+            Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs) {
+        this(id, dialect, via, tenant, key, model, substitute, priority, session, stream, received, deadlineMs, null);
+    }
 
     /// True when policy chooses among all models.
     public boolean auto() {

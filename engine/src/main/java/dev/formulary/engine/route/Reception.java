@@ -17,10 +17,14 @@ import dev.formulary.spi.ChatRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what a route hands in into a checked call, or refuses it. Thread-safe.
 final class Reception {
+    private static final Pattern TRACEPARENT = Pattern
+            .compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
     private static final int LONGEST_SESSION = 128;
     private static final String TAG = ":latest";
 
@@ -85,7 +89,15 @@ final class Reception {
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
                 model(request.model()), substitute(header.get("x-formulary-substitute")),
                 priority(header.get("x-formulary-priority")), session(header.get("x-formulary-session")),
-                request.stream(), now, deadline(header.get("x-formulary-deadline-ms")));
+                request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
+                trace(header.get("traceparent")));
+    }
+
+    /// The trace id of a W3C trace context (version-traceid-parentid-flags); one that is malformed starts no trace.
+    private static @Nullable String trace(@Nullable String traceparent) {
+        return traceparent != null && TRACEPARENT.matcher(traceparent).matches()
+                ? traceparent.substring(3, 35)
+                : null;
     }
 
     /// Some Ollama clients add a tag to every name that has none.

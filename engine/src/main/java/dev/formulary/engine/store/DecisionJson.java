@@ -123,6 +123,9 @@ public final class DecisionJson {
         if (call.session() != null) {
             json.put("session", call.session());
         }
+        if (call.trace() != null) {
+            json.put("trace", call.trace());
+        }
         return json;
     }
 

@@ -1,4 +1,5 @@
-/// Keeps the decisions that can be looked up, and writes them as documents.
+/// Keeps the decisions: the latest in memory, all of them in a chained log, to be looked up, replayed and tried with other
+/// rules; and writes them as documents.
 @NullMarked
 package dev.formulary.engine.store;
 

@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.Host;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -153,6 +154,16 @@ public final class Metrics implements AutoCloseable {
     /// Shows how many unloaded plug-ins still hold memory. Call it once.
     public void leakedPlugins(Supplier<Number> count) {
         gauge(Names.LEAKED_PLUGINS, "Unloaded plug-ins whose classes are still in memory", count, Number::doubleValue);
+    }
+
+    /// Shows how the decision log keeps up. Call it once.
+    ///
+    /// @param lost events that were not kept since the start
+    /// @param waiting events that wait to be kept
+    public void decisionLog(Supplier<Number> lost, Supplier<Number> waiting) {
+        FunctionCounter.builder(Names.LOG_LOST, lost, source -> source.get().doubleValue())
+                .description("Decisions and outcomes that the decision log could not take").register(registry);
+        gauge(Names.LOG_WAITING, "Decisions and outcomes that wait to be kept", waiting, Number::doubleValue);
     }
 
     /// Shows how busy the machine is. Call it once. What is unknown is NaN.

@@ -18,6 +18,8 @@ final class Names {
     static final String CACHE_REQUESTS = "formulary.cache.requests";
     static final String COST = "formulary.cost.micros";
     static final String IN_FLIGHT = "formulary.inflight";
+    static final String LOG_LOST = "formulary.decisions.log.lost";
+    static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
     static final String HOST_CPU = "formulary.host.cpu";
     static final String HOST_MEMORY = "formulary.host.memory";

@@ -79,7 +79,7 @@ class ConfigurationTest {
             plugins:
               verify: sha256
               allow: ["%s"]
-            decisions: { keep: 3 }
+            decisions: { keep: 3, store: false, retention: 2d, max-size: 2MiB, personal: hash }
             discover: false
             """.formatted("ab".repeat(32)));
 
@@ -100,7 +100,8 @@ class ConfigurationTest {
         assertThat(settings.mqtt()).isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
-        assertThat(settings.decisions().keep()).isEqualTo(3);
+        assertThat(settings.decisions())
+                .isEqualTo(new Settings.Decisions(3, false, Duration.ofDays(2), 2 << 20, "hash"));
         assertThat(settings.discover()).isFalse();
     }
 

@@ -15,6 +15,7 @@ import dev.formulary.engine.facts.Risk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,15 @@ class ReceptionTest {
         assertThat(call.deadlineMs()).isEqualTo(1_500);
         assertThat(call.substitute()).isTrue();
         assertThat(desk.contexts.element().risk()).isEqualTo(Risk.HIGH);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, 0af7651916cd43dd8448eb211c80319c",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01, none", "0af7651916cd43dd8448eb211c80319c, none"})
+    void theTraceIsTakenFromAWellFormedHeader(String header, @Nullable String trace) throws Exception {
+        desk.requestHeaders.put("traceparent", header);
+        assertThat(call(HELLO).trace()).isEqualTo(trace);
     }
 
     @ParameterizedTest

@@ -1,0 +1,87 @@
+package dev.formulary.engine.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+
+/// Opens the file in which decisions are kept.
+final class Database {
+    /// The newest migration.
+    static final int VERSION = 1;
+    private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/migration";
+
+    private Database() {}
+
+    /// Opens it to write; makes or migrates it. In WAL mode readers do not wait for the writer. What was committed outlives
+    /// a killed process; a machine that loses power may lose the last commits, but not the file.
+    static Connection write(Path file, Path cache) throws SQLException {
+        Connection connection = open(file, cache, false);
+        try {
+            // counts only before the first table
+            execute(connection, "pragma auto_vacuum=incremental");
+            execute(connection, "pragma journal_mode=wal");
+            execute(connection, "pragma synchronous=normal");
+            execute(connection, "pragma cache_size=-1024");
+            execute(connection, "pragma journal_size_limit=4194304");
+            migrate(connection, file);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    static Connection read(Path file, Path cache) throws SQLException {
+        return open(file, cache, true);
+    }
+
+    private static Connection open(Path file, Path cache, boolean readOnly) throws SQLException {
+        if (Files.isDirectory(cache)) {
+            // the driver unpacks its library; not into a folder that everybody may write
+            System.setProperty("org.sqlite.tmpdir", cache.toString());
+        }
+        var properties = new Properties();
+        properties.setProperty("busy_timeout", "5000");
+        if (readOnly) {
+            properties.setProperty("open_mode", "1");
+        }
+        return DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+    }
+
+    /// The migration tool costs more than all else here, so it is asked only when there is something to do.
+    private static void migrate(Connection connection, Path file) throws SQLException {
+        long version = number(connection, "pragma user_version");
+        if (version > VERSION) {
+            throw new SQLException("the decisions were kept by a newer version, whose format is " + version
+                    + " and not " + VERSION);
+        }
+        if (version < VERSION) {
+            Flyway.configure(Database.class.getClassLoader())
+                    .dataSource("jdbc:sqlite:" + file, null, null)
+                    .locations(MIGRATIONS)
+                    .load()
+                    .migrate();
+            execute(connection, "pragma user_version=" + VERSION);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// The first column of the first row; 0 when there is none.
+    static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.formulary.engine.store;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Outcome;
+import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Situation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A decision's entry with its parts, not yet decoded. Thread-safe.
+///
+/// @param outcome the later entry with the outcome, or null
+record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPart vitals, StoredPart context,
+        StoredPart verdict, byte[] body, byte @Nullable [] outcome) {
+    private static final TypeReference<Situation> SITUATION = new TypeReference<>() {
+    };
+    private static final TypeReference<List<Parts.Card>> CARDS = new TypeReference<>() {
+    };
+    private static final TypeReference<List<Candidate.Vitals>> VITALS = new TypeReference<>() {
+    };
+    private static final TypeReference<Context> CONTEXT = new TypeReference<>() {
+    };
+    private static final TypeReference<Ruled> VERDICT = new TypeReference<>() {
+    };
+
+    /// The decision with all that it was made of.
+    ///
+    /// @throws IOException when it is damaged, or was kept by a version with other facts
+    Kept kept() throws IOException {
+        try {
+            DecisionFile.Line line = FactsJson.read(body, DecisionFile.Line.class);
+            List<Candidate> candidates = vitals.made(this::candidates);
+            var question = new Question(line.call(), context.as(CONTEXT), situation.as(SITUATION), candidates);
+            Outcome known = line.outcome() == null && outcome != null
+                    ? FactsJson.read(outcome, Outcome.class)
+                    : line.outcome();
+            return new Kept(seq, new Recorded(question, verdict.as(VERDICT).decision(id, candidates), known),
+                    line.hidden());
+        } catch (IOException | RuntimeException e) {
+            throw new IOException("decision " + id + " is damaged or was kept by another version: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+        }
+    }
+
+    private List<Candidate> candidates() throws IOException {
+        List<Parts.Card> known = cards.as(CARDS);
+        List<Candidate.Vitals> now = FactsJson.read(vitals.content(), VITALS);
+        if (known.size() != now.size()) {
+            throw new IOException("there are " + known.size() + " models and the vitals of " + now.size());
+        }
+        var candidates = new ArrayList<Candidate>(now.size());
+        for (int i = 0; i < now.size(); i++) {
+            Parts.Card card = known.get(i);
+            candidates.add(new Candidate(card.id(), card.provider(), card.card(), now.get(i)));
+        }
+        return Collections.unmodifiableList(candidates);
+    }
+}

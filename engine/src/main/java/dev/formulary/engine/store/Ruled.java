@@ -1,0 +1,57 @@
+package dev.formulary.engine.store;
+
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reason;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A decision without its id, and with ids in the place of models: equal for all calls that were decided alike.
+///
+/// @param attempts null when the call was denied
+record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Plan.Limit> parameters, int cacheSeconds,
+        double balance, String code, String message, List<Reason> reasons, List<Ranking> ranking,
+        List<Notice> notices, List<String> problems) {
+
+    static Ruled of(Decision decision) {
+        return switch (decision) {
+            case Decision.Allow(String _, String rules, Plan plan, var reasons, var ranking, var notices, var problems) ->
+                new Ruled(rules, plan.attempts().stream().map(Candidate::id).toList(), plan.parameters(),
+                        plan.cacheSeconds(), plan.balance(), "", "", reasons, ranking, notices, problems);
+            case Decision.Deny(String _, String rules, String code, String message, var reasons, var ranking, var notices, var problems) ->
+                new Ruled(rules, null, Map.of(), 0, -1, code, message, reasons, ranking, notices, problems);
+        };
+    }
+
+    /// @param candidates those of the question
+    Decision decision(String id, List<Candidate> candidates) throws IOException {
+        if (attempts == null) {
+            return new Decision.Deny(id, ruleSet, code, message, reasons, ranking, notices, problems);
+        }
+        Map<String, Candidate> byId = new HashMap<>();
+        candidates.forEach(candidate -> byId.put(candidate.id(), candidate));
+        List<Candidate> planned = attempts.stream().map(byId::get).filter(each -> each != null).toList();
+        if (planned.size() < attempts.size()) {
+            throw new IOException("the plan names a model that was no candidate");
+        }
+        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance), reasons, ranking,
+                notices, problems);
+    }
+
+    /// The same with the texts that rules wrote changed.
+    Ruled withTexts(java.util.function.UnaryOperator<String> change) {
+        return new Ruled(ruleSet, attempts, parameters, cacheSeconds, balance, code, change.apply(message),
+                reasons.stream().map(one -> new Reason(one.rule(), one.verb(), change.apply(one.subject()),
+                        change.apply(one.text()), one.file(), one.line())).toList(),
+                ranking, notices.stream().map(one -> new Notice(one.rule(), one.severity(), one.code(),
+                        change.apply(one.message()))).toList(),
+                problems.stream().map(change).toList());
+    }
+}
