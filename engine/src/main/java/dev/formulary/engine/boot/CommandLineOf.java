@@ -14,6 +14,7 @@ final class CommandLineOf {
         CommandLine root = new CommandLine(new Root());
         root.addSubcommand(new RunCommand(terminal, runner, ruleCheck));
         root.addSubcommand(new DecideCommand(terminal));
+        root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(
                 new CommandLine(new RulesCommand()).addSubcommand(new RulesCommand.Check(terminal, ruleCheck)));
         root.addSubcommand(new PluginsCommand(terminal));

@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Ranking;
 
 /// How good a model is for a call, from 0 to 1 before rules give or take points. A pure function.
 ///
@@ -34,10 +35,20 @@ final class Ranker {
     }
 
     double score(Candidate candidate) {
-        double sum = weights.quality() * quality(candidate) + weights.cost() * cost(candidate)
-                + weights.latency() * latency(candidate) + weights.load() * load(candidate);
+        return score(terms(candidate, 0));
+    }
+
+    /// @param points what rules gave and took
+    Ranking.Terms terms(Candidate candidate, double points) {
+        return new Ranking.Terms(quality(candidate), cost(candidate), latency(candidate), load(candidate),
+                reliability(candidate), points);
+    }
+
+    double score(Ranking.Terms terms) {
+        double sum = weights.quality() * terms.quality() + weights.cost() * terms.cost()
+                + weights.latency() * terms.latency() + weights.load() * terms.load();
         double total = weights.total();
-        return (total > 0 ? sum / total : UNKNOWN) * reliability(candidate);
+        return (total > 0 ? sum / total : UNKNOWN) * terms.reliability() + terms.points() / 100;
     }
 
     private static double quality(Candidate candidate) {

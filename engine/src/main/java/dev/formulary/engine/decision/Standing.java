@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Ranking;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How one model stands while a decision is made.
 final class Standing {
@@ -26,6 +27,7 @@ final class Standing {
     private boolean narrowed;
     private long points;
     private double score;
+    private Ranking.@Nullable Terms terms;
 
     Standing(Candidate candidate) {
         this.candidate = candidate;
@@ -76,13 +78,14 @@ final class Standing {
     }
 
     void rank(Ranker ranker) {
-        score = ranker.score(candidate) + points / MICROS / 100;
+        terms = ranker.terms(candidate, points / MICROS);
+        score = ranker.score(terms);
     }
 
     Ranking ranking() {
         if (because.size() > 1) {
             because.sort(null);
         }
-        return new Ranking(candidate.id(), !out, out ? 0 : score, because);
+        return new Ranking(candidate.id(), !out, out ? 0 : score, out ? null : terms, because);
     }
 }
