@@ -67,6 +67,7 @@ record Variation(String fact, Kind kind, @Nullable Object from, @Nullable Object
     private static String show(@Nullable Object value) {
         return switch (value) {
             case null -> "nothing";
+            case Number number when number.doubleValue() == -1 -> "unknown";
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case Element element -> (element.there() ? "with " : "without ") + show(element.value());
             default -> FactValues.show(value);
