@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +18,9 @@ public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final String JSON = "application/json";
     private static final String DECISION = "/admin/decisions/";
+    private static final String EXPLANATION = "/explanation";
+    private static final Map<String, String> FORMATS = Map.of("json", JSON, "text", "text/plain; charset=utf-8", "svg",
+            "image/svg+xml; charset=utf-8", "mermaid", "text/plain; charset=utf-8");
     private static final int DECISIONS = 50;
     private static final int MOST_DECISIONS = 1000;
     private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store", "X-Content-Type-Options",
@@ -94,10 +96,33 @@ public final class AdminApi {
             return error(404, "not_found", "there is no such page; there are /health/live, /health/ready, /metrics, "
                     + String.join(", ", documents.keySet().stream().sorted().toList()) + " and /");
         }
+        if (query.path().endsWith(EXPLANATION)) {
+            return explanation(query);
+        }
         Object decision = sources.decision().apply(query.path().substring(DECISION.length()));
-        return decision == null
-                ? error(404, "decision_not_found", "there is no decision of that id, or it is not kept any more")
-                : whole(200, JSON, Json.write(decision));
+        return decision == null ? noDecision() : whole(200, JSON, Json.write(decision));
+    }
+
+    private Answer explanation(Query query) throws JsonProcessingException {
+        String format = query.text("format", "json");
+        String type = FORMATS.get(format);
+        if (type == null) {
+            return error(400, "bad_format", "format must be json, text, svg or mermaid");
+        }
+        String path = query.path();
+        String id = path.substring(DECISION.length(), Math.max(DECISION.length(), path.length()
+                - EXPLANATION.length()));
+        Object explained = sources.explanation().explain(id, format, query.text("why_not", ""));
+        if (explained == null) {
+            return noDecision();
+        }
+        byte[] body = explained instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : Json.write(explained);
+        return with(whole(200, type, body), "Content-Security-Policy",
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    }
+
+    private static Answer noDecision() {
+        return error(404, "decision_not_found", "there is no decision of that id, or it is not kept any more");
     }
 
     private Answer health(String path) {
@@ -147,33 +172,5 @@ public final class AdminApi {
     /// What a stranger wrote, fit for a log line.
     private static String clean(String text) {
         return text.length() > 60 || !text.chars().allMatch(c -> c > ' ' && c < 127) ? "(odd)" : text;
-    }
-
-    /// A path and what follows its question mark.
-    private record Query(String path, @Nullable String parameters) {
-
-        static Query of(String pathAndQuery) {
-            int mark = pathAndQuery.indexOf('?');
-            return mark < 0
-                    ? new Query(pathAndQuery, null)
-                    : new Query(pathAndQuery.substring(0, mark), pathAndQuery.substring(mark + 1));
-        }
-
-        /// A whole number, held within 1 and the most; the preset when it is missing or none.
-        int number(String name, int preset, int most) {
-            if (parameters == null) {
-                return preset;
-            }
-            for (String pair : parameters.split("&", 20)) {
-                if (pair.startsWith(name + "=")) {
-                    try {
-                        return Math.clamp(Long.parseLong(pair.substring(name.length() + 1)), 1, most);
-                    } catch (NumberFormatException e) {
-                        return preset;
-                    }
-                }
-            }
-            return preset;
-        }
     }
 }

@@ -23,9 +23,22 @@ import org.jspecify.annotations.Nullable;
 /// @param decisions so many of the latest decisions, the newest first
 /// @param decision a decision by its id, or null
 /// @param cache counts of the response cache
+/// @param explanation why a decision is as it is
 public record Sources(Supplier<List<String>> notReady, Supplier<String> metrics, Supplier<?> status,
         Supplier<? extends Collection<?>> providers, Supplier<? extends Collection<?>> plugins, Supplier<?> rules,
         Supplier<? extends Collection<?>> routes, Supplier<? extends Collection<?>> breakers,
         Supplier<? extends Collection<?>> budgets, Supplier<? extends Collection<?>> alerts,
         IntFunction<? extends Collection<?>> decisions, Function<String, ? extends @Nullable Object> decision,
-        Supplier<?> cache) {}
+        Supplier<?> cache, Explanations explanation) {
+
+    /// Explains decisions. Takes up to a second.
+    @FunctionalInterface
+    public interface Explanations {
+        /// @param id the decision's id
+        /// @param format `json`, `text`, `svg` or `mermaid`
+        /// @param whyNot a model for which to look first, or empty
+        /// @return a text, or a document where JSON is asked for; null when there is no such decision
+        @Nullable
+        Object explain(String id, String format, String whyNot);
+    }
+}

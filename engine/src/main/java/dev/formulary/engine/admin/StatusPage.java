@@ -23,7 +23,7 @@ final class StatusPage {
             throw new UncheckedIOException("the status page is missing from the JAR", e);
         }
         String text = new String(html, StandardCharsets.UTF_8);
-        policy = "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        policy = "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; img-src blob:"
                 + "; script-src " + hash(text, "script") + "; style-src " + hash(text, "style");
     }
 

@@ -27,6 +27,7 @@ final class Deliberation extends DefaultAgendaEventListener {
     private final Bounds bounds;
     private final long start;
     private final @Nullable List<RuleInfo> fired;
+    private final List<Firing> trace = new ArrayList<>(0);
     private final Draft draft = new Draft(NOBODY);
     private final List<String> problems = new ArrayList<>(0);
     private final List<Notice> notices = new ArrayList<>(0);
@@ -48,6 +49,7 @@ final class Deliberation extends DefaultAgendaEventListener {
         draft.begin(rule);
         if (fired != null) {
             fired.add(rule);
+            trace.add(Firing.of(rule, event.getMatch(), draft.said().size()));
         }
         if (++firings > bounds.firings()) {
             exceeded("the rules fired more than " + bounds.firings() + " times", rule, event);
@@ -149,6 +151,7 @@ final class Deliberation extends DefaultAgendaEventListener {
     }
 
     private Findings findings(List<Said> said, Set<String> culprits) {
-        return new Findings(said, fired == null ? List.of() : fired, problems, notices, failure, culprits);
+        return new Findings(said, fired == null ? List.of() : fired, problems, notices, failure, culprits,
+                Firing.heard(trace, draft.said()));
     }
 }

@@ -15,8 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param notices alerts about what went wrong
 /// @param failure why nothing of it may be relied on, or null
 /// @param culprits files whose conditions failed; without them it may go well
+/// @param trace each firing with what it matched, when asked for
 record Findings(List<Said> said, List<RuleInfo> fired, List<String> problems, List<Notice> notices,
-        @Nullable String failure, Set<String> culprits) {
+        @Nullable String failure, Set<String> culprits, List<Firing> trace) {
+
+    /// Findings that were not traced.
+    Findings(List<Said> said, List<RuleInfo> fired, List<String> problems, List<Notice> notices,
+            @Nullable String failure, Set<String> culprits) {
+        this(said, fired, problems, notices, failure, culprits, List.of());
+    }
 
     static Findings failed(String failure) {
         return new Findings(List.of(), List.of(), List.of(failure), List.of(), failure, Set.of());
@@ -25,7 +32,7 @@ record Findings(List<Said> said, List<RuleInfo> fired, List<String> problems, Li
     /// These findings, with what went wrong in an attempt before.
     Findings after(List<String> earlierProblems, List<Notice> earlierNotices) {
         return new Findings(said, fired, joined(earlierProblems, problems), joined(earlierNotices, notices), failure,
-                culprits);
+                culprits, trace);
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

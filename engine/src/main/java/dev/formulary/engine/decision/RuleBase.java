@@ -30,7 +30,8 @@ final class RuleBase {
     private final boolean budgets;
 
     /// @param model the compiled file's rules; they may belong to several bases
-    record Part(String file, CompiledFile compiled, Model model) {}
+    /// @param source what the file was compiled of
+    record Part(String file, CompiledFile compiled, Model model, RuleSource source) {}
 
     RuleBase(List<Part> parts) {
         var byName = new HashMap<String, RuleInfo>();

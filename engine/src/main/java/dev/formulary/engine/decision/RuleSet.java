@@ -37,6 +37,11 @@ final class RuleSet {
         return base.rules();
     }
 
+    /// What the rules were compiled of.
+    List<RuleSource> sources() {
+        return parts.stream().map(RuleBase.Part::source).toList();
+    }
+
     /// The class loaders that live as long as this rule set.
     List<ClassLoader> loaders() {
         return parts.stream().map(part -> part.model().getClass().getClassLoader()).toList();

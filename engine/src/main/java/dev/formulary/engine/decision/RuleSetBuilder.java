@@ -106,7 +106,7 @@ final class RuleSetBuilder {
             Known before = known.get(source.file());
             if (fresh != null) {
                 parts.put(source.file(), new Known(source.sha(),
-                        new RuleBase.Part(source.file(), fresh, Engine.model(fresh))));
+                        new RuleBase.Part(source.file(), fresh, Engine.model(fresh), source)));
             } else if (before != null && before.sha().equals(source.sha())) {
                 parts.put(source.file(), before);
             }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ public final class Ruling {
     private final Bounds bounds;
     /// Sessions are pooled, and the pool never shrinks.
     private final Semaphore permits = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
+    private final ReentrantLock explaining = new ReentrantLock();
 
     Ruling(RuleSet ruleSet, Bounds bounds) {
         this.ruleSet = ruleSet;
@@ -54,6 +57,40 @@ public final class Ruling {
 
     RuleSet ruleSet() {
         return ruleSet;
+    }
+
+    /// Explains how that question is decided, by deciding again. Takes up to 2,000 decisions, for people who wait; one
+    /// explanation at a time, so that calls have the machine. Blocks.
+    public Explanation explain(Question question) {
+        return explain(question, null);
+    }
+
+    /// Explains how that question is decided, with a search for what would have made one model the choice first.
+    ///
+    /// @param whyNot `provider/model`, or null for no model in particular
+    public Explanation explain(Question question, @Nullable String whyNot) {
+        explaining.lock();
+        try {
+            Findings findings = permitted(() -> ruleSet.deliberate(question, patient(), true));
+            return new Explainer(ruleSet, question, findings).explain(whyNot,
+                    changed -> permitted(() -> ruleSet.decide(changed, patient())));
+        } finally {
+            explaining.unlock();
+        }
+    }
+
+    /// Nobody's call waits, and what is slow because it is not warm yet must not look different for that.
+    private Bounds patient() {
+        return new Bounds(bounds.firings(), Math.max(bounds.nanos(), Rehearsal.BOUNDS.nanos()));
+    }
+
+    private <T> T permitted(Supplier<T> work) {
+        permits.acquireUninterruptibly();
+        try {
+            return work.get();
+        } finally {
+            permits.release();
+        }
     }
 
     /// Decides. Equal questions get equal decisions. Never throws for what a rule does, and never blocks for long.

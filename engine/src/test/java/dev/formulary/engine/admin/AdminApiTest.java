@@ -184,6 +184,23 @@ class AdminApiTest {
         assertThat(answer.headers()).doesNotContainKey("Access-Control-Allow-Origin");
     }
 
+    @Test
+    void aDecisionIsExplainedInEachFormat() {
+        String path = "/admin/decisions/d1/explanation";
+
+        assertThat(json(get(open, path + "?why_not=a%2Fb"))).isEqualTo(tree("{\"whyNot\": \"a/b\"}"));
+        assertThat(get(open, path + "?format=svg")).satisfies(answer -> {
+            assertThat(answer.contentType()).startsWith("image/svg+xml");
+            assertThat(text(answer)).isEqualTo("<svg/>");
+            assertThat(answer.headers().get("Content-Security-Policy")).startsWith("default-src 'none'");
+        });
+        assertThat(get(open, path + "?format=text").contentType()).startsWith("text/plain");
+        assertThat(text(get(open, path + "?format=mermaid"))).isEqualTo("<mermaid/>");
+        assertThat(get(open, path + "?format=pdf").status()).isEqualTo(400);
+        assertThat(get(open, "/admin/decisions/d2/explanation").status()).isEqualTo(404);
+        assertThat(get(open, "/admin/decisions/explanation").status()).isEqualTo(404);
+    }
+
     private Sources sources() {
         return new Sources(() -> notReady, () -> "up 1\n",
                 () -> new Status("status", Instant.parse("2026-11-21T12:00:00Z"), Duration.ofSeconds(90),
@@ -191,13 +208,15 @@ class AdminApiTest {
                 () -> List.of("providers"), () -> List.of("plugins"), () -> Map.of("is", "rules"),
                 () -> List.of("routes"), () -> List.of("breakers"), () -> List.of("budgets"), () -> List.of("alerts"),
                 count -> List.of("decisions " + count), id -> id.equals("d1") ? Map.of("id", id) : null,
-                () -> Map.of("is", "cache"));
+                () -> Map.of("is", "cache"), (id, format, whyNot) -> !id.equals("d1")
+                        ? null
+                        : format.equals("json") ? Map.of("whyNot", whyNot) : "<" + format + "/>");
     }
 
     private static Sources brokenSources() {
         Broken<List<String>> list = new Broken<>();
         return new Sources(list, new Broken<String>(), list, list, list, list, list, list, list, list,
-                _ -> list.get(), _ -> list.get(), list);
+                _ -> list.get(), _ -> list.get(), list, (_, _, _) -> list.get());
     }
 
     private static final class Broken<T> implements Supplier<T> {

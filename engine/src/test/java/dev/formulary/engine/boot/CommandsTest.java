@@ -123,6 +123,41 @@ class CommandsTest {
     }
 
     @Test
+    void aDecisionIsExplainedInEachForm() throws Exception {
+        String text = "decision  d-1\nallowed   a/b\nwhy not   c/d\n          too dear\nwhy not   e/f\n          slow";
+        StubNode asked = running(200, text);
+        Path picture = folder.resolve("why.svg");
+
+        assertThat(run("explain", "d-1")).isZero();
+        assertThat(run("explain", "d-1", "--why-not", "c/d")).isZero();
+        assertThat(run("explain", "d-1", "--mermaid")).isZero();
+        assertThat(run("explain", "d-1", "--svg", picture.toString())).isZero();
+        assertThat(run("explain", "d-1", "--svg", folder.toString())).isEqualTo(2);
+        assertThat(run("explain", "d-1", "--json", "--mermaid")).isEqualTo(2);
+
+        assertThat(picture).hasContent(text);
+        assertThat(out.toString().replace("\r", "")).contains(text + "\ndecision  d-1\nallowed   a/b\nwhy not   c/d\n"
+                + "          too dear\ndecision  d-1");
+        assertThat(asked.asked).allSatisfy(
+                one -> assertThat(one.path()).isEqualTo("/admin/decisions/d-1/explanation"));
+        running(200, "{\"id\":\"d-1\"}");
+        assertThat(run("explain", "d-1", "--json")).isZero();
+        assertThat(out.toString()).contains("\"id\" : \"d-1\"");
+    }
+
+    @Test
+    void whatCannotBeExplainedIsTold() throws Exception {
+        running(404, "{\"error\":{\"message\":\"there is no decision of that id\"}}");
+        assertThat(run("explain", "d-9")).isEqualTo(1);
+        running(404, "<html>");
+        assertThat(run("explain", "d-9")).isEqualTo(2);
+        running(200, "").close();
+        assertThat(run("explain", "d-9")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("there is no decision of that id", "not JSON", "formulary run");
+    }
+
+    @Test
     void theKeyOfTheConfigurationIsUsed() throws Exception {
         StubNode asked = running(200, ALLOWED);
         configure("keys: [{ name: a, key: first }, { name: b, key: second }]\nmanagement: { admin-key: boss }");

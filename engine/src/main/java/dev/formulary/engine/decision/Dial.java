@@ -1,0 +1,76 @@
+package dev.formulary.engine.decision;
+
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Question;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/// A number of one model that can be turned either way, in steps.
+///
+/// @param field its name
+/// @param now what it is; below zero when nobody knows
+/// @param best the end of the scale at which the model fares best
+/// @param worst the other end
+/// @param step the smallest change
+/// @param turned the model with another number
+record Dial(String field, double now, double best, double worst, double step, DoubleFunction<Candidate> turned) {
+    /// The dearest price that is tried, in micro-dollars for a million tokens.
+    private static final double DEAREST = 1_000_000_000;
+    private static final double SLOWEST_MS = 600_000;
+    private static final double MANY = 1_000;
+    private static final double WIDEST = 2_000_000;
+
+    static List<Dial> of(Candidate model) {
+        var card = model.card();
+        var vitals = model.vitals();
+        return List.of(
+                new Dial("quality", card.quality(), 10, 0, 0.1, value -> card(model, "quality", value)),
+                new Dial("safety", card.safety(), 10, 0, 0.1, value -> card(model, "safety", value)),
+                new Dial("price", Math.max(card.inputPrice(), card.outputPrice()), 0, DEAREST, 1,
+                        value -> card(card(model, "inputPrice", (long) value), "outputPrice", (long) value)),
+                new Dial("errorRate", vitals.errorRate(), 0, 1, 0.01, value -> vitals(model, "errorRate", value)),
+                new Dial("firstByteMs", vitals.firstByteMs(), 0, SLOWEST_MS, 1,
+                        value -> vitals(model, "firstByteMs", (int) value)),
+                new Dial("latencyMs", vitals.latencyMs(), 0, SLOWEST_MS, 1,
+                        value -> vitals(model, "latencyMs", (int) value)),
+                new Dial("limitLeft", vitals.limitLeft(), MANY, 0, 1,
+                        value -> vitals(model, "limitLeft", (int) value)),
+                new Dial("inFlight", vitals.inFlight(), 0, MANY, 1, value -> vitals(model, "inFlight", (int) value)),
+                new Dial("contextTokens", card.contextTokens(), WIDEST, 1, 1,
+                        value -> card(model, "contextTokens", (int) value)),
+                new Dial("calls", vitals.calls(), 0, MANY, 1, value -> vitals(model, "calls", (int) value)));
+    }
+
+    /// How many steps there are between what it is and an end; an unknown number begins at the other end.
+    long steps(double end) {
+        return Math.round(Math.abs(end - start(end)) / step);
+    }
+
+    private double start(double end) {
+        return now >= 0 ? now : end == best ? worst : best;
+    }
+
+    /// The variation so many steps towards an end.
+    Variation towards(double end, long steps, Candidate model, Question question) {
+        double start = start(end);
+        double exact = steps >= steps(end) ? end : start + Math.signum(end - start) * steps * step;
+        double value = Math.round(exact / step) * step;
+        value = Math.round(value * 1e6) / 1e6;
+        return new Variation("candidate[" + model.id() + "]." + field, Variation.Kind.CANDIDATE,
+                now < 0 ? "unknown" : (Object) now, (Object) value, in(question, model, turned.apply(value)));
+    }
+
+    /// The question with one model in another's place.
+    static Question in(Question question, Candidate model, Candidate changed) {
+        return new Question(question.call(), question.context(), question.situation(),
+                question.candidates().stream().map(one -> one.id().equals(model.id()) ? changed : one).toList());
+    }
+
+    static Candidate card(Candidate model, String field, Object value) {
+        return Copies.with(model, "card", Copies.with(model.card(), field, value));
+    }
+
+    static Candidate vitals(Candidate model, String field, Object value) {
+        return Copies.with(model, "vitals", Copies.with(model.vitals(), field, value));
+    }
+}

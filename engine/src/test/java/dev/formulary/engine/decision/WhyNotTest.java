@@ -1,0 +1,236 @@
+package dev.formulary.engine.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.facts.Approach;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Budget;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Need;
+import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Situation;
+import dev.formulary.spi.Capability;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whatever is reported to flip the choice does, and where one fact stands in the way it is found.
+class WhyNotTest {
+    private static final Candidate POOR = Rules.candidate("a/poor", 3, -1);
+    private static final Candidate GOOD = Rules.candidate("b/good", 8, -1, "fit");
+    private static final Path SHIPPED = Path.of("../rules");
+
+    @TempDir
+    Path folder;
+
+    /// One rule that forbids `b/good` by one fact, or requires what it lacks, and the fact that is found.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        Context( risk == Risk.HIGH )                  | risk              | context.risk           | if risk were not high
+        Context( risk != Risk.LOW )                   | risk              | context.risk           | if risk were low instead of high
+        Context( paidAllowed == false )               | none              | context.paidAllowed    | if paid allowed were true
+        Context( needs contains Capability.VISION )   | vision            | context.needs          | if needs did not contain vision
+        Context( promptTokens > 4000 )                | long              | context.promptTokens   | if prompt tokens were 4000 instead of 9000
+        Context( therapy.approach == Approach.CBT )   | cbt               | context.therapy.approach | if therapy approach were not cbt
+        Call( priority == Priority.NORMAL )           | none              | call.priority          | if the call's priority were not normal
+        Call( tenant == "alice" )                     | none              | call.tenant            | if the call's tenant were "" instead of alice
+        Situation( hour >= 12 )                       | none              | situation.hour         | if hour were 11 instead of 12
+        Situation( openAlerts contains "fire" )       | fire              | situation.openAlerts   | if open alerts did not contain fire
+        Host( cpu > 0.9 )                             | busy              | situation.host.cpu     | if host cpu were 0.9 instead of 0.97
+        Budget( usedRatio >= 0.8 )                    | budget            | budget[all].spent      | if what budget all has spent (in micro-dollars) were 799999 instead of 900000
+        """)
+    void theOneFactThatForbidsIsFound(String when, String world, String fact, String text) {
+        Rules.put(folder, "cost/a.drl", Rules.rule("stop", when + " $c : Candidate( id == \"b/good\" )",
+                "decision.forbid($c);"));
+
+        Explanation.WhyNot whyNot = whyNot(world(world), "b/good");
+
+        assertThat(whyNot.stopped()).containsExactly("stop at cost/a.drl:1 says forbid: reason of stop");
+        assertThat(Objects.requireNonNull(whyNot.flip()).fact()).isEqualTo(fact);
+        assertThat(Objects.requireNonNull(whyNot.flip()).text()).isEqualTo(text);
+        assertThat(whyNot.change()).isEqualTo(text);
+    }
+
+    @Test
+    void aBreakerALabelAndAModelsNumbersAreFound() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("open", "$c : Candidate( breaker == BreakerState.OPEN )",
+                "decision.forbid($c);") + Rules.rule("fit", "Context( )", "decision.requireLabel(\"fit\");"));
+        Candidate broken = Rules.candidate("c/broken", Set.of(Capability.CHAT), 9, -1, 0,
+                Rules.vitals(BreakerState.OPEN, -1, 0), "fit");
+
+        assertThat(flip(Rules.question(GOOD, broken), "c/broken"))
+                .isEqualTo("if its breaker were closed instead of open");
+        assertThat(flip(Rules.question(Rules.candidate("a/best", 9, -1), GOOD), "a/best"))
+                .isEqualTo("if its labels contained fit");
+    }
+
+    @Test
+    void aLowerScoreIsToldByItsTermsWithTheSmallestNumberThatWouldDo() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("nothing", "Context( )", "decision.weigh(Term.QUALITY, 1);"));
+
+        Explanation.WhyNot whyNot = whyNot(Rules.question(POOR, GOOD), "a/poor");
+
+        assertThat(whyNot.stopped()).containsExactly("its score is 0.457, 0.200 below b/good: quality -0.200");
+        assertThat(Objects.requireNonNull(whyNot.flip()).text()).isEqualTo("if its quality were 8 instead of 3");
+        assertThat(whyNot.also()).extracting(Explanation.Flip::text).contains("if the call asked for it by name");
+    }
+
+    @Test
+    void whereNoSingleFactWouldDoThatIsSaid() {
+        Rules.put(folder, "context/a.drl",
+                Rules.rule("one", "$c : Candidate( id == \"b/good\" )", "decision.forbid($c);"));
+
+        Explanation.WhyNot whyNot = whyNot(Rules.question(POOR, GOOD), "b/good");
+
+        assertThat(whyNot.flip()).isNull();
+        assertThat(whyNot.searched()).isTrue();
+        assertThat(whyNot.change()).isEqualTo("no single fact would change it");
+    }
+
+    @Test
+    void aCallForAModelByNameIsToldAsTheReason() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("nothing", "Context( )", "decision.weigh(Term.COST, 1);"));
+
+        Explanation.WhyNot whyNot = whyNot(Rules.named("a/poor", false, POOR, GOOD), "b/good");
+
+        assertThat(whyNot.stopped()).containsExactly("the call asks for 'a/poor'");
+        assertThat(Objects.requireNonNull(whyNot.flip()).text()).isEqualTo("if the call asked for 'auto'");
+    }
+
+    /// The shipped rules and two hundred calls: each reported change is decided again.
+    @Test
+    void whateverIsReportedReallyFlipsAndIsTheSameEachTime() {
+        try (Policy policy = Rules.policy(SHIPPED)) {
+            assertThat(policy.load().problems()).isEmpty();
+            Ruling ruling = Objects.requireNonNull(policy.ruling());
+            var conditions = new ArrayList<List<Conditions.Asked>>();
+            ruling.ruleSet().sources().forEach(source -> conditions.addAll(Conditions.of(source).values()));
+            var random = new Random(7);
+            int reported = 0;
+            for (int i = 0; i < 200; i++) {
+                Question question = random(random);
+                var search = new WhyNotSearch(question, new Relevance(conditions), ruling::decide);
+                var again = new WhyNotSearch(question, new Relevance(conditions), ruling::decide);
+                for (Candidate model : question.candidates()) {
+                    if (model.id().equals(first(ruling.decide(question)))) {
+                        continue;
+                    }
+                    WhyNotSearch.Found found = search.of(model);
+                    for (Variation variation : found.variations()) {
+                        assertThat(first(ruling.decide(variation.question()))).as(variation.fact())
+                                .isEqualTo(model.id());
+                        reported++;
+                    }
+                    assertThat(again.of(model).flips()).isEqualTo(found.flips());
+                }
+                assertThat(search.decisions()).isLessThanOrEqualTo(WhyNotSearch.MOST_DECISIONS);
+            }
+            assertThat(reported).isGreaterThan(500);
+        }
+    }
+
+    @Test
+    void theWorkIsBoundedAndWhatWasLeftOutIsSaid() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("nothing", "Context( )", "decision.weigh(Term.COST, 1);"));
+        Candidate[] many = Stream.iterate(0, i -> i < 150, i -> i + 1)
+                .map(i -> Rules.candidate("a/model-" + i, i % 10, 1_000)).toArray(Candidate[]::new);
+        try (Policy policy = Rules.policy(folder)) {
+            policy.load();
+            Explanation explanation = Objects.requireNonNull(policy.ruling()).explain(Rules.question(many),
+                    "a/model-140");
+
+            assertThat(explanation.decisions()).isLessThanOrEqualTo(1 + WhyNotSearch.MOST_DECISIONS);
+            assertThat(explanation.whyNot().getFirst().candidate()).isEqualTo("a/model-140");
+            assertThat(explanation.whyNot().getFirst().searched()).isTrue();
+            assertThat(explanation.whyNot().getLast().searched()).isFalse();
+            assertThat(explanation.whyNot()).hasSize(149).allSatisfy(one -> assertThat(one.stopped()).isNotEmpty());
+        }
+    }
+
+    private static Question random(Random random) {
+        var candidates = new ArrayList<Candidate>();
+        for (int i = 0; i < 2 + random.nextInt(5); i++) {
+            BreakerState breaker = any(random, BreakerState.values());
+            candidates.add(Rules.candidate((random.nextBoolean() ? "home/m" : "cloud/m") + i, Set.of(Capability.CHAT),
+                    random.nextInt(11), random.nextInt(3) * 500_000L, random.nextBoolean() ? 0 : 8_000,
+                    Rules.vitals(breaker, random.nextDouble(), random.nextInt(100)),
+                    random.nextBoolean() ? "crisis" : random.nextBoolean() ? "simulated" : "plain"));
+        }
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("risk", any(random, Risk.values()));
+        facts.put("need", any(random, Need.values()));
+        facts.put("privacy", any(random, Privacy.values()));
+        facts.put("paidAllowed", random.nextBoolean());
+        facts.put("promptTokens", random.nextInt(10_000));
+        Context context = Context.unspecified();
+        for (var fact : facts.entrySet()) {
+            context = Copies.with(context, fact.getKey(), fact.getValue());
+        }
+        var budget = new Budget("all", "total", random.nextInt(1_100_000), 0, 1_000_000, Instant.EPOCH);
+        var host = new Host(random.nextDouble(), random.nextDouble(), 1L << 30, 0.5, 2);
+        Situation situation = new Situation(Instant.EPOCH, host, List.of(budget), 0, Set.of());
+        return new Question(Rules.call("auto", false), context, situation, candidates);
+    }
+
+    private static <T> T any(Random random, T[] all) {
+        return all[random.nextInt(all.length)];
+    }
+
+    private static Question world(String world) {
+        Context plain = Context.unspecified();
+        Context context = switch (world) {
+            case "risk" -> Copies.with(plain, "risk", Risk.HIGH);
+            case "vision" -> Copies.with(plain, "needs", Set.of(Capability.CHAT, Capability.VISION));
+            case "long" -> Copies.with(plain, "promptTokens", 9_000);
+            case "cbt" -> Copies.with(plain, "therapy", Copies.with(plain.therapy(), "approach",
+                    Approach.CBT));
+            default -> plain;
+        };
+        Situation quiet = Rules.situation(new Budget("all", "total", 900_000, 0, 1_000_000, Instant.EPOCH));
+        Situation situation = switch (world) {
+            case "fire" -> Copies.with(quiet, "openAlerts", Set.of("fire", "smoke"));
+            case "busy" -> Copies.with(quiet, "host", new Host(0.97, 0.2, 1L << 30, 0.2, 2));
+            case "budget" -> quiet;
+            default -> Rules.situation();
+        };
+        Set<Capability> able = Set.of(Capability.CHAT, Capability.VISION);
+        return new Question(Rules.call("auto", false), context, situation,
+                List.of(Rules.candidate("a/poor", able, 3, -1, 0, Candidate.Vitals.UNKNOWN),
+                        Rules.candidate("b/good", able, 8, -1, 0, Candidate.Vitals.UNKNOWN)));
+    }
+
+    private static String first(Decision decision) {
+        return decision instanceof Decision.Allow allow ? allow.plan().attempts().getFirst().id() : "";
+    }
+
+    private @Nullable String flip(Question question, String model) {
+        Explanation.Flip flip = whyNot(question, model).flip();
+        return flip == null ? null : flip.text();
+    }
+
+    private Explanation.WhyNot whyNot(Question question, String model) {
+        try (Policy policy = Rules.policy(folder)) {
+            assertThat(policy.load().problems()).isEmpty();
+            Explanation explanation = Objects.requireNonNull(policy.ruling()).explain(question, model);
+            return explanation.whyNot().stream().filter(one -> one.candidate().equals(model)).findFirst()
+                    .orElseThrow();
+        }
+    }
+}
