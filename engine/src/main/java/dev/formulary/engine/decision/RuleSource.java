@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 record RuleSource(String file, Kind kind, String text, String sha) {
 
     static RuleSource of(String file, Kind kind, String text) {
-        return new RuleSource(file, kind, text, Digest.of(file, text));
+        // some editors put a mark in front that says nothing in UTF-8
+        String rules = text.startsWith("\ufeff") ? text.substring(1) : text;
+        return new RuleSource(file, kind, rules, Digest.of(file, rules));
     }
 
     /// Every file is a package of its own, so that it can be compiled alone. The hash keeps `a-b` and `a_b` apart.
