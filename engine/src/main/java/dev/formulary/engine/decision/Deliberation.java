@@ -21,6 +21,8 @@ final class Deliberation extends DefaultAgendaEventListener {
     static final String RULE_FAILED = "rule-failed";
     private static final RuleInfo NOBODY = new RuleInfo("engine", "", "", "", Kind.CONTEXT, "", 0);
     private static final int FAILURE_LIMIT = 8;
+    /// Each may hold a text of some hundred characters.
+    private static final int SAID_LIMIT = 20_000;
 
     private final IdentityHashMap<Rule, RuleInfo> rules;
     private final Bounds bounds;
@@ -49,7 +51,9 @@ final class Deliberation extends DefaultAgendaEventListener {
         if (++firings > bounds.firings()) {
             exceeded("the rules fired more than " + bounds.firings() + " times", rule, event);
         } else if (System.nanoTime() - start > bounds.nanos()) {
-            exceeded("the rules took more than " + bounds.nanos() / 1_000 + " microseconds", rule, event);
+            exceeded(tookTooLong(), rule, event);
+        } else if (draft.said().size() > SAID_LIMIT) {
+            exceeded("the rules said more than " + SAID_LIMIT + " things", rule, event);
         }
     }
 
@@ -61,6 +65,19 @@ final class Deliberation extends DefaultAgendaEventListener {
     Findings run(KieSession session) {
         session.addEventListener(this);
         session.setGlobal("decision", draft);
+        try (var watch = Watchdog.watch(session, start + bounds.nanos())) {
+            fire(session);
+            if (failure == null && watch.stopped()) {
+                failure = tookTooLong();
+            }
+        }
+        if (failure != null) {
+            problems.add(failure);
+        }
+        return findings(Set.of());
+    }
+
+    private void fire(KieSession session) {
         while (failure == null) {
             try {
                 session.fireAllRules(bounds.firings() + 1);
@@ -69,10 +86,10 @@ final class Deliberation extends DefaultAgendaEventListener {
                 failed(e);
             }
         }
-        if (failure != null) {
-            problems.add(failure);
-        }
-        return findings(Set.of());
+    }
+
+    private String tookTooLong() {
+        return "the rules took more than " + bounds.nanos() / 1_000 + " microseconds";
     }
 
     /// What a rule threw. Calling the rules again goes on with those that are left.

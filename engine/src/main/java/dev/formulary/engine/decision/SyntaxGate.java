@@ -144,7 +144,7 @@ final class SyntaxGate {
             complaints.add(rule.getLine(), "query", name, "'query' is not allowed, only rules are");
             return;
         }
-        if (name.length() > NAME_LIMIT || name.lines().count() != 1) {
+        if (name.isBlank() || name.length() > NAME_LIMIT || name.contains("\n")) {
             complaints.add(rule.getLine(), "rule", "", "a rule's name stands on one line and has 1 to " + NAME_LIMIT
                     + " characters");
             return;
