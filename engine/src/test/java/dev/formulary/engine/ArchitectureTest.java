@@ -39,7 +39,8 @@ class ArchitectureTest {
             new Room("telemetry", "facts"),
             new Room("context", "facts config telemetry"),
             new Room("dialect", "facts config telemetry"),
-            new Room("decision", "facts config telemetry"),
+            // transport: the compiler of rules runs on a thread of its own
+            new Room("decision", "facts config telemetry transport"),
             new Room("admission", "facts config telemetry"),
             new Room("grid", "facts config telemetry transport"),
             new Room("vitals", "facts config telemetry transport"),

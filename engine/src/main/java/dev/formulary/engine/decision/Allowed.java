@@ -11,7 +11,11 @@ import java.util.regex.Pattern;
 final class Allowed {
     /// `owner.member` in code that an author wrote.
     private static final Pattern MEMBERS = Pattern.compile(
-            "java/lang/(Boolean|Integer|Long|Double|Float|Number|Math)\\.\\w+"
+            "java/lang/(Boolean|Integer|Long|Double|Float|Number)\\.(valueOf|\\w+Value|parse(Int|Long|Double|Boolean)"
+                    + "|compare|compareTo|equals|hashCode|toString|M(AX|IN)_VALUE|TYPE|TRUE|FALSE|isNaN|isInfinite|isFinite|NaN"
+                    + "|max|min|sum|signum)"
+                    + "|java/lang/Math\\.(abs|ceil|clamp|floor|rint|round|max|min|sqrt|cbrt|pow|exp|log|log10|signum"
+                    + "|(ceil|floor)(Div|Mod)|fma|hypot|(add|subtract|multiply|negate|toInt)(Exact)?|PI|E)"
                     + "|java/lang/Enum\\.(<init>|valueOf|ordinal|name|equals)|java/lang/Object\\.(<init>|equals|hashCode)"
                     + "|java/lang/String\\.(valueOf|equals|equalsIgnoreCase|hashCode|length|isEmpty|isBlank|startsWith"
                     + "|endsWith|contains|toLowerCase|toUpperCase|trim|strip|compareTo|indexOf|substring)"
@@ -31,7 +35,7 @@ final class Allowed {
             + "|org/drools/modelcompiler/dsl/.*|org/drools/core/base/accumulators/.*|org/drools/util/DateUtils\\..*"
             + "|java/lang/(RuntimeException|IllegalArgumentException)\\.<init>|java/time/format/.*"
             + "|java/util/ArrayList\\..*|java/util/Arrays\\.asList|java/util/Collections\\.emptyList"
-            + "|java/util/List\\.add|java/util/Locale\\.ENGLISH");
+            + "|java/util/List\\.(add|addAll)|java/util/Locale\\.ENGLISH");
     private static final Pattern TYPES = Pattern.compile("org/drools/(model|modelcompiler|core/base/accumulators)/.*"
             + "|org/drools/util/DateUtils|java/time/format/.*|java/util/function/\\w+"
             + "|java/util/(Set|List|Map|Collection|ArrayList|Arrays|Collections|Locale)"

@@ -1,7 +1,9 @@
 package dev.formulary.engine.decision;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.AndDescr;
@@ -11,6 +13,7 @@ import org.drools.drl.ast.descr.ConditionalElementDescr;
 import org.drools.drl.ast.descr.ExistsDescr;
 import org.drools.drl.ast.descr.ExprConstraintDescr;
 import org.drools.drl.ast.descr.ForallDescr;
+import org.drools.drl.ast.descr.GroupByDescr;
 import org.drools.drl.ast.descr.NotDescr;
 import org.drools.drl.ast.descr.OrDescr;
 import org.drools.drl.ast.descr.PatternDescr;
@@ -22,17 +25,21 @@ import org.jspecify.annotations.Nullable;
 final class ConditionGate {
     /// Each pattern multiplies the work; halting a decision is possible only between two firings.
     private static final int PATTERN_LIMIT = 8;
-    private static final int CANDIDATE_LIMIT = 2;
+    /// Of the facts of which there may be many.
+    private static final Map<String, Integer> LIMITS = Map.of("Candidate", 2, "Budget", 2);
+    private static final int CONSTRAINT_LIMIT = 40;
     private static final Set<String> SUMS = Set.of("count", "sum", "min", "max", "average");
 
     private final Complaints complaints;
     private final Set<String> factTypes = new HashSet<>();
     private String rule = "";
-    private int patterns;
-    private int candidates;
+    private final Map<String, Integer> patterns = new HashMap<>();
+    private int constraints;
+    private CodeGate code;
 
     ConditionGate(Complaints complaints) {
         this.complaints = complaints;
+        this.code = new CodeGate(complaints, rule);
     }
 
     /// The facts for which the rules ask that were looked at so far.
@@ -40,14 +47,29 @@ final class ConditionGate {
         return factTypes;
     }
 
-    void look(String name, BaseDescr conditions) {
+    /// @return what judges the rest of the rule: it knows the names that the conditions give
+    CodeGate look(String name, BaseDescr conditions) {
         rule = name;
-        patterns = 0;
-        candidates = 0;
+        patterns.clear();
+        constraints = 0;
+        code = new CodeGate(complaints, name);
         element(conditions);
-        if (patterns > PATTERN_LIMIT || candidates > CANDIDATE_LIMIT) {
-            complaints.add(conditions.getLine(), "", rule, "a rule may have " + PATTERN_LIMIT + " patterns, "
-                    + CANDIDATE_LIMIT + " of them on Candidate, because each multiplies the work");
+        limits(Math.max(1, conditions.getLine()));
+        return code;
+    }
+
+    private void limits(int line) {
+        boolean tooMany = patterns.values().stream().mapToInt(Integer::intValue).sum() > PATTERN_LIMIT
+                || LIMITS.entrySet().stream()
+                        .anyMatch(each -> patterns.getOrDefault(each.getKey(), 0) > each.getValue());
+        if (tooMany) {
+            complaints.add(line, "", rule, "a rule may have " + PATTERN_LIMIT + " patterns, 2 of them on Candidate "
+                    + "and 2 on Budget, because each multiplies the work; write several rules");
+        }
+        if (constraints > CONSTRAINT_LIMIT) {
+            complaints.add(line, "", rule,
+                    "a rule may have " + CONSTRAINT_LIMIT + " conditions in its patterns, this has "
+                            + constraints + "; write several rules");
         }
     }
 
@@ -57,14 +79,14 @@ final class ConditionGate {
                 // a rule without conditions
             }
             case PatternDescr pattern -> pattern(pattern);
-            case AccumulateDescr accumulate -> accumulate(accumulate);
+            case AccumulateDescr accumulate -> accumulate(accumulate, accumulate.getLine());
             case AndDescr and -> children(and);
             case OrDescr or -> children(or);
             case NotDescr not -> children(not);
             case ExistsDescr exists -> children(exists);
             case ForallDescr forall -> children(forall);
             default -> complaints.add(descr.getLine(), "", rule, "'" + word(descr)
-                    + "' is not allowed; conditions are patterns on facts, and, or, not, exists, forall, accumulate");
+                    + "' is not allowed here; conditions are patterns on facts, and, or, not, exists, forall, accumulate");
         }
     }
 
@@ -81,19 +103,25 @@ final class ConditionGate {
     private void pattern(PatternDescr pattern) {
         PatternSourceDescr from = pattern.getSource();
         if (from instanceof AccumulateDescr accumulate) {
-            accumulate(accumulate);
+            accumulate(accumulate, line(accumulate, pattern));
         } else if (from != null) {
-            complaints.add(from.getLine(), "from", rule, "'from' is not allowed, rules see the given facts only");
+            complaints.add(line(from, pattern), "from", rule, "'from' is not allowed, rules see the given facts only");
         } else {
             fact(pattern);
         }
         if (!pattern.getBehaviors().isEmpty()) {
             complaints.add(pattern.getLine(), "over", rule, "'over' is not allowed, a decision sees one moment");
         }
+        if (!pattern.getAnnotations().isEmpty()) {
+            complaints.add(pattern.getLine(), "@", rule, "a pattern has no annotations, they stand above 'when'");
+        }
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
+            constraints++;
             switch (constraint) {
-                case ExprConstraintDescr expression -> code(line(expression, pattern), expression.getExpression());
-                case BindingDescr binding -> code(line(binding, pattern), binding.getExpression());
+                case ExprConstraintDescr expression -> code(line(expression, pattern), null,
+                        expression.getExpression());
+                case BindingDescr binding -> code(line(binding, pattern), binding.getVariable(),
+                        binding.getExpression());
                 default -> complaints.add(constraint.getLine(), "", rule, "'" + word(constraint)
                         + "' is not allowed in a pattern");
             }
@@ -102,43 +130,52 @@ final class ConditionGate {
 
     private void fact(PatternDescr pattern) {
         String type = pattern.getObjectType();
-        if (!Vocabulary.FACT_NAMES.contains(type)) {
-            complaints.add(pattern.getLine(), type, rule, "'" + type + "' is not a fact, there are "
-                    + String.join(", ", Vocabulary.FACT_NAMES.stream().sorted().toList()));
+        if (type == null || !Vocabulary.FACT_NAMES.contains(type)) {
+            complaints.add(pattern.getLine(), String.valueOf(type), rule,
+                    "'" + (type == null ? "/" : type) + "' is not a fact, there are "
+                            + String.join(", ", Vocabulary.FACT_NAMES.stream().sorted().toList()));
             return;
         }
         factTypes.add(type);
-        patterns++;
-        if (type.equals("Candidate")) {
-            candidates++;
-        }
+        patterns.merge(type, 1, Integer::sum);
     }
 
     private static int line(BaseDescr constraint, PatternDescr pattern) {
         return constraint.getLine() > 0 ? constraint.getLine() : pattern.getLine();
     }
 
-    private void accumulate(AccumulateDescr accumulate) {
+    private void accumulate(AccumulateDescr accumulate, int line) {
+        if (accumulate instanceof GroupByDescr) {
+            complaints.add(line, "groupby", rule, "'groupby' is not allowed, use accumulate");
+            return;
+        }
         if (accumulate.getFunctions() == null || !accumulate.isExternalFunction()) {
-            complaints.add(accumulate.getLine(), "accumulate", rule, "code inside accumulate is not allowed, use "
+            complaints.add(line, "accumulate", rule, "code inside accumulate is not allowed, use "
                     + String.join(", ", SUMS.stream().sorted().toList()));
             return;
         }
         for (AccumulateDescr.AccumulateFunctionCallDescr call : accumulate.getFunctions()) {
             if (!SUMS.contains(call.getFunction())) {
-                complaints.add(accumulate.getLine(), call.getFunction(), rule, "'" + call.getFunction()
+                complaints.add(line, call.getFunction(), rule, "'" + call.getFunction()
                         + "' is not allowed in accumulate, use " + String.join(", ", SUMS.stream().sorted().toList()));
             }
             for (String parameter : call.getParams()) {
-                code(accumulate.getLine(), parameter);
+                constraints++;
+                code(line, call.getBind(), parameter);
             }
         }
         element(accumulate.getInput());
     }
 
-    private void code(int line, String expression) {
+    /// @param binding the name for the value, or null
+    private void code(int line, @Nullable String binding, String expression) {
+        if (expression.length() > CodeGate.CODE_LIMIT) {
+            complaints.add(line, "", rule, "a condition may have " + CodeGate.CODE_LIMIT + " characters, this has "
+                    + expression.length() + "; write several rules");
+            return;
+        }
         try {
-            new CodeGate(complaints, rule).condition(line, DrlxParseUtil.parseExpression(expression).getExpr());
+            code.condition(line, binding, () -> DrlxParseUtil.parseExpression(expression).getExpr());
         } catch (RuntimeException e) {
             complaints.add(line, expression, rule, "'" + expression + "' can't be understood as a condition");
         }

@@ -22,6 +22,8 @@ final class Deliberation extends DefaultAgendaEventListener {
     static final String RULE_FAILED = "rule-failed";
     private static final RuleInfo NOBODY = new RuleInfo("engine", "", "", "", Kind.CONTEXT, "", 0);
     private static final int FAILURE_LIMIT = 8;
+    /// Each may hold a text of some hundred characters.
+    private static final int SAID_LIMIT = 20_000;
 
     private final IdentityHashMap<Rule, RuleInfo> rules;
     private final Bounds bounds;
@@ -54,7 +56,9 @@ final class Deliberation extends DefaultAgendaEventListener {
         if (++firings > bounds.firings()) {
             exceeded("the rules fired more than " + bounds.firings() + " times", rule, event);
         } else if (bounds.clock().getAsLong() - start > bounds.nanos()) {
-            exceeded("the rules took more than " + bounds.nanos() / 1_000 + " microseconds", rule, event);
+            exceeded(tookTooLong(), rule, event);
+        } else if (draft.said().size() > SAID_LIMIT) {
+            exceeded("the rules said more than " + SAID_LIMIT + " things", rule, event);
         }
     }
 
@@ -85,12 +89,10 @@ final class Deliberation extends DefaultAgendaEventListener {
     Findings run(KieSession session, Question question) {
         session.addEventListener(this);
         session.setGlobal("decision", draft);
-        while (failure == null && !over) {
-            try {
-                session.fireAllRules(bounds.firings() + 1);
-                break;
-            } catch (ConsequenceException e) {
-                failed(e);
+        try (var watch = Watchdog.watch(session, System.nanoTime() + bounds.nanos())) {
+            fire(session);
+            if (failure == null && !over && watch.stopped()) {
+                stopped();
             }
         }
         if (failure != null) {
@@ -99,6 +101,31 @@ final class Deliberation extends DefaultAgendaEventListener {
             return findings(DefaultPlan.with(draft.said(), question), Set.of());
         }
         return findings(draft.said(), Set.of());
+    }
+
+    /// Stopped between two rules. Only when one that is not about safety has spoken have those been heard that are.
+    private void stopped() {
+        RuleInfo last = draft.speaker();
+        if (last == NOBODY || last.kind().safety()) {
+            failure = tookTooLong();
+        } else {
+            giveUp(last, tookTooLong());
+        }
+    }
+
+    private void fire(KieSession session) {
+        while (failure == null && !over) {
+            try {
+                session.fireAllRules(bounds.firings() + 1);
+                break;
+            } catch (ConsequenceException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private String tookTooLong() {
+        return "the rules took more than " + bounds.nanos() / 1_000 + " microseconds";
     }
 
     /// What a rule threw. Calling the rules again goes on with those that are left.

@@ -15,7 +15,9 @@ record RuleSource(String file, Kind kind, String text, String sha, List<Problem>
     }
 
     static RuleSource of(String file, Kind kind, String text) {
-        return new RuleSource(file, kind, text, Digest.of(file, text), List.of());
+        // some editors put a mark in front that says nothing in UTF-8
+        String rules = text.startsWith("\ufeff") ? text.substring(1) : text;
+        return new RuleSource(file, kind, rules, Digest.of(file, rules), List.of());
     }
 
     static RuleSource table(String file, Kind kind, String text, List<Problem> warnings) {

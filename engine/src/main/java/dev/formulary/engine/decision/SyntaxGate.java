@@ -29,9 +29,13 @@ final class SyntaxGate {
     private static final Pattern IN_RULE = Pattern.compile("in rule \"([^\"]*)\"");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,9}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,79}");
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
+    private static final int NAME_LIMIT = 120;
+    private static final int NOTE_LIMIT = 500;
     private static final Set<String> NOTES = Set.of("id", "reason", "owner");
 
     private final RuleSource source;
+    private final List<String> lines;
     private final Complaints complaints;
     private final List<RuleInfo> rules = new ArrayList<>();
     private final ConditionGate conditions;
@@ -40,6 +44,7 @@ final class SyntaxGate {
 
     private SyntaxGate(RuleSource source) {
         this.source = source;
+        this.lines = source.text().lines().toList();
         this.complaints = new Complaints(source);
         this.conditions = new ConditionGate(complaints);
     }
@@ -52,7 +57,12 @@ final class SyntaxGate {
 
     static Passed look(RuleSource source) {
         var gate = new SyntaxGate(source);
-        gate.file();
+        try {
+            gate.file();
+        } catch (StackOverflowError e) {
+            gate.complaints.add(Problem.of(source.file(),
+                    "something in the file is nested too deeply to be read, write several conditions or rules"));
+        }
         return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all(),
                 gate.complaints.all().size() == gate.missingNotes);
     }
@@ -62,10 +72,8 @@ final class SyntaxGate {
             complaints.add(Problem.of(source.file(), "a rule file may have " + FILE_LIMIT / 1024 + " KiB, split it"));
             return;
         }
-        int escape = source.text().indexOf("\\u");
-        if (escape >= 0) {
-            int line = (int) source.text().substring(0, escape).chars().filter(c -> c == '\n').count() + 1;
-            complaints.add(line, "\\u", "", "unicode escapes are not allowed, write the character itself");
+        TextGate.look(source.text(), complaints);
+        if (!complaints.none()) {
             return;
         }
         PackageDescr tree = parse(source, complaints);
@@ -140,6 +148,11 @@ final class SyntaxGate {
             complaints.add(rule.getLine(), "query", name, "'query' is not allowed, only rules are");
             return;
         }
+        if (name.isBlank() || name.length() > NAME_LIMIT || name.contains("\n")) {
+            complaints.add(rule.getLine(), "rule", "", "a rule's name stands on one line and has 1 to " + NAME_LIMIT
+                    + " characters");
+            return;
+        }
         if (!names.add(name)) {
             complaints.add(rule.getLine(), name, name, "another rule of this file has this name");
         }
@@ -155,8 +168,20 @@ final class SyntaxGate {
         int before = complaints.all().size();
         notes(rule);
         missingNotes += complaints.all().size() - before;
-        conditions.look(name, rule.getLhs());
-        new CodeGate(complaints, name).consequence(rule.getConsequenceLine(), String.valueOf(rule.getConsequence()));
+        CodeGate code = conditions.look(name, rule.getLhs());
+        String consequence = String.valueOf(rule.getConsequence());
+        code.consequence(consequenceLine(rule.getConsequenceLine(), consequence), consequence);
+    }
+
+    /// The parser tells where `then` stands, and leaves out an unknown number of empty lines behind it.
+    private int consequenceLine(int then, String consequence) {
+        int first = Math.max(then, 1);
+        if (first > lines.size() || lines.get(first - 1).replaceFirst("^.*\\bthen\\b", "").isBlank()) {
+            do {
+                first++;
+            } while (first <= lines.size() && lines.get(first - 1).isBlank());
+        }
+        return first - (int) consequence.lines().takeWhile(String::isBlank).count();
     }
 
     private void attribute(String rule, AttributeDescr attribute) {
@@ -199,6 +224,9 @@ final class SyntaxGate {
             if (!NOTES.contains(annotation.getName())) {
                 complaints.add(rule.getLine(), "", rule.getName(), "@" + annotation.getName()
                         + " is not known; a rule has @id, @reason and @owner");
+            } else if (!plain(annotation)) {
+                complaints.add(rule.getLine(), "", rule.getName(), "@" + annotation.getName()
+                        + " must hold one text in quotation marks, of at most " + NOTE_LIMIT + " characters");
             }
         }
         rules.add(new RuleInfo(id, rule.getName(), note(rule, "owner"), reason, source.kind(), source.file(),
@@ -213,6 +241,12 @@ final class SyntaxGate {
 
     private static String bare(AttributeDescr attribute) {
         return attribute.getValue().replaceAll("[()\\s]", "");
+    }
+
+    private static boolean plain(AnnotationDescr annotation) {
+        String text = String.valueOf(annotation.getSingleValue()).strip();
+        return annotation.getValueMap().size() == 1 && text.length() <= NOTE_LIMIT + 2
+                && QUOTED.matcher(text).matches();
     }
 
     /// The parser gives the text with its quotes.

@@ -26,6 +26,14 @@ public final class Threads {
         return Thread.ofPlatform().name(name).unstarted(task);
     }
 
+    /// A daemon thread, not yet started, for one task that computes for long and may not end: it does not keep virtual threads
+    /// from running, and not the process from ending.
+    ///
+    /// @param stackBytes how deep it may go
+    public static Thread computing(String name, long stackBytes, Runnable task) {
+        return Thread.ofPlatform().daemon().name(name).stackSize(stackBytes).unstarted(task);
+    }
+
     /// One daemon thread for work at intervals that does not block.
     public static ScheduledExecutorService timer(String name) {
         return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name).factory());

@@ -160,7 +160,8 @@ class FenceTest {
         }
         assertThat(BytecodeGate.look(Map.of("dev.formulary.Evil", stranger))).isNotEmpty();
         String posing = Vocabulary.RULES + "x.LambdaConsequence0123456789ABCDEF0123456789ABCDEF";
-        assertThat(BytecodeGate.look(Map.of(posing, stranger))).anyMatch(refusal -> refusal.contains("not for rules"));
+        assertThat(BytecodeGate.look(Map.of(posing, stranger)))
+                .anyMatch(refusal -> refusal.what().contains("not for rules"));
     }
 
     @Test

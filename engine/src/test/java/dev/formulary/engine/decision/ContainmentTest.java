@@ -1,0 +1,148 @@
+package dev.formulary.engine.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.facts.Candidate;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the gates let pass has its limits.
+@Timeout(120)
+class ContainmentTest {
+    private static final String RULE = Rules.rule("some", "Call()", "decision.deny(\"no\");");
+
+    private static RuleSource source(String text) {
+        return RuleSource.of("cost/a.drl", Kind.COST, text);
+    }
+
+    private static RuleSet ruleSet(String text) {
+        RuleSource source = source(text);
+        RuleCompiler.Output output = new RuleCompiler(new CompiledStore(null)).compile(List.of(source));
+        CompiledFile file = Objects.requireNonNull(output.files().get(source.file()), output.problems().toString());
+        return new RuleSet("", List.of(new RuleBase.Part(source.file(), file, Engine.model(file))));
+    }
+
+    @Test
+    void nobodyWaitsForTheCompilerForEver() {
+        RuleCompiler.Output output = new RuleCompiler(new CompiledStore(null), Duration.ZERO)
+                .compile(List.of(source(RULE)));
+        assertThat(output.files()).isEmpty();
+        assertThat(output.problems()).singleElement().asString().contains("the compiler took more than 0 seconds");
+    }
+
+    @Test
+    void aDecisionThatFiresNoRuleIsStoppedToo() {
+        String rules = IntStream.range(0, 80)
+                .mapToObj(i -> Rules.rule("pairs-" + i,
+                        "$a : Candidate() Candidate( quality > $a.quality + " + (100 + i) + " )",
+                        "decision.keepFree();"))
+                .collect(Collectors.joining());
+        Candidate[] models = IntStream.range(0, 600).mapToObj(i -> Rules.candidate("cloud/m" + i))
+                .toArray(Candidate[]::new);
+        Findings findings = ruleSet(rules).deliberate(Rules.question(models),
+                new Bounds(1_000, TimeUnit.MILLISECONDS.toNanos(1)), true);
+        assertThat(findings.failure()).isEqualTo("the rules took more than 1000 microseconds");
+        assertThat(findings.fired()).isEmpty();
+    }
+
+    @Test
+    void rulesCanSayOnlySoMuch() {
+        String rules = Rules.rule("talk", "$a : Candidate() Candidate()", "decision.avoid($a, 1);".repeat(15));
+        Candidate[] models = IntStream.range(0, 50).mapToObj(i -> Rules.candidate("cloud/m" + i))
+                .toArray(Candidate[]::new);
+        Findings findings = ruleSet(rules).deliberate(Rules.question(models),
+                new Bounds(10_000, TimeUnit.MINUTES.toNanos(1)), false);
+        assertThat(findings.failure()).contains("said more than 20000 things");
+    }
+
+    @Test
+    void classesFromTheCachePassTheGateAgain(@TempDir Path folder, @TempDir Path cache) throws IOException {
+        Rules.put(folder, "cost/a.drl", RULE);
+        try (Policy policy = Rules.policy(folder, cache)) {
+            assertThat(policy.load().times().compiledFiles()).isEqualTo(1);
+        }
+        var store = new CompiledStore(cache);
+        CompiledFile honest = store.find(source(RULE)).orElseThrow();
+        var classes = new HashMap<>(honest.classes());
+        String name = classes.keySet().stream().filter(each -> each.contains("LambdaConsequence")).findFirst()
+                .orElseThrow();
+        classes.put(name, type(name, code -> code
+                .loadConstant(1)
+                .invokestatic(ClassDesc.of("java.lang.System"), "exit",
+                        MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int))
+                .return_()));
+        // with a checksum that is right
+        store.save(new CompiledFile(honest.key(), honest.rules(), honest.factTypes(), Map.copyOf(classes)));
+        try (Policy policy = Rules.policy(folder, cache)) {
+            RuleSetReport report = policy.load();
+            assertThat(report.accepted()).isTrue();
+            assertThat(report.times().compiledFiles()).isEqualTo(1);
+        }
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files).hasSize(1);
+        }
+        assertThat(BytecodeGate.look(store.find(source(RULE)).orElseThrow().classes())).isEmpty();
+    }
+
+    @Test
+    void loopsLocksAndArraysAreSeenInByteCode() {
+        assertThat(refusals(code -> {
+            var start = code.newBoundLabel();
+            code.goto_(start);
+        })).containsExactly("a loop");
+        assertThat(refusals(code -> code.aconst_null().monitorenter().return_())).containsExactly("a lock");
+        assertThat(refusals(code -> code.loadConstant(1_000_000).anewarray(ConstantDescs.CD_String).pop().return_()))
+                .containsExactly("an array");
+        assertThat(refusals(code -> code.loadConstant(3).anewarray(ConstantDescs.CD_String).pop().return_())).isEmpty();
+        assertThat(refusals(code -> code.aconst_null().athrow())).containsExactly("a throw");
+        assertThat(refusals(code -> code.trying(body -> body.nop(), handlers -> handlers.catchingAll(
+                handler -> handler.pop())).return_())).contains("a catch");
+        assertThat(refusals(code -> code.invokestatic(ClassDesc.of("java.lang.Math"), "random",
+                MethodTypeDesc.of(ConstantDescs.CD_double)).pop2().return_()))
+                .containsExactly("java.lang.Math.random, which is not for rules");
+        assertThat(refusals(code -> code.invokestatic(ClassDesc.of(NAME), "run", VOID).return_()))
+                .containsExactly("a recursion");
+    }
+
+    @Test
+    void whatIsNoClassIsRefused() {
+        assertThat(BytecodeGate.look(Map.of(NAME, new byte[]{1, 2, 3}))).singleElement()
+                .satisfies(refusal -> assertThat(refusal.what()).contains("can't be read"));
+        byte[] other = type(NAME.replace('0', '1'), CodeBuilder::return_);
+        assertThat(BytecodeGate.look(Map.of(NAME, other)))
+                .anySatisfy(refusal -> assertThat(refusal.what()).contains("not its own"));
+    }
+
+    private static final String NAME = Vocabulary.RULES + "x.LambdaConsequence" + "0".repeat(32);
+    private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+
+    private static Set<String> refusals(Consumer<CodeBuilder> code) {
+        return BytecodeGate.look(Map.of(NAME, type(NAME, code))).stream().map(BytecodeGate.Refusal::what)
+                .collect(Collectors.toSet());
+    }
+
+    private static byte[] type(String name, Consumer<CodeBuilder> code) {
+        return ClassFile.of().build(ClassDesc.of(name),
+                type -> type.withMethodBody("run", VOID, ClassFile.ACC_STATIC, code));
+    }
+}
