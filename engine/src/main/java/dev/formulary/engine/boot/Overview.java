@@ -39,7 +39,7 @@ final class Overview {
         return new Sources(this::notReady, senses.metrics()::scrape, this::status, this::providers,
                 supply.providers()::status, supply.policy()::report, routes::status, this::breakers,
                 supply.budgets()::snapshot, senses.alerts()::open, this::recent, this::decision, this::cache,
-                new Explanations(senses.log()::get, this::ruling));
+                new Explanations(id -> senses.log().find(id), this::ruling));
     }
 
     private List<String> routeProblems() {

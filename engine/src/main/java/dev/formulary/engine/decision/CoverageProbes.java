@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -123,8 +124,10 @@ final class CoverageProbes {
         if (compiled.size() < files.size()) {
             files.forEach(file -> compiled.putAll(compiler.compile(List.of(file)).files()));
         }
-        return compiled.entrySet().stream().map(entry -> new RuleBase.Part(entry.getKey(), entry.getValue(),
-                Engine.model(entry.getValue()))).toList();
+        return files.stream().filter(source -> compiled.containsKey(source.file())).map(source -> {
+            CompiledFile file = Objects.requireNonNull(compiled.get(source.file()));
+            return new RuleBase.Part(source.file(), file, Engine.model(file), source);
+        }).toList();
     }
 
     private void count(RuleSet ruleSet, Scenario scenario) {
