@@ -15,7 +15,10 @@ final class CommandLineOf {
         root.addSubcommand(new RunCommand(terminal, runner, ruleCheck));
         root.addSubcommand(new DecideCommand(terminal));
         root.addSubcommand(
-                new CommandLine(new RulesCommand()).addSubcommand(new RulesCommand.Check(terminal, ruleCheck)));
+                new CommandLine(new RulesCommand(terminal)).addSubcommand(new RulesCommand.Check(terminal, ruleCheck))
+                        .addSubcommand(new RulesHistoryCommand(terminal))
+                        .addSubcommand(new RulesRollbackCommand(terminal))
+                        .addSubcommand(new RulesFormatCommand(terminal)));
         root.addSubcommand(new PluginsCommand(terminal));
         root.addSubcommand(new VersionCommand(terminal));
         return root.setOut(terminal.out()).setErr(terminal.err()).setCaseInsensitiveEnumValuesAllowed(true)

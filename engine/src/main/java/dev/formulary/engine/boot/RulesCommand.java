@@ -12,8 +12,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `formulary rules`
-@Command(name = "rules", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Works on rule sets.")
-final class RulesCommand {
+@Command(name = "rules", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[COMMAND]", description = "Works on rule sets. Without a command it says which rules serve.")
+final class RulesCommand implements Callable<Integer> {
+    private final RulesState state;
+
+    RulesCommand(Terminal terminal) {
+        state = new RulesState(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        return state.show();
+    }
 
     /// `formulary rules check`
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a rule set: syntax, words, what is forbidden, scenarios.")

@@ -5,11 +5,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what was probably meant by a mistyped word.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// The candidate with the fewest typing errors between it and the word, or null when none is near.
-    static @Nullable String to(String word, Collection<String> candidates) {
+    public static @Nullable String to(String word, Collection<String> candidates) {
         String best = null;
         int fewest = Integer.MAX_VALUE;
         for (String candidate : candidates) {

@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,22 +14,30 @@ import org.jspecify.annotations.Nullable;
 final class RuleSetBuilder {
     private final RuleCompiler compiler;
     private final List<Companion> companions;
+    private final Settings.Scenarios gate;
     private Map<String, Known> known = Map.of();
 
     RuleSetBuilder(CompiledStore store, List<Companion> companions) {
+        this(store, companions, Settings.Scenarios.REFUSE);
+    }
+
+    /// @param gate what becomes of a set whose scenarios fail
+    RuleSetBuilder(CompiledStore store, List<Companion> companions, Settings.Scenarios gate) {
         this.compiler = new RuleCompiler(store);
         this.companions = companions;
+        this.gate = gate;
     }
 
     private record Known(String sha, RuleBase.Part part) {}
 
     /// @param ruleSet null when there are problems
+    /// @param warnings failed scenarios that do not keep it from serving
     /// @param activate to be run just before the rule set serves
     record Built(@Nullable RuleSet ruleSet, int rules, int scenarios, List<String> untested, List<Problem> problems,
-            RuleSetReport.Times times, List<Runnable> activate) {
+            List<Problem> warnings, RuleSetReport.Times times, List<Runnable> activate) {
 
         static Built refused(int rules, List<Problem> problems, RuleSetReport.Times times) {
-            return new Built(null, rules, 0, List.of(), problems, times, List.of());
+            return new Built(null, rules, 0, List.of(), problems, List.of(), times, List.of());
         }
     }
 
@@ -54,14 +63,23 @@ final class RuleSetBuilder {
         var ruleSet = new RuleSet(contents.hash(), parts.values().stream().map(Known::part).toList());
         long assembleMs = since(start);
         start = System.nanoTime();
-        Rehearsal.Result rehearsal = Rehearsal.of(ruleSet, contents.scenarios(), output.compiled() == 0);
+        boolean quick = output.compiled() == 0;
+        boolean skipped = gate == Settings.Scenarios.OFF;
+        Rehearsal.Result rehearsal = Rehearsal.of(ruleSet, skipped ? List.of() : contents.scenarios(), quick);
+        List<Problem> failures = rehearsal.problems();
+        if (!failures.isEmpty() && gate == Settings.Scenarios.WARN) {
+            // a rehearsal that failed has warmed nothing up
+            Rehearsal.of(ruleSet, List.of(), quick);
+        }
         var times = new RuleSetReport.Times(output.compiled(), compileMs, assembleMs, since(start),
                 rehearsal.decisions());
-        List<String> untested = rules.stream().map(RuleInfo::id).filter(id -> !rehearsal.fired().contains(id)).toList();
-        return rehearsal.problems().isEmpty()
-                ? new Built(ruleSet, rules.size(), rehearsal.scenarios(), untested, List.of(), times,
-                        beside.stream().map(Companion.Prepared::activate).toList())
-                : Built.refused(rules.size(), rehearsal.problems(), times);
+        if (!failures.isEmpty() && gate == Settings.Scenarios.REFUSE) {
+            return Built.refused(rules.size(), failures, times);
+        }
+        List<String> untested = rules.stream().map(RuleInfo::id)
+                .filter(id -> !skipped && !rehearsal.fired().contains(id)).toList();
+        return new Built(ruleSet, rules.size(), rehearsal.scenarios(), untested, List.of(), failures, times,
+                beside.stream().map(Companion.Prepared::activate).toList());
     }
 
     private boolean changed(RuleSource source) {

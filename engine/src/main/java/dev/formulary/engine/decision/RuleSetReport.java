@@ -14,11 +14,41 @@ import java.util.List;
 /// @param problems why the folder was not accepted; empty when it was
 /// @param at when the folder was looked at
 /// @param times how long it took
+/// @param manifest what the authors of the rule set that serves say about it
+/// @param lastGood whether what serves comes from the archive, because the folder was broken when the gateway started
+/// @param warnings what is wrong with the rule set that serves, and did not keep it from serving
 public record RuleSetReport(String hash, long generation, boolean accepted, int rules, int scenarios,
-        List<String> untested, List<Problem> problems, Instant at, Times times) {
+        List<String> untested, List<Problem> problems, Instant at, Times times, Manifest manifest, boolean lastGood,
+        List<Problem> warnings) {
     public RuleSetReport {
         untested = List.copyOf(untested);
         problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Nothing was looked at yet.
+    static RuleSetReport nothing() {
+        return new RuleSetReport("", 0, false, 0, 0, List.of(),
+                List.of(Problem.of("", "the rules were not loaded yet")), Instant.EPOCH, Times.NONE, Manifest.NONE,
+                false, List.of());
+    }
+
+    /// The folder serves from now on.
+    RuleSetReport accepted(String nextHash, RuleSetBuilder.Built built, Manifest said) {
+        return new RuleSetReport(nextHash, generation + 1, true, built.rules(), built.scenarios(), built.untested(),
+                List.of(), Instant.now(), built.times(), said, false, built.warnings());
+    }
+
+    /// What served goes on.
+    RuleSetReport refused(List<Problem> why, int rulesFound, Times spent) {
+        return new RuleSetReport(hash, generation, false, rulesFound, 0, List.of(), why, Instant.now(), spent, manifest,
+                lastGood, warnings);
+    }
+
+    /// A set from the archive serves in the place of the folder, whose problems stay.
+    RuleSetReport fallenBack(String olderHash, RuleSetBuilder.Built built, Manifest said) {
+        return new RuleSetReport(olderHash, generation + 1, false, rules, 0, List.of(), problems, Instant.now(),
+                times, said, true, built.warnings());
     }
 
     /// Where the time went.
