@@ -42,7 +42,7 @@ class RulesCommandsTest {
     private final Properties properties = new Properties();
 
     @BeforeEach
-    void home() throws IOException {
+    void prepare() throws IOException {
         properties.setProperty("user.home", folder.toString());
         properties.setProperty("user.name", "maria");
         Files.createDirectories(home().data());

@@ -172,8 +172,10 @@ class FormatterTest {
         var rules = new TreeMap<String, String>();
         Objects.requireNonNull(tree).getRules().forEach(rule -> {
             var notes = new TreeMap<String, String>();
-            rule.getAnnotations().forEach(note -> notes.put(note.getName(), String.valueOf(note.getSingleValue())));
-            rules.put(rule.getName(), notes + " " + rule.getAttributes() + " " + squeezed(String.valueOf(rule.getLhs()))
+            rule.getAnnotations().forEach(note -> notes.put(note.getName(), squeezed(String.valueOf(note.getSingleValue()))));
+            var attributes = new TreeMap<String, String>();
+            rule.getAttributes().forEach((name, attribute) -> attributes.put(name, attribute.getValue()));
+            rules.put(rule.getName(), notes + " " + attributes + " " + squeezed(String.valueOf(rule.getLhs()))
                     + " => " + squeezed(String.valueOf(rule.getConsequence())));
         });
         return rules;

@@ -58,7 +58,7 @@ class ManifestTest {
             "name: [a, b]|manifest.yaml:1:1 'name' must be text",
             "name: a;name: b|manifest.yaml:2:1 'name' stands here for the second time",
             "- name|manifest.yaml:1:1 a manifest holds lines such as 'version: 1.2'",
-            "name: a;---;name: b|manifest.yaml:2:1 a manifest has one document, keep one",
+            "name: a;---;name: b|manifest.yaml:3:1 a manifest has one document, keep one",
             "name: a; x: b|manifest.yaml:2:3 not YAML: mapping values are not allowed here"})
     void whatIsWrongIsToldWithItsLine(String text, String problem) {
         assertThat(problems(text.replace(';', '\n'))).singleElement().asString().startsWith(problem);

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Decisions during a reload see exactly one rule set: the two rules of a set lie in two files and must agree with each
 /// other and with the hash that the decision names.
 class OneRuleSetTest {
-    private static final int CHANGES = 400;
+    private static final int CHANGES = 300;
+    private static final int WATCHERS = 3;
     private static final Question QUESTION = question(candidate("x/a"), candidate("x/b"));
 
     @TempDir
@@ -65,10 +66,10 @@ class OneRuleSetTest {
         var ended = new AtomicBoolean();
         var decided = new AtomicLong();
         try (Policy policy = new Policy(folder, Rules.SETTINGS, cache, _ -> {}, List.of(), ledger);
-                var threads = Executors.newFixedThreadPool(4)) {
+                var threads = Executors.newFixedThreadPool(WATCHERS)) {
             policy.load();
             var watchers = new ArrayList<Future<Set<Set<String>>>>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < WATCHERS; i++) {
                 watchers.add(threads.submit(watch(policy, hashes, ended, decided)));
             }
             try {
@@ -77,7 +78,7 @@ class OneRuleSetTest {
                     policy.reconcile();
                 }
                 assertThat(policy.report().generation()).isEqualTo(CHANGES + 1L);
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 10; i++) {
                     String other = policy.history().get(1).hash();
                     assertThat(policy.rollback(other, "test")).isInstanceOf(Rollback.Done.class);
                 }
