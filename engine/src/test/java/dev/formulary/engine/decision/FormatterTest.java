@@ -8,7 +8,13 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.drools.drl.ast.descr.AccumulateDescr;
+import org.drools.drl.ast.descr.BindingDescr;
+import org.drools.drl.ast.descr.ConditionalElementDescr;
+import org.drools.drl.ast.descr.ExprConstraintDescr;
 import org.drools.drl.ast.descr.PackageDescr;
+import org.drools.drl.ast.descr.PatternDescr;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,13 +178,30 @@ class FormatterTest {
         var rules = new TreeMap<String, String>();
         Objects.requireNonNull(tree).getRules().forEach(rule -> {
             var notes = new TreeMap<String, String>();
-            rule.getAnnotations().forEach(note -> notes.put(note.getName(), squeezed(String.valueOf(note.getSingleValue()))));
+            rule.getAnnotations()
+                    .forEach(note -> notes.put(note.getName(), squeezed(String.valueOf(note.getSingleValue()))));
             var attributes = new TreeMap<String, String>();
             rule.getAttributes().forEach((name, attribute) -> attributes.put(name, attribute.getValue()));
-            rules.put(rule.getName(), notes + " " + attributes + " " + squeezed(String.valueOf(rule.getLhs()))
+            rules.put(rule.getName(), notes + " " + attributes + " " + described(rule.getLhs())
                     + " => " + squeezed(String.valueOf(rule.getConsequence())));
         });
         return rules;
+    }
+
+    private static String described(@Nullable Object part) {
+        return switch (part) {
+            case null -> "nothing";
+            case ExprConstraintDescr expression -> squeezed(expression.getExpression());
+            case BindingDescr binding -> binding.getVariable() + ":" + squeezed(binding.getExpression());
+            case AccumulateDescr accumulate -> "accumulate " + described(accumulate.getInput())
+                    + accumulate.getFunctions().stream().map(sum -> sum.getBind() + ":" + sum.getFunction()
+                            + squeezed(String.join(",", sum.getParams()))).toList();
+            case PatternDescr pattern -> pattern.getIdentifier() + ":" + pattern.getObjectType()
+                    + described(pattern.getConstraint()) + described(pattern.getSource());
+            case ConditionalElementDescr group -> group.getClass().getSimpleName()
+                    + group.getDescrs().stream().map(FormatterTest::described).toList();
+            default -> throw new IllegalStateException("not known: " + part.getClass());
+        };
     }
 
     private static String squeezed(String text) {

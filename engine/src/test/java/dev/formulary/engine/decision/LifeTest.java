@@ -169,7 +169,8 @@ class LifeTest {
             assertThat(policy.load().hash()).isEqualTo(older);
             assertThat(tried(policy.decide(A_OR_B))).containsExactly("x/b");
             assertThat(policy.history()).as("the line that was cut off is left out, the new one is whole")
-                    .extracting(RuleChange::number, RuleChange::event).containsExactly(tuple(2L, Event.REFUSED), tuple(1L, Event.ACCEPTED));
+                    .extracting(RuleChange::number, RuleChange::event)
+                    .containsExactly(tuple(2L, Event.REFUSED), tuple(1L, Event.ACCEPTED));
             put(folder, "cost/a.drl", forbid("no-c", "x/c"));
             policy.reconcile();
             assertThat(policy.ruling(policy.report().hash())).isPresent();
