@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +133,9 @@ class RulesCommandsTest {
             assertThat(lock).isNotNull();
             new RunningNode(1, node.port(), node.managementPort()).write(home());
             assertThat(run("rules", "rollback", "3")).isEqualTo(1);
-            node.close();
+        }
+        try (FileLock lock = RunningNode.claim(home())) {
+            assertThat(lock).as("the node of before does not answer any more").isNotNull();
             assertThat(run("rules", "rollback", "3")).isEqualTo(1);
         }
         assertThat(err.toString()).contains("formulary: not there", "does not answer at");
@@ -185,7 +188,7 @@ class RulesCommandsTest {
 
         assertThat(run("rules", "fmt", home().rules().resolve("cost").toString(), untidy.toString())).isZero();
         assertThat(untidy).hasContent(RULE.formatted("file"));
-        assertThat(untidy.getParent().toFile().list()).containsExactly("b.drl");
+        assertThat(home().rules().resolve("load").toFile().list()).containsExactly("b.drl");
         assertThat(run("rules", "fmt", "--check", home().rules().toString())).isZero();
         assertThat(home().rules().resolve("scenarios/a.yaml")).hasContent("scenarios:   []");
 
@@ -205,8 +208,7 @@ class RulesCommandsTest {
             write("cost/a.drl", RULE.formatted("mqtt"));
             policy.load();
             var desk = new RuleDesk(policy);
-            Change rollback = desk.changes().get(RuleDesk.ROLLBACK);
-            assertThat(rollback).isNotNull();
+            Change rollback = Objects.requireNonNull(desk.changes().get(RuleDesk.ROLLBACK));
             assertThat(rollback.apply(Map.of("to", "1", "by", "jo\n" + "x".repeat(100))))
                     .isInstanceOf(Change.Result.Done.class);
             assertThat(policy.history().getFirst().who()).startsWith("joxxx").endsWith("x by the admin API")
