@@ -3,6 +3,7 @@ package dev.formulary.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.decision.Coverage;
+import dev.formulary.engine.decision.Formatter;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.decision.RuleSetReport;
 import dev.formulary.engine.decision.Tryout;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,24 @@ class ShippedRulesTest {
         assertThat(coverage.ofRules().percent()).isEqualTo(100);
         assertThat(coverage.rules()).allSatisfy(rule -> assertThat(rule.conditions())
                 .allMatch(condition -> condition.measured() && condition.seenTrue() && condition.seenFalse()));
+    }
+
+    @Test
+    void theShippedRulesSayWhatTheyAre() {
+        assertThat(Policy.check(FOLDER).manifest().name()).isEqualTo("shipped rules");
+    }
+
+    @Test
+    void theShippedRulesAreFormatted() throws IOException {
+        try (Stream<Path> all = Files.walk(FOLDER)) {
+            List<Path> files = all.filter(path -> Formatter.formats(path.toString())).toList();
+            assertThat(files).isNotEmpty();
+            for (Path file : files) {
+                String text = Files.readString(file);
+                assertThat(Formatter.format(file.toString(), text)).as("formulary rules fmt %s", file)
+                        .isEqualTo(new Formatter.Formatted(text, List.of()));
+            }
+        }
     }
 
     @Test

@@ -6,14 +6,19 @@ import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The management API: health, metrics, `/admin/*` and the status page. It only shows; nothing here changes anything.
-/// Thread-safe. Answers no other origin, so a web page elsewhere can't read it.
+/// The management API: health, metrics, `/admin/*` and the status page. It shows, and makes the few changes that it was given.
+/// Thread-safe. Answers no other origin, so a web page elsewhere can't read it; and it makes no change that such a page asks
+/// for.
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final String JSON = "application/json";
@@ -30,11 +35,26 @@ public final class AdminApi {
     private final Sources sources;
     private final StatusPage page = new StatusPage();
     private final Map<String, Function<Query, Object>> documents;
+    private final Map<String, Change> changes;
 
+    /// Only shows.
     public AdminApi(Settings.Management management, Sources sources) {
+        this(management, sources, Map.of(), Map.of());
+    }
+
+    /// @param more further documents by path, like those of the sources
+    /// @param changes what may be changed, by path
+    public AdminApi(Settings.Management management, Sources sources, Map<String, ? extends Supplier<?>> more,
+            Map<String, Change> changes) {
         gate = new Gate(management);
         this.sources = sources;
-        documents = Map.of(
+        this.changes = Map.copyOf(changes);
+        documents = documents(sources);
+        more.forEach((path, document) -> documents.put(path, _ -> document.get()));
+    }
+
+    private static Map<String, Function<Query, Object>> documents(Sources sources) {
+        return new TreeMap<>(Map.of(
                 "/admin/status", _ -> sources.status().get(),
                 "/admin/providers", _ -> sources.providers().get(),
                 "/admin/plugins", _ -> sources.plugins().get(),
@@ -45,7 +65,7 @@ public final class AdminApi {
                 "/admin/alerts", _ -> sources.alerts().get(),
                 "/admin/cache", _ -> sources.cache().get(),
                 "/admin/decisions", query -> sources.decisions().apply(query.number("limit", DECISIONS,
-                        MOST_DECISIONS)));
+                        MOST_DECISIONS))));
     }
 
     /// Answers a request. Never throws for what a client can cause, and never streams.
@@ -53,9 +73,10 @@ public final class AdminApi {
     /// @param method as in HTTP
     public Answer handle(String method, Arrival arrival) {
         Query query = Query.of(arrival.path());
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            return with(error(405, "method_not_allowed", "only GET is possible here, not " + clean(method)), "Allow",
-                    "GET, HEAD");
+        boolean changing = changes.containsKey(query.path());
+        if (changing ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+            return with(error(405, "method_not_allowed", "only " + (changing ? "POST" : "GET")
+                    + " is possible here, not " + clean(method)), "Allow", changing ? "POST" : "GET, HEAD");
         }
         if (query.path().startsWith("/health/")) {
             return health(query.path());
@@ -70,7 +91,32 @@ public final class AdminApi {
                     : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'");
             return with(refused, "WWW-Authenticate", "Bearer realm=\"formulary\"");
         }
-        return show(query);
+        return changing ? change(query, arrival) : show(query);
+    }
+
+    /// A web page elsewhere can send a form without being asked, but no JSON, and the browser says where it comes from.
+    private Answer change(Query query, Arrival arrival) {
+        String type = String.valueOf(arrival.header().get("content-type"));
+        String origin = arrival.header().get("origin");
+        if (!type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
+            return error(415, "unsupported_media_type", "a change is asked for in JSON, with 'Content-Type: " + JSON
+                    + "'");
+        }
+        if (origin != null && !origin.endsWith("://" + arrival.header().get("host"))) {
+            return error(403, "other_origin", "a page from elsewhere may not change anything");
+        }
+        try {
+            Change change = Objects.requireNonNull(changes.get(query.path()));
+            return switch (change.apply(Json.texts(arrival.body()))) {
+                case Change.Result.Done(Object document) -> whole(200, JSON, Json.write(document));
+                case Change.Result.Refused(String code, String reason) -> error(409, code, reason);
+            };
+        } catch (IllegalArgumentException e) {
+            return error(400, "invalid_body", String.valueOf(e.getMessage()));
+        } catch (RuntimeException | JsonProcessingException e) {
+            LOG.error("management request failed path={}", clean(query.path()), e);
+            return error(500, "internal_error", "this can't be done now; the log says why");
+        }
     }
 
     private Answer show(Query query) {
@@ -94,7 +140,7 @@ public final class AdminApi {
         }
         if (!query.path().startsWith(DECISION)) {
             return error(404, "not_found", "there is no such page; there are /health/live, /health/ready, /metrics, "
-                    + String.join(", ", documents.keySet().stream().sorted().toList()) + " and /");
+                    + String.join(", ", documents.keySet()) + " and /");
         }
         if (query.path().endsWith(EXPLANATION)) {
             return explanation(query);

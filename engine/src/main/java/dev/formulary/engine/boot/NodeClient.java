@@ -60,10 +60,17 @@ final class NodeClient {
 
     /// Asks the management port, with the admin key when there is one.
     Reply manage(String path) throws IOException {
+        return send("GET", management.resolve(path), adminKey(), null);
+    }
+
+    /// Posts to the management port, with the admin key when there is one.
+    Reply change(String path, byte[] body) throws IOException {
+        return send("POST", management.resolve(path), adminKey(), body);
+    }
+
+    private Map<String, String> adminKey() {
         var adminKey = settings.management().adminKey();
-        return send("GET", management.resolve(path), adminKey == null
-                ? Map.of()
-                : Map.of("Authorization", "Bearer " + adminKey.value()), null);
+        return adminKey == null ? Map.of() : Map.of("Authorization", "Bearer " + adminKey.value());
     }
 
     /// Posts to the clients' port.

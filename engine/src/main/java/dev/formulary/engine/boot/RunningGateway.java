@@ -85,7 +85,9 @@ final class RunningGateway implements Runner.Running {
     }
 
     private HttpListener management() throws IOException, InterruptedException {
-        var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources());
+        var rules = new RuleDesk(supply.policy());
+        var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
+                rules.documents(), rules.changes());
         return new HttpListener(supply.loops(), Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
     }

@@ -43,6 +43,7 @@ final class Supply implements AutoCloseable {
     private final EventLoops loops = new EventLoops();
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
     private final CrisisScreen screen;
+    private final RuleAlerts ruleAlerts;
     private final Policy policy;
     private final Providers providers;
     private final Breakers breakers;
@@ -57,8 +58,9 @@ final class Supply implements AutoCloseable {
         this.senses = senses;
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         screen = new CrisisScreen(settings.screening().enabled());
+        ruleAlerts = new RuleAlerts(senses.alerts());
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
-                LexiconCompanion.of(screen));
+                LexiconCompanion.of(screen), RuleDesk.ledger(home, senses.clock()));
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {});
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
@@ -71,6 +73,7 @@ final class Supply implements AutoCloseable {
 
     private void rulesChanged(RuleSetReport report) {
         senses.metrics().rulesReloaded(report.accepted());
+        ruleAlerts.changed(report, senses.clock().instant());
     }
 
     private static void breakerChanged(String model, BreakerState state) {
@@ -123,6 +126,7 @@ final class Supply implements AutoCloseable {
         situation = situationNow();
         prober.tick();
         budgets.save();
+        ruleAlerts.tick(senses.clock().instant());
         Set<String> now = Set.copyOf(fleet.candidates().stream().map(Candidate::id).toList());
         if (!now.equals(known)) {
             known = now;

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -164,7 +165,9 @@ public final class Configuration {
 
     private static Policy policy(Section s) {
         return new Policy(s.flag("paid", false), s.number("firing-limit", 10_000, 1, 10_000_000),
-                s.duration("time-budget", Duration.ofMillis(500), MOMENT, Duration.ofMinutes(1)));
+                s.duration("time-budget", Duration.ofMillis(500), MOMENT, Duration.ofMinutes(1)),
+                Settings.Scenarios.valueOf(
+                        s.oneOf("scenarios", "refuse", "refuse", "warn", "off").toUpperCase(Locale.ROOT)));
     }
 
     private static Cache cache(Section s) {

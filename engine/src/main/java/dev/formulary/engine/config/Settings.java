@@ -69,7 +69,24 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param paid whether money may be spent where a free model could answer, when the caller does not say
     /// @param firingLimit the most rule firings of one decision
     /// @param timeBudget how long a decision may take
-    public record Policy(boolean paid, int firingLimit, Duration timeBudget) {}
+    /// @param scenarios what becomes of a rule set whose scenarios fail
+    public record Policy(boolean paid, int firingLimit, Duration timeBudget, Scenarios scenarios) {
+
+        /// With the preset for scenarios.
+        public Policy(boolean paid, int firingLimit, Duration timeBudget) {
+            this(paid, firingLimit, timeBudget, Scenarios.REFUSE);
+        }
+    }
+
+    /// What becomes of a rule set whose scenarios fail.
+    public enum Scenarios {
+        /// It does not serve.
+        REFUSE,
+        /// It serves, and the report and an alert say so.
+        WARN,
+        /// Nobody knows: scenarios are not run.
+        OFF
+    }
 
     /// @param enabled false switches it off
     /// @param maxSize bytes

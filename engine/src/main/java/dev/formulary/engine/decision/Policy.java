@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -23,14 +25,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// A changed folder is compiled and checked aside and then takes over at once; decisions under way end with the rules with
 /// which they began. A folder that is not in order changes nothing: the last good rules go on, and [#report] says what is
-/// wrong. While no rules have been good yet, every call is denied.
+/// wrong. A folder that is broken at the start is replaced by the last good rule set of the ledger, until it is repaired.
+/// While no rules have been good yet, every call is denied.
 public final class Policy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Policy.class);
     /// A file that was written so lately may not be complete.
     private static final Duration SETTLED = Duration.ofMillis(30);
 
+    private final Path rules;
     private final RuleFolder folder;
     private final RuleSetBuilder builder;
+    private final @Nullable RuleLedger ledger;
+    private final @Nullable RuleReturn goingBack;
+    private final ArchivedRulings archived;
     private final Bounds bounds;
     private final Consumer<RuleSetReport> listener;
     private final ReentrantLock reconciling = new ReentrantLock();
@@ -45,15 +52,26 @@ public final class Policy implements AutoCloseable {
     /// @param cacheFolder where compiled rules are kept for the next start, or null for nowhere
     /// @param listener told about every rule set that was accepted or refused, on the thread that reconciles
     /// @param companions what else takes effect with the rules
+    /// @param ledger where rule sets and their history are kept, or null for nowhere
+    public Policy(Path rulesFolder, Settings.Policy settings, @Nullable Path cacheFolder,
+            Consumer<RuleSetReport> listener, List<Companion> companions, @Nullable RuleLedger ledger) {
+        this.rules = rulesFolder;
+        this.folder = new RuleFolder(rulesFolder);
+        this.ledger = ledger;
+        this.builder = new RuleSetBuilder(new CompiledStore(cacheFolder),
+                Stream.concat(Stream.<Companion>of(Manifest::check), companions.stream()).toList(),
+                settings.scenarios());
+        this.goingBack = ledger == null ? null : new RuleReturn(rulesFolder, folder, builder, ledger);
+        this.bounds = new Bounds(settings.firingLimit(), settings.timeBudget().toNanos());
+        this.archived = new ArchivedRulings(ledger, cacheFolder, bounds);
+        this.listener = listener;
+        this.report = new AtomicReference<>(RuleSetReport.nothing());
+    }
+
+    /// Decides without keeping anything of the rules.
     public Policy(Path rulesFolder, Settings.Policy settings, @Nullable Path cacheFolder,
             Consumer<RuleSetReport> listener, List<Companion> companions) {
-        this.folder = new RuleFolder(rulesFolder);
-        this.builder = new RuleSetBuilder(new CompiledStore(cacheFolder), List.copyOf(companions));
-        this.bounds = new Bounds(settings.firingLimit(), settings.timeBudget().toNanos());
-        this.listener = listener;
-        this.report = new AtomicReference<>(new RuleSetReport("", 0, false, 0, 0, List.of(),
-                List.of(Problem.of("", "the rules were not loaded yet")), List.of(), Instant.EPOCH,
-                RuleSetReport.Times.NONE));
+        this(rulesFolder, settings, cacheFolder, listener, companions, null);
     }
 
     /// Decides by rules alone, without companions.
@@ -64,6 +82,9 @@ public final class Policy implements AutoCloseable {
 
     /// Takes the folder as it is now. Blocks; for the start.
     public RuleSetReport load() {
+        if (goingBack != null) {
+            goingBack.finish();
+        }
         reconcile(false);
         return report();
     }
@@ -133,25 +154,52 @@ public final class Policy implements AutoCloseable {
         }
         if (ruleSet == null) {
             refuse(built.problems(), warnings, built.rules().size(), built.times());
+            if (ledger != null) {
+                ledger.refused(rules, contents.hash(), contents.files(), built.problems());
+            }
             return;
         }
-        built.activate().forEach(Runnable::run);
-        serving.set(new Ruling(ruleSet, bounds));
-        var accepted = new RuleSetReport(ruleSet.hash(), report().generation() + 1, true, built.rules().size(),
-                built.rehearsal().results().size(), built.untested(), List.of(), warnings, Instant.now(),
-                built.times());
-        LOG.info("rules accepted generation={} hash={} rules={} scenarios={} warnings={} compiledFiles={} "
-                + "compileMs={} checkMs={}",
-                accepted.generation(), ruleSet.hash(), accepted.rules(), accepted.scenarios(), warnings.size(),
+        serve(ruleSet, built);
+        RuleSetReport accepted = report().accepted(ruleSet.hash(), built, Manifest.of(contents.files()), warnings);
+        LOG.info("rules accepted generation={} hash={} manifest=\"{}\" rules={} scenarios={} warnings={} "
+                + "compiledFiles={} compileMs={} checkMs={}", accepted.generation(), ruleSet.hash(),
+                accepted.manifest(), accepted.rules(), accepted.scenarios(), warnings.size(),
                 built.times().compiledFiles(), built.times().compileMs(), built.times().checkMs());
         tell(accepted);
+        if (ledger != null) {
+            ledger.accepted(rules, contents.hash(), contents.files());
+        }
     }
 
-    private void refuse(List<Problem> problems, List<Problem> warnings, int rules, RuleSetReport.Times times) {
-        RuleSetReport before = report();
+    private void serve(RuleSet ruleSet, RuleSetBuilder.Built built) {
+        built.activate().forEach(Runnable::run);
+        serving.set(new Ruling(ruleSet, bounds));
+        built.failed().forEach(problem -> LOG.warn("rules serve although a scenario fails problem={}", problem));
+    }
+
+    private void refuse(List<Problem> problems, List<Problem> warnings, int found, RuleSetReport.Times times) {
         problems.forEach(problem -> LOG.warn("rules refused, those before go on problem={}", problem));
-        tell(new RuleSetReport(before.hash(), before.generation(), false, rules, 0, List.of(), problems,
-                warnings, Instant.now(), times));
+        RuleSetReport refused = report().refused(problems, warnings, found, times);
+        tell(serving.get() == null && ledger != null ? lastGood(refused, ledger) : refused);
+    }
+
+    /// The latest set of the archive that is whole and compiles serves in the place of a broken folder.
+    private RuleSetReport lastGood(RuleSetReport refused, RuleLedger sets) {
+        for (String hash : sets.good()) {
+            RuleFolder.Contents contents = sets.files(hash)
+                    .map(files -> RuleFolder.contents(new TreeMap<>(files), new ArrayList<>())).orElse(null);
+            if (contents == null) {
+                continue;
+            }
+            RuleSetBuilder.Built built = builder.build(contents);
+            if (built.ruleSet() != null) {
+                serve(built.ruleSet(), built);
+                LOG.warn("the rules folder is broken, the last good rules serve until it is repaired hash={}", hash);
+                return refused.fallenBack(hash, built, Manifest.of(contents.files()));
+            }
+            LOG.warn("archived rules are not in order any more hash={} problem={}", hash, built.problems().getFirst());
+        }
+        return refused;
     }
 
     private void tell(RuleSetReport next) {
@@ -172,6 +220,44 @@ public final class Policy implements AutoCloseable {
     /// The rules that serve, or null while none have been good.
     public @Nullable Ruling ruling() {
         return serving.get();
+    }
+
+    /// The rules of that hash, to decide with as they did: those that serve, or those of the archive, which are compiled when
+    /// they are asked for. Blocks then, for some hundred milliseconds; not for the way of a request.
+    ///
+    /// @param hash in full, in hexadecimal
+    /// @return nothing when they are not kept, or do not compile any more
+    public Optional<Ruling> ruling(String hash) {
+        Ruling now = serving.get();
+        return now != null && now.hash().equals(hash) ? Optional.of(now) : archived.find(hash);
+    }
+
+    /// The changes of the folder, the latest first; empty without a ledger. Reads a file.
+    public List<RuleChange> history() {
+        return ledger == null ? List.of() : ledger.history();
+    }
+
+    /// Puts a rule set of before back into the folder; it takes effect at once. What stood there is kept. Blocks.
+    ///
+    /// @param target a number of the history, or at least four digits of a hash
+    /// @param who asks for it, for the history
+    public Rollback rollback(String target, String who) {
+        if (goingBack == null) {
+            return new Rollback.Refused("no rule sets are kept here");
+        }
+        reconciling.lock();
+        try {
+            Optional<String> reason = goingBack.to(target, who);
+            if (reason.isPresent()) {
+                return new Rollback.Refused(reason.get());
+            }
+            reconcile(false);
+            return new Rollback.Done(report());
+        } catch (IOException e) {
+            return new Rollback.Refused("the rules folder can't be written: " + e);
+        } finally {
+            reconciling.unlock();
+        }
     }
 
     private Decision noRules(Question question) {
@@ -204,5 +290,6 @@ public final class Policy implements AutoCloseable {
     @Override
     public void close() {
         serving.set(null);
+        archived.clear();
     }
 }

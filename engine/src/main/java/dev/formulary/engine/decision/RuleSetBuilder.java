@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.config.Nearest;
+import dev.formulary.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,18 +21,27 @@ final class RuleSetBuilder {
     private final RuleCompiler compiler;
     private final List<Companion> companions;
     private final Set<String> tolerated;
+    private final boolean rehearsed;
     private Map<String, Known> known = Map.of();
 
     RuleSetBuilder(CompiledStore store, List<Companion> companions) {
-        this(store, companions, Set.of());
+        this(store, companions, Settings.Scenarios.REFUSE);
+    }
+
+    /// @param gate what becomes of a set whose scenarios fail
+    RuleSetBuilder(CompiledStore store, List<Companion> companions, Settings.Scenarios gate) {
+        this(store, companions, gate == Settings.Scenarios.WARN ? Set.of(ScenarioResult.FAILED) : Set.of(),
+                gate != Settings.Scenarios.OFF);
     }
 
     /// @param tolerated codes of problems that only warn, for example `scenario`; those without which there is no rule set
     ///     can't be tolerated
-    RuleSetBuilder(CompiledStore store, List<Companion> companions, Set<String> tolerated) {
+    /// @param rehearsed whether scenarios are run
+    RuleSetBuilder(CompiledStore store, List<Companion> companions, Set<String> tolerated, boolean rehearsed) {
         this.compiler = new RuleCompiler(store);
         this.companions = companions;
         this.tolerated = tolerated;
+        this.rehearsed = rehearsed;
     }
 
     private record Known(String sha, RuleBase.Part part) {}
@@ -44,12 +54,19 @@ final class RuleSetBuilder {
     /// @param warnings that are known already
     /// @param lints finds more warnings, which takes a while where nothing had to be compiled
     /// @param activate to be run just before the rule set serves
+    /// @param rehearsed whether scenarios were to be run
     record Built(@Nullable RuleSet ruleSet, List<RuleInfo> rules, List<Scenario> scenarios, Rehearsal.Result rehearsal,
             List<Problem> problems, List<Problem> warnings, Supplier<List<Problem>> lints, RuleSetReport.Times times,
-            List<Runnable> activate) {
+            List<Runnable> activate, boolean rehearsed) {
 
         List<String> untested() {
-            return rules.stream().map(RuleInfo::id).filter(id -> !rehearsal.fired().containsKey(id)).toList();
+            return rules.stream().map(RuleInfo::id)
+                    .filter(id -> rehearsed && !rehearsal.fired().containsKey(id)).toList();
+        }
+
+        /// Scenarios that fail and were tolerated.
+        List<Problem> failed() {
+            return warnings.stream().filter(one -> one.code().equals(ScenarioResult.FAILED)).toList();
         }
     }
 
@@ -77,7 +94,7 @@ final class RuleSetBuilder {
         long assembleMs = since(start);
 
         start = System.nanoTime();
-        Rehearsal.Result rehearsal = ruleSet == null ? Rehearsal.Result.NONE : Rehearsal.of(ruleSet, scenarios);
+        Rehearsal.Result rehearsal = ruleSet == null || !rehearsed ? Rehearsal.Result.NONE : Rehearsal.of(ruleSet, scenarios);
         problems.addAll(rehearsal.problems());
         List<Problem> refusing = problems.stream().filter(one -> !tolerated.contains(one.code())).toList();
         List<Problem> warnings = new ArrayList<>(problems.stream().filter(one -> !refusing.contains(one)).toList());
@@ -85,13 +102,13 @@ final class RuleSetBuilder {
                 ? rehearsal.results().size()
                 : Rehearsal.warmUp(ruleSet, scenarios, start, output.compiled() == 0);
         contents.rules().forEach(source -> warnings.addAll(source.warnings()));
-        if (ruleSet != null) {
+        if (ruleSet != null && rehearsed) {
             warnings.addAll(Lints.ofScenarios(rules, scenarios, rehearsal.fired().keySet()));
         }
         var times = new RuleSetReport.Times(output.compiled(), compileMs, assembleMs, since(start), decisions);
         return new Built(refusing.isEmpty() ? ruleSet : null, rules, scenarios, rehearsal, refusing, warnings,
                 () -> new Lints(contents.rules(), scenarios, null).all(), times,
-                beside.stream().map(Companion.Prepared::activate).toList());
+                beside.stream().map(Companion.Prepared::activate).toList(), rehearsed);
     }
 
     private boolean changed(RuleSource source) {

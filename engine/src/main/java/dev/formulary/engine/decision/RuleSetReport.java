@@ -15,9 +15,11 @@ import java.util.List;
 /// @param warnings what should be looked at, and does not keep the folder from serving
 /// @param at when the folder was looked at
 /// @param times how long it took
+/// @param manifest what the authors of the rule set that serves say about it
+/// @param lastGood whether what serves comes from the archive, because the folder was broken when the gateway started
 public record RuleSetReport(String hash, long generation, boolean accepted, int rules, int scenarios,
-        List<String> untested, List<Problem> problems, List<Problem> warnings,
-        Instant at, Times times) {
+        List<String> untested, List<Problem> problems, List<Problem> warnings, Instant at, Times times,
+        Manifest manifest, boolean lastGood) {
     public RuleSetReport {
         untested = List.copyOf(untested);
         problems = List.copyOf(problems);
@@ -26,7 +28,34 @@ public record RuleSetReport(String hash, long generation, boolean accepted, int 
 
     /// The same report with other warnings.
     RuleSetReport warning(List<Problem> of) {
-        return new RuleSetReport(hash, generation, accepted, rules, scenarios, untested, problems, of, at, times);
+        return new RuleSetReport(hash, generation, accepted, rules, scenarios, untested, problems, of, at, times,
+                manifest, lastGood);
+    }
+
+    /// Nothing was looked at yet.
+    static RuleSetReport nothing() {
+        return new RuleSetReport("", 0, false, 0, 0, List.of(),
+                List.of(Problem.of("", "the rules were not loaded yet")), List.of(), Instant.EPOCH, Times.NONE,
+                Manifest.NONE, false);
+    }
+
+    /// The folder serves from now on.
+    RuleSetReport accepted(String nextHash, RuleSetBuilder.Built built, Manifest said, List<Problem> told) {
+        return new RuleSetReport(nextHash, generation + 1, true, built.rules().size(),
+                built.rehearsal().results().size(), built.untested(), List.of(), told, Instant.now(), built.times(),
+                said, false);
+    }
+
+    /// What served goes on.
+    RuleSetReport refused(List<Problem> why, List<Problem> told, int rulesFound, Times spent) {
+        return new RuleSetReport(hash, generation, false, rulesFound, 0, List.of(), why, told, Instant.now(), spent,
+                manifest, lastGood);
+    }
+
+    /// A set from the archive serves in the place of the folder, whose problems stay.
+    RuleSetReport fallenBack(String olderHash, RuleSetBuilder.Built built, Manifest said) {
+        return new RuleSetReport(olderHash, generation + 1, false, rules, 0, List.of(), problems, built.warnings(),
+                Instant.now(), times, said, true);
     }
 
     /// Where the time went.

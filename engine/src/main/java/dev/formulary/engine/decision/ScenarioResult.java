@@ -10,6 +10,9 @@ import java.util.List;
 /// @param nanos how long the decision took
 /// @param differences what is not as it must be; empty when it passed
 public record ScenarioResult(String file, int line, String name, long nanos, List<Difference> differences) {
+    /// The code of problems that are failed scenarios.
+    static final String FAILED = "scenario";
+
     public ScenarioResult {
         differences = List.copyOf(differences);
     }
@@ -34,6 +37,6 @@ public record ScenarioResult(String file, int line, String name, long nanos, Lis
 
     List<Problem> problems() {
         return differences.stream().map(one -> new Problem(file, one.line(), one.column(), name, one.toString(),
-                "scenario")).toList();
+                FAILED)).toList();
     }
 }

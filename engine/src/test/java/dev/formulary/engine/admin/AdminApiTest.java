@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -199,6 +201,64 @@ class AdminApiTest {
         assertThat(get(open, path + "?format=pdf").status()).isEqualTo(400);
         assertThat(get(open, "/admin/decisions/d2/explanation").status()).isEqualTo(404);
         assertThat(get(open, "/admin/decisions/explanation").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aChangeIsMadeForTheOperatorAndForNoPageFromElsewhere() {
+        var said = new ArrayList<Map<String, String>>();
+        Change change = body -> {
+            said.add(body);
+            return body.containsKey("to")
+                    ? new Change.Result.Done(Map.of("hash", "abc"))
+                    : new Change.Result.Refused("rollback_refused", "no");
+        };
+        var api = new AdminApi(new Settings.Management("127.0.0.1", 8081, new Secret(KEY)), sources(),
+                Map.of("/admin/more", () -> Map.of("is", "more")), Map.of("/admin/turn", change));
+        Map<String, String> right = Map.of("authorization", "Bearer " + KEY, "content-type", "application/json",
+                "host", "here:8081", "origin", "http://here:8081");
+
+        assertThat(json(post(api, right, "{\"to\": 3, \"by\": \"jo\", \"x\": []}"))).isEqualTo(tree(
+                "{\"hash\": \"abc\"}"));
+        assertThat(said).containsExactly(Map.of("to", "3", "by", "jo"));
+        assertThat(post(api, right, "{}").status()).isEqualTo(409);
+        assertThat(post(api, right, "[]").status()).isEqualTo(400);
+        assertThat(post(api, right, "{").status()).isEqualTo(400);
+        assertThat(post(api, without(right, "authorization"), "{}").status()).isEqualTo(401);
+        assertThat(post(api, without(right, "content-type"), "{}").status()).isEqualTo(415);
+        Map<String, String> elsewhere = new HashMap<>(right);
+        elsewhere.put("origin", "http://evil.example");
+        assertThat(post(api, elsewhere, "{\"to\": 3}").status()).isEqualTo(403);
+        assertThat(said).hasSize(2);
+        assertThat(ask(api, "GET", "/admin/turn", right).headers()).containsEntry("Allow", "POST");
+        assertThat(text(ask(api, "GET", "/admin/more", right))).contains("more");
+    }
+
+    @Test
+    void aChangeThatFailsIsAnErrorWithoutDetails() {
+        var api = new AdminApi(new Settings.Management("127.0.0.1", 8081, null), sources(), Map.of(),
+                Map.of("/admin/turn", _ -> {
+                    throw new IllegalStateException("secret detail");
+                }));
+        Answer.Whole answer = post(api, Map.of("content-type", "application/json"), "{}");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(text(answer)).doesNotContain("secret detail");
+    }
+
+    private static Map<String, String> without(Map<String, String> headers, String name) {
+        var rest = new HashMap<>(headers);
+        rest.remove(name);
+        return rest;
+    }
+
+    private static Answer.Whole post(AdminApi api, Map<String, String> headers, String body) {
+        Arrival.HeaderLookup lookup = new Arrival.HeaderLookup() {
+            @Override
+            public @Nullable String get(String name) {
+                return headers.get(name);
+            }
+        };
+        return (Answer.Whole) api.handle("POST", new Arrival("http", "/admin/turn", lookup,
+                body.getBytes(StandardCharsets.UTF_8), false, Arrival.Presence.CONSTANT));
     }
 
     private Sources sources() {

@@ -68,7 +68,7 @@ class ConfigurationTest {
                 models: [{ id: m, price: 0.5 }, x]
             aliases:
               auto:fast: home/m
-            policy: { paid: true, firing-limit: 5, time-budget: 3ms }
+            policy: { paid: true, firing-limit: 5, time-budget: 3ms, scenarios: warn }
             cache: { enabled: false, max-size: 1GiB }
             breaker: { failure-rate: 0.25, window: 4, minimum-calls: 2, open-for: 1s, half-open-calls: 1 }
             budgets:
@@ -92,7 +92,8 @@ class ConfigurationTest {
                 Map.of("base-url", "http://127.0.0.1:1234/v1", "timeout", 3,
                         "models", List.of(Map.of("id", "m", "price", 0.5), "x"))));
         assertThat(settings.aliases()).isEqualTo(Map.of("auto:fast", "home/m"));
-        assertThat(settings.policy()).isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3)));
+        assertThat(settings.policy())
+                .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN));
         assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30));
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, Duration.ofSeconds(1), 1));
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));

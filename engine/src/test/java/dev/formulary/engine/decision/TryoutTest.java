@@ -93,7 +93,7 @@ class TryoutTest {
         put(folder, "scenarios/fails.yaml", "scenarios: [{name: b, expect: {decision: deny}}]");
         var files = new RuleFolder(folder);
 
-        RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), List.of(), Set.of("scenario"))
+        RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), List.of(), Set.of("scenario"), true)
                 .build(files.read(files.stamps()));
 
         assertThat(built.ruleSet()).isNotNull();

@@ -1,0 +1,52 @@
+package dev.formulary.engine.decision;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/// Writes files that are there as a whole or not at all, also after the power failed.
+final class Durable {
+    private Durable() {}
+
+    /// Writes a file in the place of another, or anew. The one before keeps its permissions.
+    static void write(Path path, byte[] content) throws IOException {
+        Path folder = Objects.requireNonNull(path.getParent());
+        Path aside = folder.resolve("." + path.getFileName() + ".part");
+        if (Files.exists(path)) {
+            // brings the permissions along
+            Files.copy(path, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            all(channel, content);
+        }
+        Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(folder);
+    }
+
+    /// Adds to the end of a file.
+    static void append(Path path, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            all(channel, content);
+        }
+    }
+
+    private static void all(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
+        channel.force(true);
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
