@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class BacktestCommand implements Callable<Integer> {
             return terminal.refuse(Exit.USAGE, "there is no folder " + rules);
         }
         try (DecisionReader reader = DecisionsCommand.open(terminal)) {
-            Ruling.Tried tried = Ruling.of(rules, List.of());
+            Ruling.Tried tried = Ruling.of(rules, LexiconCompanion.checking());
             Ruling ruling = tried.ruling();
             if (ruling == null) {
                 tried.report().problems().forEach(problem -> terminal.refuse(Exit.NO, problem.toString()));

@@ -2,7 +2,6 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.Sources;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.decision.Ruling;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.grid.ResponseCache;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,7 @@ final class Overview {
         return new Sources(this::notReady, senses.metrics()::scrape, this::status, this::providers,
                 supply.providers()::status, supply.policy()::report, routes::status, this::breakers,
                 supply.budgets()::snapshot, senses.alerts()::open, this::recent, this::decision, this::cache,
-                new Explanations(id -> senses.log().find(id), this::ruling));
+                new Explanations(id -> senses.log().find(id), supply.policy()::ruling));
     }
 
     private List<String> routeProblems() {
@@ -100,11 +98,6 @@ final class Overview {
     private @Nullable Object decision(String id) {
         Recorded recorded = senses.log().find(id);
         return recorded == null ? null : DecisionJson.of(recorded);
-    }
-
-    /// The rules that serve, when they are those of that hash.
-    private Optional<Ruling> ruling(String hash) {
-        return Optional.ofNullable(supply.policy().ruling()).filter(ruling -> ruling.hash().equals(hash));
     }
 
     private Map<String, Object> cache() {

@@ -1,5 +1,6 @@
 package dev.formulary.engine.boot;
 
+import dev.formulary.engine.config.Home;
 import dev.formulary.engine.store.Decider;
 import dev.formulary.engine.store.DecisionReader;
 import dev.formulary.engine.store.Kept;
@@ -45,9 +46,10 @@ final class ReplayCommand implements Callable<Integer> {
         if (id == null == (last <= 0 && !all)) {
             return terminal.refuse(Exit.USAGE, "name either one decision, or --last N, or --all");
         }
-        var archive = new RecordedRules(rules == null ? terminal.home().rules() : rules);
-        var replay = new Replay(hash -> archive.apply(hash).map(ruling -> (Decider) ruling::decide));
-        try (DecisionReader reader = DecisionsCommand.open(terminal)) {
+        Home home = terminal.home();
+        try (var archive = new RecordedRules(home, rules == null ? home.rules() : rules);
+                DecisionReader reader = DecisionsCommand.open(terminal)) {
+            var replay = new Replay(hash -> archive.apply(hash).map(ruling -> (Decider) ruling::decide));
             if (id == null) {
                 replay.each(reader, all ? Long.MAX_VALUE : last, this::take);
             } else {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +52,8 @@ final class RulesRollbackCommand implements Callable<Integer> {
 
     /// Nobody else uses the folder while the lock is held.
     private int onFolder(Home home, Settings settings) {
-        try (var policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), _ -> {}, List.of(),
+        try (var policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), _ -> {},
+                LexiconCompanion.checking(),
                 RuleDesk.ledger(home, Clock.systemUTC()))) {
             return switch (policy.rollback(target, user())) {
                 case Rollback.Done(var report) -> done(report.hash(), report.accepted());

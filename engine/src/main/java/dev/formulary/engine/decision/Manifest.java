@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the authors of a rule set say about it: the file `manifest.yaml` in the rules folder. Immutable.
@@ -42,6 +43,11 @@ public record Manifest(String name, String version, String author, String owner,
         var reader = new Reader();
         reader.read(files.get(FILE));
         return new Companion.Prepared(reader.problems, () -> {});
+    }
+
+    /// Those companions and the manifest.
+    static List<Companion> with(List<Companion> companions) {
+        return Stream.concat(Stream.<Companion>of(Manifest::check), companions.stream()).toList();
     }
 
     /// `name version by author`, without what is not said.

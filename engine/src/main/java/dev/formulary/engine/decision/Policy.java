@@ -59,7 +59,7 @@ public final class Policy implements AutoCloseable {
         this.folder = new RuleFolder(rulesFolder);
         this.ledger = ledger;
         this.builder = new RuleSetBuilder(new CompiledStore(cacheFolder),
-                Stream.concat(Stream.<Companion>of(Manifest::check), companions.stream()).toList(),
+                Manifest.with(companions),
                 settings.scenarios());
         this.goingBack = ledger == null ? null : new RuleReturn(rulesFolder, folder, builder, ledger);
         this.bounds = new Bounds(settings.firingLimit(), settings.timeBudget().toNanos());

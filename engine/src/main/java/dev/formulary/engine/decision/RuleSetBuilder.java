@@ -94,7 +94,9 @@ final class RuleSetBuilder {
         long assembleMs = since(start);
 
         start = System.nanoTime();
-        Rehearsal.Result rehearsal = ruleSet == null || !rehearsed ? Rehearsal.Result.NONE : Rehearsal.of(ruleSet, scenarios);
+        Rehearsal.Result rehearsal = ruleSet == null || !rehearsed
+                ? Rehearsal.Result.NONE
+                : Rehearsal.of(ruleSet, scenarios);
         problems.addAll(rehearsal.problems());
         List<Problem> refusing = problems.stream().filter(one -> !tolerated.contains(one.code())).toList();
         List<Problem> warnings = new ArrayList<>(problems.stream().filter(one -> !refusing.contains(one)).toList());

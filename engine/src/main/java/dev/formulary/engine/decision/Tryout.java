@@ -31,7 +31,8 @@ public final class Tryout {
             throws IOException {
         var folder = new RuleFolder(rulesFolder);
         RuleFolder.Contents contents = folder.read(folder.stamps());
-        RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), companions).build(contents);
+        RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), Manifest.with(companions))
+                .build(contents);
         var warnings = new ArrayList<>(built.warnings());
         warnings.addAll(new Lints(contents.rules(), built.scenarios(), cards).all());
         return new Tryout(contents, built, List.copyOf(warnings));
@@ -41,7 +42,7 @@ public final class Tryout {
     public RuleSetReport report() {
         return new RuleSetReport(contents.hash(), 0, built.problems().isEmpty(), built.rules().size(),
                 built.rehearsal().results().size(), built.untested(), built.problems(), warnings, Instant.now(),
-                built.times());
+                built.times(), Manifest.of(contents.files()), false);
     }
 
     /// How the scenarios went, in the order of files and lines; empty when the rules did not compile.

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class RuleAlertsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
-    private static final List<Problem> ODD = List.of(Problem.of("cost/a.drl", "odd"));
+    private static final List<Problem> ODD = List.of(new Problem("cost/a.drl", 0, 0, "", "odd", "scenario"));
 
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
     private final RuleAlerts ours = new RuleAlerts(alerts);
 
     private static RuleSetReport report(long generation, boolean accepted, boolean lastGood, List<Problem> warnings) {
-        return new RuleSetReport("", generation, accepted, 0, 0, List.of(), accepted ? List.of() : ODD, NOW,
-                new RuleSetReport.Times(0, 0, 0, 0, 0), Manifest.NONE, lastGood, warnings);
+        return new RuleSetReport("", generation, accepted, 0, 0, List.of(), accepted ? List.of() : ODD, warnings, NOW,
+                new RuleSetReport.Times(0, 0, 0, 0, 0), Manifest.NONE, lastGood);
     }
 
     @Test
