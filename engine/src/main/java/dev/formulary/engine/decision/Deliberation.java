@@ -106,7 +106,7 @@ final class Deliberation extends DefaultAgendaEventListener {
     /// Stopped between two rules. Only when one that is not about safety has spoken have those been heard that are.
     private void stopped() {
         RuleInfo last = draft.speaker();
-        if (last == NOBODY || last.kind().safety()) {
+        if (last.kind().safety()) {
             failure = tookTooLong();
         } else {
             giveUp(last, tookTooLong());

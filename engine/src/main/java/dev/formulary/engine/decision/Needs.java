@@ -12,7 +12,6 @@ import java.util.Map;
 /// What a call itself asks of a model, whatever the rules say: what it must be able to do, room for the tokens, and what the
 /// caller requires. What nobody knows of a model meets no requirement.
 final class Needs {
-    private static final List<Capability> EVERY = List.of(Capability.values());
     private static final Map<Capability, String> CANNOT = new EnumMap<>(Capability.class);
 
     static {

@@ -157,7 +157,7 @@ class DecisionsCommandTest {
     }
 
     private int run(String... arguments) {
-        return CommandLineOf.terminal(terminal(), RunningGateway::start, _ -> List.of()).execute(arguments);
+        return CommandLineOf.terminal(terminal(), RunningGateway::start, Assembly.ruleCheck()).execute(arguments);
     }
 
     private Terminal terminal() {

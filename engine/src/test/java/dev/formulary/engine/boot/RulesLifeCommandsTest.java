@@ -68,7 +68,7 @@ class RulesLifeCommandsTest {
     private int run(String... arguments) {
         return Main.execute(terminal(), (_, _) -> {
             throw new StartException("no");
-        }, _ -> List.of(), List.of(arguments));
+        }, Assembly.ruleCheck(), List.of(arguments));
     }
 
     private Policy policy() {

@@ -39,7 +39,7 @@ class ContainmentTest {
         RuleSource source = source(text);
         RuleCompiler.Output output = new RuleCompiler(new CompiledStore(null)).compile(List.of(source));
         CompiledFile file = Objects.requireNonNull(output.files().get(source.file()), output.problems().toString());
-        return new RuleSet("", List.of(new RuleBase.Part(source.file(), file, Engine.model(file))));
+        return new RuleSet("", List.of(new RuleBase.Part(source.file(), file, Engine.model(file), source)));
     }
 
     @Test
