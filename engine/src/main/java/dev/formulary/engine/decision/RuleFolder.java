@@ -75,7 +75,9 @@ final class RuleFolder {
         if (name.startsWith(".") || name.contains("/.")) {
             return false;
         }
-        boolean rules = name.endsWith(".drl");
+        // what lies deeper in another folder is not in the wrong place, it is something else, a copy that a build made
+        boolean rules = name.endsWith(".drl")
+                && (Kind.of(name).isPresent() || name.indexOf('/') == name.lastIndexOf('/'));
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
         boolean lexicon = name.startsWith(LEXICON) && (yaml || name.endsWith(".csv"));
         return (rules || table(name) || lexicon || name.equals(MANIFEST) || scenarios(name))

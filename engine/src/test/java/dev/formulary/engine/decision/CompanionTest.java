@@ -46,4 +46,14 @@ class CompanionTest {
         assertThat(Ruling.of(folder, List.of(words)).ruling()).isNotNull();
         assertThat(active).isEmpty();
     }
+
+    @Test
+    void copiesThatABuildMadeAreNoRules() throws Exception {
+        Rules.put(folder, "context/a.drl", Rules.rule("a", "Call()", "decision.keepFree();"));
+        Rules.put(folder, "target/classes/rules/context/a.drl", Rules.rule("a", "Call()", "decision.keepFree();"));
+        assertThat(Policy.check(folder).problems()).isEmpty();
+        Rules.put(folder, "privacy/b.drl", Rules.rule("b", "Call()", "decision.keepFree();"));
+        assertThat(Policy.check(folder).problems()).singleElement().asString()
+                .startsWith("privacy/b.drl a rule file belongs into one of the folders");
+    }
 }

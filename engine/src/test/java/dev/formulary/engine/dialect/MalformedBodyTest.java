@@ -43,7 +43,13 @@ class MalformedBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "[]", "null", "\"text\"", "7"})
+    @ValueSource(strings = {"", " "})
+    void whatIsEmptyIsRefused(String body) {
+        assertThat(refusal(DIALECT, body).message()).isEqualTo("the body is empty, it must be a JSON object");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "\"text\"", "7"})
     void whatIsNoObjectIsRefused(String body) {
         assertThat(refusal(DIALECT, body).message()).isEqualTo("the body must be a JSON object");
     }

@@ -4,6 +4,8 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Requirements;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
@@ -79,6 +81,12 @@ final class RandomFacts {
             card[3] = (long) random.nextInt(10_000_000) - 1;
             card[4] = (long) random.nextInt(10_000_000) - 1;
             return create(type, card);
+        }
+        if (type == Requirements.class && random.nextInt(8) > 0) {
+            return Requirements.NONE; // else hardly any call would be allowed
+        }
+        if (type == Screening.class && random.nextInt(4) > 0) {
+            return Screening.NONE;
         }
         if (type.isRecord()) {
             return create(type, components(type));
