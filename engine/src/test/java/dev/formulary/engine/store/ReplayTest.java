@@ -242,7 +242,7 @@ class ReplayTest {
         for (String kind : List.of("context", "cost", "load", "alert")) {
             Files.createDirectories(to.resolve(kind));
             try (var files = Files.list(from.resolve(kind))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".drl")).toList()) {
+                for (Path file : files.filter(each -> Files.isRegularFile(each)).toList()) {
                     Files.copy(file, to.resolve(kind).resolve(file.getFileName().toString()));
                 }
             }
