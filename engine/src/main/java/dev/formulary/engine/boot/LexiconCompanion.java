@@ -2,10 +2,12 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.context.Lexicon;
+import dev.formulary.engine.context.OwnWords;
 import dev.formulary.engine.decision.Companion;
 import dev.formulary.engine.decision.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,17 +32,22 @@ final class LexiconCompanion implements Companion {
 
     /// For looking at folders, among them such as have a part of a rule set only.
     static List<Companion> checking() {
-        return List.of(new LexiconCompanion(new CrisisScreen(false), false));
+        return Stream.concat(Stream.<Companion>of(new LexiconCompanion(new CrisisScreen(false), false)),
+                WordsCompanion.checking()).toList();
     }
 
     @Override
     public Prepared prepare(Map<String, byte[]> files) {
-        if (!required && files.keySet().stream().noneMatch(file -> file.startsWith(FOLDER))) {
+        if (!required && files.keySet().stream().noneMatch(LexiconCompanion::lexicon)) {
             return new Prepared(List.of(), () -> {});
         }
         Lexicon.Read read = Lexicon.of(files);
         return new Prepared(read.problems().stream().map(problem -> new Problem(problem.file(), problem.line(),
                 problem.column(), "", problem.message())).toList(), () -> use(read.lexicon()));
+    }
+
+    private static boolean lexicon(String file) {
+        return file.startsWith(FOLDER) && !file.equals(OwnWords.FILE);
     }
 
     private void use(Lexicon lexicon) {

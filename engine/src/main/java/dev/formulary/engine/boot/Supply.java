@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class Supply implements AutoCloseable {
     private final ExecutorService background = Threads.perTask("background");
     private final EventLoops loops = new EventLoops();
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
-    private final CrisisScreen screen;
+    private final Assessor assessor;
     private final RuleAlerts ruleAlerts;
     private final Policy policy;
     private final Providers providers;
@@ -57,10 +58,12 @@ final class Supply implements AutoCloseable {
     Supply(Settings settings, Home home, Senses senses) throws IOException {
         this.senses = senses;
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
-        screen = new CrisisScreen(settings.screening().enabled());
+        var screen = new CrisisScreen(settings.screening().enabled());
+        assessor = new Assessor(settings.policy().paid(), screen);
         ruleAlerts = new RuleAlerts(senses.alerts());
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
-                LexiconCompanion.of(screen), RuleDesk.ledger(home, senses.clock()));
+                Stream.concat(LexiconCompanion.of(screen).stream(), WordsCompanion.of(assessor)).toList(),
+                RuleDesk.ledger(home, senses.clock()));
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {});
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
@@ -148,7 +151,7 @@ final class Supply implements AutoCloseable {
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
         return new Entrances.Stages(settings, new Keyring(settings.keys()),
-                new Assessor(settings.policy().paid(), screen), policy::decide, () -> situation,
+                assessor, policy::decide, () -> situation,
                 fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
                 senses.chronicle(), decisions, senses.clock());
     }

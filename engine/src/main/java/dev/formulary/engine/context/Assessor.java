@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the Context of a call: what was declared, validated, and what the content shows. Thread-safe.
@@ -24,6 +25,7 @@ public final class Assessor {
 
     private final boolean paidByDefault;
     private final CrisisScreen screen;
+    private final AtomicReference<OwnWords> words = new AtomicReference<>(OwnWords.NONE);
 
     /// @param paidByDefault whether money may be spent where a free model could answer, when the caller does not say
     /// @param screen looks for signs of a crisis
@@ -37,6 +39,11 @@ public final class Assessor {
         this(paidByDefault, new CrisisScreen(false));
     }
 
+    /// From now on callers may declare these words, too.
+    public void use(OwnWords own) {
+        words.set(own);
+    }
+
     /// Joins what was declared with what the content shows. The header wins over the metadata.
     ///
     /// @param header the value of `X-Formulary-Context`, or null; facts that nobody knows are refused
@@ -44,34 +51,36 @@ public final class Assessor {
     /// @throws InvalidFactException when a value is not in the vocabulary
     public Context assess(@Nullable String header, Map<String, String> metadata, ChatRequest request)
             throws InvalidFactException {
+        OwnWords own = words.get();
         var facts = new HashMap<String, String>();
         var sources = new HashMap<String, String>();
         for (Map.Entry<String, String> each : metadata.entrySet()) {
             String name = Vocabulary.name(each.getKey());
-            if (Vocabulary.knows(name)) {
+            if (Vocabulary.knows(name) || own.know(name)) {
                 facts.put(name, each.getValue());
                 sources.put(name, "metadata");
             }
         }
         if (header != null && !header.isBlank()) {
-            readHeader(header, facts, sources);
+            readHeader(header, own, facts, sources);
         }
-        return context(new Declared(facts), sources, request);
+        Map<String, String> ours = own.takeFrom(facts);
+        return context(new Declared(facts), ours, sources, request);
     }
 
-    private static void readHeader(String header, Map<String, String> facts, Map<String, String> sources)
-            throws InvalidFactException {
+    private static void readHeader(String header, OwnWords own, Map<String, String> facts,
+            Map<String, String> sources) throws InvalidFactException {
         for (Map.Entry<String, String> each : FactDictionary.parse(header).entrySet()) {
             String name = Vocabulary.name(each.getKey());
-            if (!Vocabulary.knows(name)) {
-                throw Vocabulary.unknown(each.getKey());
+            if (!Vocabulary.knows(name) && !own.know(name)) {
+                throw Vocabulary.unknown(each.getKey(), own.facts());
             }
             facts.put(name, each.getValue());
             sources.put(name, "header");
         }
     }
 
-    private Context context(Declared said, Map<String, String> sources, ChatRequest request)
+    private Context context(Declared said, Map<String, String> ours, Map<String, String> sources, ChatRequest request)
             throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
         int promptTokens = Content.promptTokens(request);
@@ -90,7 +99,7 @@ public final class Assessor {
                 said.flag("clinician", false), said.flag("paid", paidByDefault), said.text("zone"),
                 said.text("language"), promptTokens, maxTokens == null ? 0 : maxTokens, needs,
                 Content.deterministic(request), said.therapy(), said.requirements(), said.balance(), traits, screening,
-                sources);
+                ours, sources);
     }
 
     /// Only what was found: that nothing was is no fact with a source.

@@ -41,7 +41,7 @@ final class LexiconReader {
     Lexicon.Read read(Map<String, byte[]> all) {
         var files = new TreeMap<String, byte[]>();
         all.forEach((path, bytes) -> {
-            if (path.startsWith(FOLDER)) {
+            if (path.startsWith(FOLDER) && !path.equals(OwnWords.FILE)) {
                 files.put(path.substring(FOLDER.length()), bytes);
             }
         });

@@ -60,13 +60,28 @@ public final class Vocabulary {
                 return each;
             }
         }
-        throw new InvalidFactException(fact, "the context '" + fact + "' has the unknown value '" + shortened(value)
-                + "'; right ones are " + words(type));
+        throw unknownWord(fact, value, words(type));
     }
 
-    private static String words(Class<? extends Enum<?>> type) {
-        return String.join(", ", Arrays.stream(type.getEnumConstants()).map(Enum::name)
-                .filter(name -> !name.equals("UNSPECIFIED")).map(name -> name.toLowerCase(Locale.ROOT)).toList());
+    static InvalidFactException unknownWord(String fact, String value, List<String> right) {
+        return new InvalidFactException(fact, "the context '" + fact + "' has the unknown value '" + shortened(value)
+                + "'; right ones are " + String.join(", ", right));
+    }
+
+    private static List<String> words(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Enum::name).filter(name -> !name.equals("UNSPECIFIED"))
+                .map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /// The words that a fact takes; none when it is not known, or takes something else.
+    static List<String> words(String fact) {
+        Class<? extends Enum<?>> type = WORDS.get(fact);
+        return type == null ? List.of() : words(type);
+    }
+
+    /// Whether a fact takes one word of a list.
+    static boolean takesWords(String fact) {
+        return WORDS.containsKey(fact) && !fact.equals("capabilities");
     }
 
     static boolean flag(String fact, String value) throws InvalidFactException {
@@ -122,9 +137,10 @@ public final class Vocabulary {
         return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
-    static InvalidFactException unknown(String fact) {
-        return new InvalidFactException(fact,
-                "there is no context '" + shortened(fact) + "'; right ones are " + String.join(", ", names()));
+    /// @param more names that are known beside ours
+    static InvalidFactException unknown(String fact, Collection<String> more) {
+        return new InvalidFactException(fact, "there is no context '" + shortened(fact) + "'; right ones are "
+                + String.join(", ", Stream.concat(names().stream(), more.stream()).distinct().sorted().toList()));
     }
 
     private static String shortened(String value) {

@@ -38,6 +38,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,9 +74,17 @@ final class ScenarioWorld {
                 from.flag("clinician", false), from.flag("paidAllowed", false), from.text("zone", ""),
                 from.text("language", ""), from.whole("promptTokens", 100), from.whole("maxTokens", 0),
                 capabilities(from, "needs"), from.flag("deterministic", false), therapy(from), requirements(from),
-                from.number("balance", -1), traits(from), screening(from), Map.of());
+                from.number("balance", -1), traits(from), screening(from), ownWords(from),
+                Map.of());
         from.done();
         return context;
+    }
+
+    /// Words of `lexicon/vocabulary.csv`, by fact.
+    private static Map<String, String> ownWords(Fields from) {
+        Map<String, String> words = new HashMap<>();
+        from.members("words").forEach((fact, word) -> words.put(fact, word.asText()));
+        return words;
     }
 
     private static Therapy therapy(Fields from) {

@@ -26,14 +26,25 @@ import java.util.Set;
 /// @param balance declared; from 0 (as fast as can be) to 1 (as creative as can be), -1 when not said
 /// @param traits derived; what the content shows by its form
 /// @param screening derived; what the crisis screen found
+/// @param words declared; what the authors of the rules added to the vocabulary, by fact, for example a need of their own
 /// @param sources where each fact came from, by name: `header`, `metadata`, `property`, `file`, `content`, `config`
 public record Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageBand, Privacy privacy, Task task,
         boolean consent, boolean clinician, boolean paidAllowed, String zone, String language, int promptTokens,
         int maxTokens, Set<Capability> needs, boolean deterministic, Therapy therapy, Requirements requirements,
-        double balance, Traits traits, Screening screening, Map<String, String> sources) {
+        double balance, Traits traits, Screening screening, Map<String, String> words, Map<String, String> sources) {
     public Context {
         needs = Set.copyOf(needs);
+        words = Map.copyOf(words);
         sources = Map.copyOf(sources);
+    }
+
+    /// A context without words of the authors' own.
+    public Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageBand, Privacy privacy, Task task,
+            boolean consent, boolean clinician, boolean paidAllowed, String zone, String language, int promptTokens,
+            int maxTokens, Set<Capability> needs, boolean deterministic, Therapy therapy, Requirements requirements,
+            double balance, Traits traits, Screening screening, Map<String, String> sources) {
+        this(need, risk, emotion, ageBand, privacy, task, consent, clinician, paidAllowed, zone, language, promptTokens,
+                maxTokens, needs, deterministic, therapy, requirements, balance, traits, screening, Map.of(), sources);
     }
 
     /// A context of which no more is known than this.
@@ -43,6 +54,11 @@ public record Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageB
         this(need, risk, emotion, ageBand, privacy, task, consent, clinician, paidAllowed, zone, language, promptTokens,
                 maxTokens, needs, deterministic, Therapy.UNSPECIFIED, Requirements.NONE, -1, Traits.UNKNOWN,
                 Screening.NONE, sources);
+    }
+
+    /// Whether the caller declared that word for that fact, both of the authors' own vocabulary.
+    public boolean says(String fact, String word) {
+        return word.equals(words.get(fact));
     }
 
     /// A context in which nothing was declared.

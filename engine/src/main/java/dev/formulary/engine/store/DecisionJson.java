@@ -137,6 +137,9 @@ public final class DecisionJson {
                 "prompt_tokens", context.promptTokens(), "max_tokens", context.maxTokens(), "needs",
                 lower(context.needs()), "deterministic", context.deterministic(), "sources",
                 new TreeMap<>(context.sources()));
+        if (!context.words().isEmpty()) {
+            json.put("words", new TreeMap<>(context.words()));
+        }
         json.put("therapy", therapy(context.therapy()));
         json.put("requirements", requirements(context.requirements()));
         if (context.balance() >= 0) {

@@ -115,7 +115,7 @@ final class Discretion {
                         context.task(), context.consent(), context.clinician(), context.paidAllowed(), zone,
                         context.language(), context.promptTokens(), context.maxTokens(), context.needs(),
                         context.deterministic(), context.therapy(), context.requirements(), context.balance(),
-                        context.traits(), context.screening(), context.sources());
+                        context.traits(), context.screening(), context.words(), context.sources());
     }
 
     /// Decisions of one tick share the situation, and go on sharing it.
