@@ -16,8 +16,6 @@ final class Content {
     /// About what a picture of 1024 × 1024 takes at the vendors that publish a figure.
     private static final int TOKENS_A_PICTURE = 1_000;
 
-    private static final String SOUND = "input_audio";
-
     private Content() {}
 
     /// What it shows by its form.
@@ -35,7 +33,9 @@ final class Content {
                 modalities.add(switch (part) {
                     case ChatRequest.Text _ -> Modality.TEXT;
                     case ChatRequest.Image _ -> Modality.IMAGE;
-                    case ChatRequest.Opaque(String type) -> type.equals(SOUND) ? Modality.AUDIO : Modality.FILE;
+                    case ChatRequest.Thought _ -> Modality.TEXT;
+                    case ChatRequest.Audio _ -> Modality.AUDIO;
+                    case ChatRequest.Document _,ChatRequest.Opaque _ -> Modality.FILE;
                 });
             }
         }
@@ -53,7 +53,9 @@ final class Content {
             for (Part part : message.parts()) {
                 tokens += switch (part) {
                     case ChatRequest.Text(String text) -> Tokens.in(text);
-                    case ChatRequest.Image _,ChatRequest.Opaque _ -> TOKENS_A_PICTURE;
+                    case ChatRequest.Thought(String text, String _) -> Tokens.in(text);
+                    case ChatRequest.Image _,ChatRequest.Audio _,ChatRequest.Document _,ChatRequest.Opaque _ ->
+                        TOKENS_A_PICTURE;
                 };
             }
         }
@@ -80,7 +82,7 @@ final class Content {
     private static void addNeed(Part part, Set<Capability> needs) {
         switch (part) {
             case ChatRequest.Image _ -> needs.add(Capability.VISION);
-            case ChatRequest.Opaque(String type) when type.equals(SOUND) -> needs.add(Capability.AUDIO);
+            case ChatRequest.Audio _ -> needs.add(Capability.AUDIO);
             default -> {
                 // text needs nothing
             }

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class CollectedReply {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
+    private final StringBuilder refusal = new StringBuilder();
+    private final List<ReplyEvent.Logprobs.Token> logprobs = new ArrayList<>();
     private final List<Called> calls = new ArrayList<>();
     private ReplyEvent.Finish.@Nullable Reason finish;
     private @Nullable Usage usage;
     private @Nullable WireBody original;
+    private @Nullable String thoughtSignature;
     private int frames;
 
     /// A tool call whose arguments are complete once the answer is.
@@ -23,6 +26,8 @@ public final class CollectedReply {
         final String name;
         final StringBuilder arguments = new StringBuilder();
         private final @Nullable String id;
+        @Nullable
+        String signature;
 
         Called(ReplyEvent.ToolCall first, String name) {
             this.index = first.index();
@@ -50,12 +55,30 @@ public final class CollectedReply {
         switch (event) {
             case ReplyEvent.Text(String piece) -> text.append(piece);
             case ReplyEvent.Thinking(String piece) -> thinking.append(piece);
+            case ReplyEvent.Refusal(String piece) -> refusal.append(piece);
+            case ReplyEvent.Signature(String value, int toolCall) -> sign(value, toolCall);
+            case ReplyEvent.Logprobs(List<ReplyEvent.Logprobs.Token> tokens) -> logprobs.addAll(tokens);
+            case ReplyEvent.Ignored _ -> {
+                // told in a header
+            }
             case ReplyEvent.ToolCall call -> addCall(call);
             case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> finish = reason;
             case ReplyEvent.Accounting(Usage counted) -> usage = counted;
             case ReplyEvent.Native(WireBody frame, List<ReplyEvent> meaning) -> {
                 original = frames++ == 0 ? frame : null;
                 meaning.forEach(this::add);
+            }
+        }
+    }
+
+    private void sign(String value, int toolCall) {
+        if (toolCall == ReplyEvent.Signature.THOUGHTS) {
+            thoughtSignature = value;
+            return;
+        }
+        for (Called call : calls) {
+            if (call.index == toolCall) {
+                call.signature = value;
             }
         }
     }
@@ -79,6 +102,22 @@ public final class CollectedReply {
 
     String thinking() {
         return thinking.toString();
+    }
+
+    /// The model's refusal in its own words; empty when it did not refuse.
+    String refusal() {
+        return refusal.toString();
+    }
+
+    /// What the vendor signed of its thoughts, or null.
+    @Nullable
+    String thoughtSignature() {
+        return thoughtSignature;
+    }
+
+    /// The answer's tokens with their probabilities; empty when nobody asked.
+    List<ReplyEvent.Logprobs.Token> logprobs() {
+        return logprobs;
     }
 
     List<Called> calls() {
@@ -108,6 +147,6 @@ public final class CollectedReply {
 
     /// How many characters the answer has so far, to estimate its tokens where the vendor does not count.
     public int characters() {
-        return text.length() + thinking.length();
+        return text.length() + thinking.length() + refusal.length();
     }
 }

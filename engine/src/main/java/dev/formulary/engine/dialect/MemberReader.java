@@ -27,6 +27,10 @@ final class MemberReader {
         return value.textValue();
     }
 
+    static @Nullable String textOrNull(JsonNode value) {
+        return value.isTextual() ? value.textValue() : null;
+    }
+
     static boolean flag(JsonNode value, String param, boolean absent) throws MalformedBodyException {
         if (isAbsent(value)) {
             return absent;

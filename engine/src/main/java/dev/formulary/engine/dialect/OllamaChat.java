@@ -45,6 +45,7 @@ public final class OllamaChat implements ChatDialect {
             out.writeStartObject();
             writeHead(out, head);
             writeMessage(out, head, reply);
+            writeLogprobs(out, reply);
             out.writeBooleanField("done", true);
             out.writeStringField("done_reason", doneReason);
             writeCounts(out, head, reply.usage());
@@ -60,7 +61,7 @@ public final class OllamaChat implements ChatDialect {
     private static void writeMessage(JsonGenerator out, ReplyHead head, CollectedReply reply) throws IOException {
         out.writeObjectFieldStart("message");
         out.writeStringField("role", "assistant");
-        out.writeStringField("content", reply.text());
+        out.writeStringField("content", reply.text() + reply.refusal());
         if (!reply.thinking().isEmpty()) {
             out.writeStringField("thinking", reply.thinking());
         }
@@ -73,6 +74,20 @@ public final class OllamaChat implements ChatDialect {
             out.writeEndArray();
         }
         out.writeEndObject();
+    }
+
+    private static void writeLogprobs(JsonGenerator out, CollectedReply reply) throws IOException {
+        if (reply.logprobs().isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("logprobs");
+        for (ReplyEvent.Logprobs.Token token : reply.logprobs()) {
+            out.writeStartObject();
+            OpenAiExtensions.writeToken(out, token);
+            OpenAiExtensions.writeAlternatives(out, token);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private static void writeCall(JsonGenerator out, ReplyHead head, CollectedReply.Called call, int index)
@@ -159,7 +174,7 @@ public final class OllamaChat implements ChatDialect {
         @Override
         public byte @Nullable [] frame(ReplyEvent event) {
             return switch (event) {
-                case ReplyEvent.Text _,ReplyEvent.Thinking _ -> {
+                case ReplyEvent.Text _,ReplyEvent.Thinking _,ReplyEvent.Refusal _,ReplyEvent.Logprobs _ -> {
                     var only = new CollectedReply();
                     only.add(event);
                     yield line(piece(only));
@@ -172,7 +187,7 @@ public final class OllamaChat implements ChatDialect {
                     ending.add(event);
                     yield calls();
                 }
-                case ReplyEvent.Accounting _ -> null;
+                case ReplyEvent.Accounting _,ReplyEvent.Signature _,ReplyEvent.Ignored _ -> null;
                 case ReplyEvent.Native raw -> {
                     ended |= raw.meaning().stream().anyMatch(ReplyEvent.Finish.class::isInstance);
                     yield line(raw.frame().bytes());
@@ -191,6 +206,7 @@ public final class OllamaChat implements ChatDialect {
                 out.writeStartObject();
                 writeHead(out, head);
                 writeMessage(out, head, only);
+                writeLogprobs(out, only);
                 out.writeBooleanField("done", false);
                 out.writeEndObject();
             });

@@ -4,8 +4,10 @@ import static dev.formulary.engine.dialect.MemberReader.isAbsent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.ChatRequest.Effort;
 import dev.formulary.spi.ChatRequest.Format;
 import dev.formulary.spi.ChatRequest.Message;
+import dev.formulary.spi.ChatRequest.Options;
 import dev.formulary.spi.ChatRequest.Part;
 import dev.formulary.spi.ChatRequest.Role;
 import dev.formulary.spi.ChatRequest.Sampling;
@@ -13,13 +15,16 @@ import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.WireBody;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the body of `POST /api/chat`. Source: Ollama's API as its server implements it in August 2026.
 final class OllamaRequest {
     private static final Set<String> KNOWN = Set.of("model", "messages", "tools", "format", "options", "stream",
-            "metadata");
+            "metadata", "think", "keep_alive", "logprobs", "top_logprobs", "truncate");
+    private static final Set<String> KNOWN_OPTIONS = Set.of("temperature", "top_p", "num_predict", "seed", "num_ctx",
+            "stop", "top_k", "min_p", "frequency_penalty", "presence_penalty");
 
     private OllamaRequest() {}
 
@@ -32,8 +37,8 @@ final class OllamaRequest {
         List<Message> messages = messages(members.get("messages"));
         var request = new ChatRequest(model, messages, OpenAiRequest.tools(members.get("tools")), null,
                 sampling(members.get("options")), format(members.get("format")),
-                MemberReader.flag(members.get("stream"), "stream", true), true, MemberReader.rest(members, KNOWN),
-                members.source());
+                MemberReader.flag(members.get("stream"), "stream", true), true, rest(members),
+                members.source(), options(members));
         return new Inquiry(request, MemberReader.metadata(members.get("metadata")), messages.isEmpty());
     }
 
@@ -57,15 +62,14 @@ final class OllamaRequest {
             default -> throw MemberReader.wrong(at + ".role", "system, user, assistant or tool");
         };
         return new Message(role, parts(value, at), toolCalls(value.path("tool_calls"), at),
-                textOrNull(value.path("tool_call_id")), textOrNull(value.path("tool_name")));
-    }
-
-    private static @Nullable String textOrNull(JsonNode value) {
-        return value.isTextual() ? value.textValue() : null;
+                MemberReader.textOrNull(value.path("tool_call_id")), MemberReader.textOrNull(value.path("tool_name")));
     }
 
     private static List<Part> parts(JsonNode message, String at) throws MalformedBodyException {
         List<Part> all = new ArrayList<>();
+        if (!message.path("thinking").asText("").isEmpty()) {
+            all.add(new ChatRequest.Thought(message.path("thinking").asText(), null));
+        }
         JsonNode content = message.path("content");
         if (!isAbsent(content) && !content.isTextual()) {
             throw MemberReader.wrong(at + ".content", "a string");
@@ -107,6 +111,35 @@ final class OllamaRequest {
                     arguments.isObject() ? arguments.toString() : arguments.asText("{}")));
         }
         return all;
+    }
+
+    /// Options that only Ollama has go by the names `options.NAME`.
+    private static Map<String, @Nullable Object> rest(Json.Members members) {
+        Map<String, @Nullable Object> rest = MemberReader.rest(members, KNOWN);
+        members.get("options").properties().forEach(option -> {
+            if (!KNOWN_OPTIONS.contains(option.getKey())) {
+                rest.put("options." + option.getKey(), Json.MAPPER.convertValue(option.getValue(), Object.class));
+            }
+        });
+        return rest;
+    }
+
+    private static Options options(Json.Members members) throws MalformedBodyException {
+        JsonNode options = members.get("options");
+        Integer topK = MemberReader.count(options.path("top_k"), "options.top_k", 0);
+        return new Options(topK == null || topK == 0 ? null : topK,
+                MemberReader.number(options.path("min_p"), "options.min_p", 0, 1),
+                MemberReader.number(options.path("frequency_penalty"), "options.frequency_penalty", -2, 2),
+                MemberReader.number(options.path("presence_penalty"), "options.presence_penalty", -2, 2),
+                OpenAiRequest.logprobs(members.get("logprobs"), members.get("top_logprobs")),
+                effort(members.get("think")), null, null, KeepAlive.read(members.get("keep_alive")), Set.of());
+    }
+
+    private static @Nullable Effort effort(JsonNode value) throws MalformedBodyException {
+        if (value.isBoolean()) {
+            return value.booleanValue() ? Effort.MEDIUM : Effort.NONE;
+        }
+        return OpenAiRequest.effort(value, "think");
     }
 
     private static Sampling sampling(JsonNode options) throws MalformedBodyException {

@@ -36,20 +36,23 @@ public final class OpenAiChat implements ChatDialect {
         out.writeNumberField("index", 0);
         out.writeObjectFieldStart("message");
         out.writeStringField("role", "assistant");
-        if (reply.text().isEmpty() && !reply.calls().isEmpty()) {
+        if (reply.text().isEmpty() && !(reply.calls().isEmpty() && reply.refusal().isEmpty())) {
             out.writeNullField("content");
         } else {
             out.writeStringField("content", reply.text());
         }
-        out.writeNullField("refusal");
+        out.writeStringField("refusal", reply.refusal().isEmpty() ? null : reply.refusal());
         if (!reply.thinking().isEmpty()) {
             out.writeStringField("reasoning_content", reply.thinking());
+        }
+        if (reply.thoughtSignature() != null) {
+            OpenAiExtensions.writeThoughtSignature(out, reply.thoughtSignature(), reply.thinking());
         }
         if (!reply.calls().isEmpty()) {
             writeCalls(out, head, reply);
         }
         out.writeEndObject();
-        out.writeNullField("logprobs");
+        OpenAiExtensions.writeLogprobs(out, reply.logprobs());
         out.writeStringField("finish_reason", finish(reply.finish()));
         out.writeEndObject();
         out.writeEndArray();
@@ -67,6 +70,9 @@ public final class OpenAiChat implements ChatDialect {
             out.writeStringField("name", call.name);
             out.writeStringField("arguments", call.json());
             out.writeEndObject();
+            if (call.signature != null) {
+                OpenAiExtensions.writeCallSignature(out, call.signature);
+            }
             out.writeEndObject();
         }
         out.writeEndArray();
@@ -86,11 +92,22 @@ public final class OpenAiChat implements ChatDialect {
         out.writeNumberField("total_tokens", usage.totalTokens());
         out.writeObjectFieldStart("prompt_tokens_details");
         out.writeNumberField("cached_tokens", usage.cachedTokens());
+        writeCount(out, "cache_write_tokens", usage.cacheWriteTokens());
+        writeCount(out, "image_tokens", usage.imageTokens());
+        out.writeNumberField("audio_tokens", usage.audioInputTokens());
         out.writeEndObject();
         out.writeObjectFieldStart("completion_tokens_details");
         out.writeNumberField("reasoning_tokens", usage.thinkingTokens());
+        out.writeNumberField("audio_tokens", usage.audioOutputTokens());
         out.writeEndObject();
         out.writeEndObject();
+    }
+
+    /// A member that some vendors have and others do not.
+    private static void writeCount(JsonGenerator out, String name, int tokens) throws IOException {
+        if (tokens > 0) {
+            out.writeNumberField(name, tokens);
+        }
     }
 
     static String finish(ReplyEvent.Finish.Reason reason) {

@@ -4,13 +4,12 @@ import static dev.formulary.engine.dialect.MemberReader.isAbsent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.ChatRequest.Effort;
 import dev.formulary.spi.ChatRequest.Format;
 import dev.formulary.spi.ChatRequest.Message;
-import dev.formulary.spi.ChatRequest.Part;
-import dev.formulary.spi.ChatRequest.Role;
+import dev.formulary.spi.ChatRequest.Options;
 import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Tool;
-import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.WireBody;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiRequest {
     private static final Set<String> KNOWN = Set.of("model", "messages", "tools", "tool_choice", "temperature", "top_p",
             "max_tokens", "max_completion_tokens", "seed", "stop", "response_format", "stream", "stream_options",
-            "metadata");
+            "metadata", "n", "top_k", "min_p", "frequency_penalty", "presence_penalty", "logprobs", "top_logprobs",
+            "reasoning_effort", "parallel_tool_calls", "user", "safety_identifier");
+    /// Members that make the answer another one: sound in place of words, a search before it, tools in the old form.
+    private static final Set<String> ESSENTIAL = Set.of("audio", "functions", "function_call", "web_search_options");
+
+    private static final int MOST_ALTERNATIVES = 20;
 
     private OpenAiRequest() {}
 
     static Inquiry read(byte[] body) throws MalformedBodyException {
         Json.Members members = Json.members(WireBody.OPENAI_CHAT, body);
         String model = MemberReader.text(members.get("model"), "model");
-        List<Message> messages = messages(members.get("messages"));
+        List<Message> messages = OpenAiMessages.read(members.get("messages"));
         Integer answers = MemberReader.count(members.get("n"), "n", 1);
         if (answers != null && answers > 1) {
             throw new MalformedBodyException("unsupported_parameter",
@@ -39,90 +43,8 @@ final class OpenAiRequest {
                 "stream_options.include_usage", false);
         var request = new ChatRequest(model, messages, tools(members.get("tools")),
                 toolChoice(members.get("tool_choice")), sampling(members), format(members.get("response_format")),
-                stream, usage, MemberReader.rest(members, KNOWN), members.source());
+                stream, usage, MemberReader.rest(members, KNOWN), members.source(), options(members));
         return new Inquiry(request, MemberReader.metadata(members.get("metadata")), false);
-    }
-
-    private static List<Message> messages(JsonNode value) throws MalformedBodyException {
-        List<Message> all = new ArrayList<>();
-        for (JsonNode each : MemberReader.array(value, "messages")) {
-            all.add(message(each, "messages[" + all.size() + "]"));
-        }
-        if (all.isEmpty()) {
-            throw new MalformedBodyException("empty_array", "'messages' must hold at least one message", "messages");
-        }
-        return all;
-    }
-
-    private static Message message(JsonNode value, String at) throws MalformedBodyException {
-        Role role = switch (value.path("role").asText()) {
-            case "system", "developer" -> Role.SYSTEM;
-            case "user" -> Role.USER;
-            case "assistant" -> Role.ASSISTANT;
-            case "tool", "function" -> Role.TOOL;
-            default -> throw MemberReader.wrong(at + ".role", "system, developer, user, assistant or tool");
-        };
-        return new Message(role, parts(value.path("content"), at + ".content"),
-                toolCalls(value.path("tool_calls"), at), textOrNull(value.path("tool_call_id")),
-                textOrNull(value.path("name")));
-    }
-
-    private static @Nullable String textOrNull(JsonNode value) {
-        return value.isTextual() ? value.textValue() : null;
-    }
-
-    private static List<Part> parts(JsonNode content, String at) throws MalformedBodyException {
-        if (isAbsent(content)) {
-            return List.of();
-        }
-        if (content.isTextual()) {
-            return List.of(new ChatRequest.Text(content.textValue()));
-        }
-        if (!content.isArray()) {
-            throw MemberReader.wrong(at, "a string, an array of parts, or null");
-        }
-        List<Part> all = new ArrayList<>();
-        for (JsonNode each : content) {
-            all.add(part(each, at + "[" + all.size() + "]"));
-        }
-        return all;
-    }
-
-    private static Part part(JsonNode value, String at) throws MalformedBodyException {
-        String type = value.path("type").asText();
-        return switch (type) {
-            case "text", "input_text", "output_text" -> new ChatRequest.Text(value.path("text").asText());
-            case "image_url" -> image(value.path("image_url"), at + ".image_url");
-            case "" -> throw MemberReader.wrong(at + ".type", "text, image_url, input_audio or file");
-            default -> new ChatRequest.Opaque(type);
-        };
-    }
-
-    private static Part image(JsonNode value, String at) throws MalformedBodyException {
-        String url = value.isTextual() ? value.textValue() : MemberReader.text(value.path("url"), at + ".url");
-        if (!url.startsWith("data:")) {
-            return new ChatRequest.Image("", url, true);
-        }
-        int comma = url.indexOf(',');
-        String head = comma < 0 ? "" : url.substring("data:".length(), comma);
-        if (!head.endsWith(";base64")) {
-            throw MemberReader.wrong(at, "a URL, or data:MEDIA_TYPE;base64,DATA");
-        }
-        return new ChatRequest.Image(head.substring(0, head.indexOf(';')), url.substring(comma + 1), false);
-    }
-
-    private static List<ToolCall> toolCalls(JsonNode value, String at) throws MalformedBodyException {
-        if (isAbsent(value)) {
-            return List.of();
-        }
-        List<ToolCall> all = new ArrayList<>();
-        for (JsonNode each : MemberReader.array(value, at + ".tool_calls")) {
-            JsonNode function = each.path("function");
-            String arguments = function.path("arguments").asText();
-            all.add(new ToolCall(each.path("id").asText(), MemberReader.text(function.path("name"),
-                    at + ".tool_calls[" + all.size() + "].function.name"), arguments.isEmpty() ? "{}" : arguments));
-        }
-        return all;
     }
 
     static List<Tool> tools(JsonNode value) throws MalformedBodyException {
@@ -134,8 +56,9 @@ final class OpenAiRequest {
             String at = "tools[" + all.size() + "].function";
             JsonNode function = each.path("function");
             all.add(new Tool(MemberReader.text(function.path("name"), at + ".name"),
-                    textOrNull(function.path("description")),
-                    MemberReader.object(function.path("parameters"), at + ".parameters")));
+                    MemberReader.textOrNull(function.path("description")),
+                    MemberReader.object(function.path("parameters"), at + ".parameters"),
+                    function.path("strict").asBoolean()));
         }
         return all;
     }
@@ -162,6 +85,49 @@ final class OpenAiRequest {
         return new Sampling(MemberReader.number(members.get("temperature"), "temperature", 0, 2),
                 MemberReader.number(members.get("top_p"), "top_p", 0, 1), most,
                 MemberReader.whole(members.get("seed"), "seed"), null, MemberReader.stops(members.get("stop")));
+    }
+
+    private static Options options(Json.Members members) throws MalformedBodyException {
+        JsonNode user = members.get("safety_identifier").isTextual()
+                ? members.get("safety_identifier")
+                : members.get("user");
+        return new Options(MemberReader.count(members.get("top_k"), "top_k", 1),
+                MemberReader.number(members.get("min_p"), "min_p", 0, 1),
+                MemberReader.number(members.get("frequency_penalty"), "frequency_penalty", -2, 2),
+                MemberReader.number(members.get("presence_penalty"), "presence_penalty", -2, 2),
+                logprobs(members.get("logprobs"), members.get("top_logprobs")),
+                effort(members.get("reasoning_effort"), "reasoning_effort"),
+                isAbsent(members.get("parallel_tool_calls"))
+                        ? null
+                        : MemberReader.flag(members.get("parallel_tool_calls"), "parallel_tool_calls", true),
+                MemberReader.textOrNull(user), null, ESSENTIAL);
+    }
+
+    /// How many alternatives to each token are asked for; null when no probabilities are.
+    static @Nullable Integer logprobs(JsonNode wanted, JsonNode most) throws MalformedBodyException {
+        Integer alternatives = MemberReader.count(most, "top_logprobs", 0);
+        if (alternatives != null && alternatives > MOST_ALTERNATIVES) {
+            throw MemberReader.wrong("top_logprobs", "a whole number from 0 to " + MOST_ALTERNATIVES);
+        }
+        if (!MemberReader.flag(wanted, "logprobs", false)) {
+            return null;
+        }
+        return alternatives == null ? Integer.valueOf(0) : alternatives;
+    }
+
+    static @Nullable Effort effort(JsonNode value, String at) throws MalformedBodyException {
+        if (isAbsent(value)) {
+            return null;
+        }
+        return switch (value.asText()) {
+            case "none" -> Effort.NONE;
+            case "minimal" -> Effort.MINIMAL;
+            case "low" -> Effort.LOW;
+            case "medium" -> Effort.MEDIUM;
+            case "high" -> Effort.HIGH;
+            case "xhigh", "max" -> Effort.MAX;
+            default -> throw MemberReader.wrong(at, "none, minimal, low, medium, high, xhigh or max");
+        };
     }
 
     private static Format format(JsonNode value) throws MalformedBodyException {

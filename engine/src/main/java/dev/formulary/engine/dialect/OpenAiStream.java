@@ -3,6 +3,7 @@ package dev.formulary.engine.dialect;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish;
+import dev.formulary.spi.ReplyEvent.Logprobs.Token;
 import dev.formulary.spi.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,10 @@ final class OpenAiStream implements StreamWriter {
             case ReplyEvent.Text(String text) -> chunk(out -> out.writeStringField("content", text), null);
             case ReplyEvent.Thinking(String text) ->
                 chunk(out -> out.writeStringField("reasoning_content", text), null);
+            case ReplyEvent.Refusal(String text) -> chunk(out -> out.writeStringField("refusal", text), null);
+            case ReplyEvent.Signature signature -> chunk(out -> writeSignature(out, signature), null);
+            case ReplyEvent.Logprobs(List<Token> tokens) -> chunk(out -> {}, null, tokens);
+            case ReplyEvent.Ignored _ -> null;
             case ReplyEvent.ToolCall call -> call(call);
             case Finish(Finish.Reason reason) -> finish(reason);
             case ReplyEvent.Accounting _ -> null;
@@ -89,19 +94,36 @@ final class OpenAiStream implements StreamWriter {
         return !meaning.isEmpty() && meaning.stream().allMatch(ReplyEvent.Accounting.class::isInstance);
     }
 
+    private static void writeSignature(JsonGenerator out, ReplyEvent.Signature signature) throws IOException {
+        if (signature.toolCall() == ReplyEvent.Signature.THOUGHTS) {
+            OpenAiExtensions.writeThoughtSignature(out, signature.value(), "");
+            return;
+        }
+        out.writeArrayFieldStart("tool_calls");
+        out.writeStartObject();
+        out.writeNumberField("index", signature.toolCall());
+        OpenAiExtensions.writeCallSignature(out, signature.value());
+        out.writeEndObject();
+        out.writeEndArray();
+    }
+
     private byte[] chunk(Delta delta, Finish.@Nullable Reason reason) {
+        return chunk(delta, reason, List.of());
+    }
+
+    private byte[] chunk(Delta delta, Finish.@Nullable Reason reason, List<Token> tokens) {
         if (begun) {
-            return event(json(delta, reason));
+            return event(json(delta, reason, tokens));
         }
         begun = true;
         byte[] role = event(json(out -> {
             out.writeStringField("role", "assistant");
             out.writeStringField("content", "");
-        }, null));
-        return join(role, event(json(delta, reason)));
+        }, null, List.of()));
+        return join(role, event(json(delta, reason, tokens)));
     }
 
-    private byte[] json(Delta delta, Finish.@Nullable Reason reason) {
+    private byte[] json(Delta delta, Finish.@Nullable Reason reason, List<Token> tokens) {
         return Json.bytes(out -> {
             out.writeStartObject();
             OpenAiChat.writeHead(out, head, "chat.completion.chunk");
@@ -111,7 +133,7 @@ final class OpenAiStream implements StreamWriter {
             out.writeObjectFieldStart("delta");
             delta.to(out);
             out.writeEndObject();
-            out.writeNullField("logprobs");
+            OpenAiExtensions.writeLogprobs(out, tokens);
             out.writeStringField("finish_reason", reason == null ? null : OpenAiChat.finish(reason));
             out.writeEndObject();
             out.writeEndArray();

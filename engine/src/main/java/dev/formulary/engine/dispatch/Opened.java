@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,11 @@ public final class Opened implements ReplyStream {
         var all = new ArrayList<>(before);
         all.add(permit.tried());
         return all;
+    }
+
+    /// What the caller asked for and the provider left out, by the caller's names.
+    public Set<String> ignored() {
+        return tally.ignored();
     }
 
     /// Tokens so far.

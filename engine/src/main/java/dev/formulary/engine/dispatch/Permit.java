@@ -71,7 +71,7 @@ final class Permit {
     }
 
     long cost(Usage usage) {
-        return candidate.costMicros(usage.promptTokens(), usage.completionTokens());
+        return candidate.costMicros(usage);
     }
 
     Tried tried() {

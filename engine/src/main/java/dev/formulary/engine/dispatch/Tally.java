@@ -2,6 +2,9 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Usage;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Counts an answer while it passes. Not thread-safe.
@@ -10,6 +13,7 @@ final class Tally {
 
     private final int promptTokens;
     private @Nullable Usage usage;
+    private final Set<String> ignored = new LinkedHashSet<>();
     private long characters;
     private boolean content;
     private boolean finished;
@@ -23,6 +27,11 @@ final class Tally {
         switch (event) {
             case ReplyEvent.Text(String text) -> addText(text);
             case ReplyEvent.Thinking(String text) -> addText(text);
+            case ReplyEvent.Refusal(String text) -> addText(text);
+            case ReplyEvent.Signature _,ReplyEvent.Logprobs _ -> {
+                // belong to what was counted already
+            }
+            case ReplyEvent.Ignored(String parameter) -> ignored.add(parameter);
             case ReplyEvent.ToolCall call -> {
                 addText(call.name() == null ? "" : call.name());
                 addText(call.arguments());
@@ -45,6 +54,11 @@ final class Tally {
 
     boolean finished() {
         return finished;
+    }
+
+    /// What the caller asked for and the provider left out.
+    Set<String> ignored() {
+        return Collections.unmodifiableSet(ignored);
     }
 
     /// As counted by the vendor, or else an estimate.

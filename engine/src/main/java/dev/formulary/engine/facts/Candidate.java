@@ -2,6 +2,7 @@ package dev.formulary.engine.facts;
 
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Usage;
 import java.util.Set;
 
 /// A model of a provider with what is known of it and how it does: its card and its vitals, at the time of a snapshot.
@@ -106,6 +107,11 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
         }
         long perMillion = product(promptTokens, card.inputPrice()) + product(answerTokens, card.outputPrice());
         return Math.ceilDiv(perMillion, 1_000_000L);
+    }
+
+    /// What an answer cost, class by class of its tokens, in micro-dollars, rounded up; -1 when a price is unknown.
+    public long costMicros(Usage usage) {
+        return card.costMicros(usage);
     }
 
     /// At most half of what a long holds, since a plug-in may name any price.

@@ -1,6 +1,7 @@
 package dev.formulary.engine.provider;
 
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class CardOverrides {
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
     private static final Set<String> KEYS = Set.of("id", "labels", "capabilities", "context-tokens", "input-price",
-            "output-price", "local", "quality", "safety");
+            "output-price", "cached-input-price", "cache-write-price", "image-price", "audio-input-price",
+            "audio-output-price", "local", "quality", "safety");
 
     private final Map<String, Map<?, ?>> byId = new LinkedHashMap<>();
 
@@ -85,7 +87,15 @@ final class CardOverrides {
                 price(id, override, "input-price", card.inputPrice()),
                 price(id, override, "output-price", card.outputPrice()), local(card, override), labels,
                 number(id, override, "quality", card.quality(), 10), number(id, override, "safety", card.safety(), 10),
-                card.attributes());
+                card.attributes(), classPrices(id, override, card.classPrices()));
+    }
+
+    private static ClassPrices classPrices(String id, Map<?, ?> override, ClassPrices known) throws Refusal {
+        return new ClassPrices(price(id, override, "cached-input-price", known.cachedInput()),
+                price(id, override, "cache-write-price", known.cacheWrite()),
+                price(id, override, "image-price", known.image()),
+                price(id, override, "audio-input-price", known.audioInput()),
+                price(id, override, "audio-output-price", known.audioOutput()), known.source(), known.asOf());
     }
 
     private static Set<Capability> capabilities(ModelCard card, Map<?, ?> override) throws Refusal {

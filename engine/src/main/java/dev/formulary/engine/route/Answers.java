@@ -7,13 +7,18 @@ import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.spi.FailureCategory;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Says in a client's terms what became of a call.
 final class Answers {
     static final String JSON = "application/json";
     private static final int SHORT_HASH = 12;
+    private static final int MOST_NAMES = 20;
+    private static final Pattern NOT_IN_A_HEADER = Pattern.compile("[^A-Za-z0-9_.\\[\\]-]|(?<=.{64}).");
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private Answers() {}
@@ -53,7 +58,8 @@ final class Answers {
         String why = String.valueOf(failure.getMessage());
         Duration wait = failure.retryAfter().orElse(SOON);
         return switch (failure.category()) {
-            case INVALID_REQUEST, UNSUPPORTED -> Refusal.badRequest("invalid_request", why, null);
+            case INVALID_REQUEST -> Refusal.badRequest("invalid_request", why, null);
+            case UNSUPPORTED -> Refusal.badRequest("unsupported_parameter", why, null);
             case CONTEXT_OVERFLOW -> Refusal.badRequest("context_length_exceeded",
                     "this model's maximum context length is exceeded: " + why, "messages");
             case REFUSED -> Refusal.badRequest("content_filter", why, null);
@@ -67,6 +73,12 @@ final class Answers {
             case CONNECT, SERVER, MALFORMED, CUT -> new Refusal(503, "providers_unavailable",
                     "no model that may answer did: " + why, null, wait);
         };
+    }
+
+    /// Names in one header; they come from the caller's own body, so what no header may hold is left out of them.
+    static String headerList(Collection<String> names) {
+        return names.stream().limit(MOST_NAMES).map(name -> NOT_IN_A_HEADER.matcher(name).replaceAll(""))
+                .collect(Collectors.joining(", "));
     }
 
     /// What a client is told when the gateway itself is at fault.

@@ -70,7 +70,7 @@ final class Reception {
 
     private static ChatRequest whole(ChatRequest asked) {
         return new ChatRequest(asked.model(), asked.messages(), asked.tools(), asked.toolChoice(), asked.sampling(),
-                asked.format(), false, false, asked.extra(), asked.source());
+                asked.format(), false, false, asked.extra(), asked.source(), asked.options());
     }
 
     private Context context(HeaderLookup header, Inquiry inquiry) throws RefusedException {

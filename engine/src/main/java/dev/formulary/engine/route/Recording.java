@@ -61,6 +61,9 @@ final class Recording {
         overheadMicros = Math.max(0, (opened.firstByteNanos() - received.nanos() - vendor) / 1_000);
         headers.put("X-Formulary-Model", opened.candidate().id());
         headers.put("X-Formulary-Attempts", Integer.toString(opened.tried().size()));
+        if (!opened.ignored().isEmpty()) {
+            headers.put("X-Formulary-Ignored", Answers.headerList(opened.ignored()));
+        }
         return finish(headers);
     }
 

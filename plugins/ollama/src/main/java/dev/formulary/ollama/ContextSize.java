@@ -61,8 +61,9 @@ final class ContextSize {
             for (Part part : message.parts()) {
                 switch (part) {
                     case Text(String text) -> characters += bytes(text);
-                    case Image _ -> tokens += TOKENS_OF_AN_IMAGE;
-                    case ChatRequest.Opaque _ -> tokens += TOKENS_OF_AN_IMAGE;
+                    case ChatRequest.Thought(String text, String _) -> characters += bytes(text);
+                    case Image _,ChatRequest.Audio _,ChatRequest.Document _,ChatRequest.Opaque _ ->
+                        tokens += TOKENS_OF_AN_IMAGE;
                 }
             }
             for (ToolCall call : message.toolCalls()) {

@@ -3,6 +3,7 @@ package dev.formulary.ollama;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Image;
 import dev.formulary.spi.ChatRequest.Message;
 import dev.formulary.spi.ChatRequest.Opaque;
@@ -53,9 +54,13 @@ final class MessageWriter {
         boolean first = true;
         for (Part part : parts) {
             switch (part) {
-                case Text _ -> {
-                    // in the content
+                case Text _,ChatRequest.Thought _ -> {
+                    // written apart
                 }
+                case ChatRequest.Audio _ -> throw new ProviderException(FailureCategory.UNSUPPORTED,
+                        "ollama does not take sound");
+                case ChatRequest.Document _ -> throw new ProviderException(FailureCategory.UNSUPPORTED,
+                        "ollama does not take files");
                 case Image(String _, String data, boolean url) -> {
                     if (url) {
                         throw new ProviderException(FailureCategory.UNSUPPORTED,

@@ -185,6 +185,8 @@ final class ChatBody {
                 out.writeStringField("url", url ? data : "data:" + mediaType + ";base64," + data);
                 out.writeEndObject();
             }
+            case ChatRequest.Thought _,ChatRequest.Audio _,ChatRequest.Document _ ->
+                throw new ProviderException(FailureCategory.UNSUPPORTED, "can't be put into openai's format yet");
             case Opaque(String type) -> throw new ProviderException(FailureCategory.UNSUPPORTED,
                     "a part of the kind '" + type + "' can't be put into openai's format");
         }

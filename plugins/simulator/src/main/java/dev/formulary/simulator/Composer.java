@@ -45,6 +45,11 @@ final class Composer {
                     case ChatRequest.Image _ when model.capabilities().contains(Capability.VISION) -> 256;
                     case ChatRequest.Image _ -> throw new ProviderException(FailureCategory.UNSUPPORTED,
                             "the simulator's model '" + model.id() + "' can't look at pictures");
+                    case ChatRequest.Thought(String text, String _) -> tokens(text);
+                    case ChatRequest.Audio _ -> throw new ProviderException(FailureCategory.UNSUPPORTED,
+                            "the simulator can't listen");
+                    case ChatRequest.Document _ -> throw new ProviderException(FailureCategory.UNSUPPORTED,
+                            "the simulator can't read files");
                     case ChatRequest.Opaque(String type) -> throw new ProviderException(FailureCategory.UNSUPPORTED,
                             "the simulator can't read '" + type + "'");
                 };

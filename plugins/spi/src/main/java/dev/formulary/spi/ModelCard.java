@@ -16,9 +16,11 @@ import java.util.Set;
 /// @param labels free words that rules may ask for, for example `crisis` or `simulated`
 /// @param quality how good its answers are, or [#UNKNOWN]
 /// @param safety how safe its answers are, as measured, or [#UNKNOWN]
-/// @param attributes whatever else is known; shown, never decided by
+/// @param attributes whatever else is known, for example `licence`, `family`, `quantization`; shown, never decided by
+/// @param classPrices what the classes of tokens cost that have a price of their own
 public record ModelCard(String id, Set<Capability> capabilities, int contextTokens, long inputPrice, long outputPrice,
-        boolean local, Set<String> labels, double quality, double safety, Map<String, String> attributes) {
+        boolean local, Set<String> labels, double quality, double safety, Map<String, String> attributes,
+        ClassPrices classPrices) {
 
     /// Stands for a price, a quality or a safety that nobody knows.
     public static final int UNKNOWN = -1;
@@ -33,6 +35,45 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
         capabilities = Set.copyOf(capabilities);
         labels = Set.copyOf(labels);
         attributes = Map.copyOf(attributes);
+    }
+
+    /// A model all of whose tokens cost as much as plain ones.
+    public ModelCard(String id, Set<Capability> capabilities, int contextTokens, long inputPrice, long outputPrice,
+            boolean local, Set<String> labels, double quality, double safety, Map<String, String> attributes) {
+        this(id, capabilities, contextTokens, inputPrice, outputPrice, local, labels, quality, safety, attributes,
+                ClassPrices.NONE);
+    }
+
+    /// What an answer costs in micro-dollars, rounded up.
+    ///
+    /// @return [#UNKNOWN] when the price of what was read or written is; more than can be counted is the most that can
+    public long costMicros(Usage usage) {
+        if (inputPrice < 0 || outputPrice < 0) {
+            return UNKNOWN;
+        }
+        // a vendor may count a token in two classes, such as cached sound: the plain rest is none then
+        long plainInput = usage.promptTokens() - (long) usage.cachedTokens() - usage.cacheWriteTokens()
+                - usage.imageTokens() - usage.audioInputTokens();
+        long plainOutput = usage.completionTokens() - (long) usage.audioOutputTokens();
+        long perMillion = cost(plainInput, inputPrice, inputPrice);
+        perMillion = sum(perMillion, cost(usage.cachedTokens(), classPrices.cachedInput(), inputPrice));
+        perMillion = sum(perMillion, cost(usage.cacheWriteTokens(), classPrices.cacheWrite(), inputPrice));
+        perMillion = sum(perMillion, cost(usage.imageTokens(), classPrices.image(), inputPrice));
+        perMillion = sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), inputPrice));
+        perMillion = sum(perMillion, cost(plainOutput, outputPrice, outputPrice));
+        perMillion = sum(perMillion, cost(usage.audioOutputTokens(), classPrices.audioOutput(), outputPrice));
+        return Math.ceilDiv(perMillion, 1_000_000L);
+    }
+
+    private static long cost(long tokens, long own, long plain) {
+        long price = own < 0 ? plain : own;
+        return tokens <= 0 || price == 0
+                ? 0
+                : tokens > Long.MAX_VALUE / price ? Long.MAX_VALUE : tokens * price;
+    }
+
+    private static long sum(long some, long more) {
+        return some > Long.MAX_VALUE - more ? Long.MAX_VALUE : some + more;
     }
 
     /// A chat model about which nothing else is known.

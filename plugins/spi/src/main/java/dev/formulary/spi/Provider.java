@@ -1,6 +1,8 @@
 package dev.formulary.spi;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A source of models: one vendor account, server or runtime.
 ///
@@ -49,6 +51,38 @@ public interface Provider extends AutoCloseable {
     /// @throws InterruptedException when the attempt is cancelled while waiting
     default void probe(Attempt attempt) throws ProviderException, InterruptedException {
         models();
+    }
+
+    /// The models that lie in memory now.
+    ///
+    /// @param attempt how long it may take
+    /// @return by default none, for vendors that do not tell
+    /// @throws ProviderException when the vendor can't be asked
+    /// @throws InterruptedException when the attempt is cancelled while waiting
+    default List<LoadedModel> loaded(Attempt attempt) throws ProviderException, InterruptedException {
+        return List.of();
+    }
+
+    /// Brings a model into memory and returns when it is there.
+    ///
+    /// @param model one of this provider's model ids
+    /// @param keepAlive how long it stays when nobody asks it; negative for as long as can be, null for the vendor's own
+    /// @param attempt how long it may take
+    /// @throws ProviderException typed by its category; by default [FailureCategory#UNSUPPORTED]
+    /// @throws InterruptedException when the attempt is cancelled while waiting
+    default void load(String model, @Nullable Duration keepAlive, Attempt attempt)
+            throws ProviderException, InterruptedException {
+        throw new ProviderException(FailureCategory.UNSUPPORTED, "this provider's models are always ready");
+    }
+
+    /// Gives a model's memory back. A model that is not loaded is no error.
+    ///
+    /// @param model one of this provider's model ids
+    /// @param attempt how long it may take
+    /// @throws ProviderException typed by its category; by default [FailureCategory#UNSUPPORTED]
+    /// @throws InterruptedException when the attempt is cancelled while waiting
+    default void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        throw new ProviderException(FailureCategory.UNSUPPORTED, "this provider's models can't be unloaded");
     }
 
     /// Lets go of everything. Idempotent, returns within five seconds.

@@ -1,5 +1,7 @@
 package dev.formulary.spi;
 
+import java.util.List;
+
 /// Makes providers of one kind. The gateway finds implementations with [java.util.ServiceLoader], so each needs a public
 /// constructor without parameters that does no work.
 ///
@@ -12,6 +14,14 @@ public interface ProviderFactory {
     ///
     /// @return lower-case letters, digits and hyphens, constant for the life of the JAR
     String kind();
+
+    /// The settings that this kind understands, besides `id`, `kind` and `models`, which the gateway reads itself. Constant
+    /// for the life of the JAR.
+    ///
+    /// @return by default none: then the gateway checks nothing, and [#create] is given whatever stands there
+    default List<Setting> settings() {
+        return List.of();
+    }
 
     /// Makes a provider, ready to be asked. It must not wait for the vendor: a server that is down now may be up later.
     ///

@@ -20,6 +20,40 @@ public sealed interface ReplyEvent {
     /// @param arguments the next part of the arguments' JSON text; may be empty
     record ToolCall(int index, @Nullable String id, @Nullable String name, String arguments) implements ReplyEvent {}
 
+    /// The model says that it will not answer, in its own words, in the place where some vendors put that.
+    record Refusal(String text) implements ReplyEvent {}
+
+    /// What a vendor signed, to be given back unchanged with the next request of the conversation.
+    ///
+    /// @param value begins with the kind of the provider and a colon, so that others know that it is not theirs
+    /// @param toolCall the index of the call that it belongs to, or -1 for the thoughts that came just before
+    record Signature(String value, int toolCall) implements ReplyEvent {
+        /// Stands for the thoughts.
+        public static final int THOUGHTS = -1;
+    }
+
+    /// The probabilities of the tokens of the [Text] that came just before.
+    record Logprobs(List<Token> tokens) implements ReplyEvent {
+        public Logprobs {
+            tokens = List.copyOf(tokens);
+        }
+
+        /// @param logprob natural logarithm of the probability, at most 0
+        /// @param bytes the token's UTF-8 bytes, for tokens that are no whole characters; null when the vendor does not say
+        /// @param alternatives the likeliest tokens in its place, the likeliest first; their own alternatives are empty
+        public record Token(String text, double logprob, @Nullable List<Integer> bytes, List<Token> alternatives) {
+            public Token {
+                bytes = bytes == null ? null : List.copyOf(bytes);
+                alternatives = List.copyOf(alternatives);
+            }
+        }
+    }
+
+    /// Something that the caller asked for was left out. Comes before the first content.
+    ///
+    /// @param parameter the caller's name for it, for example `seed`
+    record Ignored(String parameter) implements ReplyEvent {}
+
     /// The model has stopped.
     record Finish(Reason reason) implements ReplyEvent {
         /// Why.
