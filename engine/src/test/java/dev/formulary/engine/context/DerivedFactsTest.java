@@ -54,7 +54,7 @@ class DerivedFactsTest {
     @Test
     void modalitiesAreWhatTheContentConsistsOf() {
         Part[] parts = {new Text("a"), new ChatRequest.Image("", "http://x", true),
-                new ChatRequest.Opaque("input_audio"),
+                new ChatRequest.Audio("audio/wav", "QQ=="),
                 new ChatRequest.Opaque("file")};
         assertThat(traits(request(List.of(new Message(Role.USER, List.of(parts), List.of(), null, null)), 0,
                 new Format.Free())).modalities()).containsExactlyInAnyOrder(Modality.values());

@@ -13,9 +13,12 @@ import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.WireBody;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,15 +96,43 @@ class OllamaRequestTest {
 
     @Test
     void whatNobodyHereKnowsIsKept() throws Exception {
-        assertThat(request(",\"keep_alive\":\"5m\",\"think\":true").extra())
-                .isEqualTo(Map.of("keep_alive", "5m", "think", true));
+        assertThat(request(",\"shift\":true,\"options\":{\"num_gpu\":3,\"top_k\":5}").extra())
+                .isEqualTo(Map.of("shift", true, "options.num_gpu", 3));
+    }
+
+    @Test
+    void whatElseIsAskedForIsTyped() throws Exception {
+        assertThat(request(",\"think\":\"low\",\"logprobs\":true,\"top_logprobs\":3,\"options\":{\"top_k\":40,"
+                + "\"min_p\":0.1,\"frequency_penalty\":-1,\"presence_penalty\":1}").options())
+                .isEqualTo(new ChatRequest.Options(40, 0.1, -1.0, 1.0, 3, ChatRequest.Effort.LOW, null, null, null,
+                        Set.of()));
+        assertThat(request(",\"think\":true").options().effort()).isEqualTo(ChatRequest.Effort.MEDIUM);
+        assertThat(request(",\"think\":false").options().effort()).isEqualTo(ChatRequest.Effort.NONE);
+        assertThat(request("").options()).isEqualTo(ChatRequest.Options.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, PT5M", "'\"5m\"', PT5M", "'\"1h30m\"', PT1H30M", "'\"1.5s\"', PT1.5S", "0, PT0S",
+            "'\"30\"', PT30S",
+            "-1, PT-1S", "'\"-5m\"', PT-1S", "'\"250ms\"', PT0.25S", "null, "})
+    void howLongAModelStays(String json, @Nullable Duration time) throws Exception {
+        assertThat(request(",\"keep_alive\":" + json).options().keepAlive()).isEqualTo(time);
+    }
+
+    @Test
+    void thoughtsOfEarlierTurnsAreKept() throws Exception {
+        assertThat(inquiry(",\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"thinking\":\"hm\"}]")
+                .request().messages().getFirst().parts())
+                .containsExactly(new ChatRequest.Thought("hm", null), new ChatRequest.Text("a"));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {",\"format\":\"xml\" | format", ",\"format\":7 | format",
             ",\"options\":[] | options", ",\"options\":{\"num_ctx\":0} | options.num_ctx",
             ",\"options\":{\"temperature\":3} | options.temperature", ",\"stream\":1 | stream",
-            ",\"messages\":{} | messages", ",\"messages\":[{\"role\":\"boss\"}] | messages[0].role",
+            ",\"keep_alive\":\"soon\" | keep_alive", ",\"think\":\"hard\" | think",
+            ",\"options\":{\"top_k\":-1} | options.top_k", ",\"messages\":{} | messages",
+            ",\"messages\":[{\"role\":\"boss\"}] | messages[0].role",
             ",\"messages\":[{\"role\":\"user\",\"content\":[]}] | messages[0].content",
             ",\"messages\":[{\"role\":\"user\",\"images\":\"AA\"}] | messages[0].images",
             ",\"messages\":[{\"role\":\"user\",\"images\":[7]}] | messages[0].images",

@@ -17,6 +17,7 @@ import dev.formulary.spi.ReplyEvent.Text;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,8 +39,45 @@ class OpenAiChatTest {
                 + ",\"model\":\"sim/fast\",\"choices\":[{\"index\":0,"
                 + "\"message\":{\"role\":\"assistant\",\"content\":\"Hello\",\"refusal\":null},\"logprobs\":null,"
                 + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,"
-                + "\"total_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":0},"
-                + "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}");
+                + "\"total_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
+                + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}}}");
+    }
+
+    @Test
+    void aRefusalHasAPlaceOfItsOwn() {
+        JsonNode message = whole(new ReplyEvent.Refusal("I will not."), finish(Reason.STOP)).at("/choices/0/message");
+        assertThat(message.get("content").isNull()).isTrue();
+        assertThat(message.get("refusal").asText()).isEqualTo("I will not.");
+    }
+
+    @Test
+    void signaturesLieWhereClientsKeepThem() {
+        JsonNode message = whole(new ReplyEvent.Thinking("hm"), new ReplyEvent.Signature("k:1", -1),
+                tool(0, "a", "f", "{}"), new ReplyEvent.Signature("k:2", 0), finish(Reason.TOOL_CALLS))
+                .at("/choices/0/message");
+        assertThat(message.at("/reasoning_details/0").toString())
+                .isEqualTo("{\"type\":\"reasoning.text\",\"text\":\"hm\",\"signature\":\"k:1\",\"index\":0}");
+        assertThat(message.at("/tool_calls/0/extra_content/google/thought_signature").asText()).isEqualTo("k:2");
+    }
+
+    @Test
+    void probabilitiesOfTokens() {
+        var other = new ReplyEvent.Logprobs.Token("b", -2, null, List.of());
+        var token = new ReplyEvent.Logprobs.Token("a", -0.5, List.of(97), List.of(other));
+        assertThat(whole(new Text("a"), new ReplyEvent.Logprobs(List.of(token)), finish(Reason.STOP))
+                .at("/choices/0/logprobs").toString())
+                .isEqualTo("{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top_logprobs\":["
+                        + "{\"token\":\"b\",\"logprob\":-2.0,\"bytes\":null}]}],\"refusal\":null}");
+    }
+
+    @Test
+    void classesOfTokens() {
+        JsonNode usage = whole(new ReplyEvent.Accounting(new Usage(50, 20, 10, 5, 7, 8, 9, 3, false)),
+                finish(Reason.STOP)).get("usage");
+        assertThat(usage.get("prompt_tokens_details").toString()).isEqualTo(
+                "{\"cached_tokens\":10,\"cache_write_tokens\":7,\"image_tokens\":8,\"audio_tokens\":9}");
+        assertThat(usage.get("completion_tokens_details").toString())
+                .isEqualTo("{\"reasoning_tokens\":5,\"audio_tokens\":3}");
     }
 
     @Test

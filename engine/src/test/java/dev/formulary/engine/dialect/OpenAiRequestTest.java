@@ -3,6 +3,7 @@ package dev.formulary.engine.dialect;
 import static dev.formulary.engine.dialect.Wire.refusal;
 import static dev.formulary.engine.dialect.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Format;
@@ -13,9 +14,12 @@ import dev.formulary.spi.ChatRequest.Role;
 import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.ToolCall;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyEvent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,11 +70,13 @@ class OpenAiRequestTest {
             {"type":"image_url","image_url":{"url":"https://x/y.png","detail":"low"}},
             {"type":"image_url","image_url":"data:image/png;base64,AAA="},
             {"type":"image_url","image_url":{"url":"data:image/svg+xml;charset=utf-8;base64,BBB="}},
-            {"type":"input_audio","input_audio":{"data":"","format":"wav"}},{"type":"file","file":{}}]}""")
+            {"type":"input_audio","input_audio":{"data":"QQ==","format":"mp3"}},{"type":"file","file":{"file_id":"f"}},
+            {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"}}]}""")
                 .getFirst()).isEqualTo(new Message(Role.USER,
                         List.of(new Text("a"), new Image("", "https://x/y.png", true),
                                 new Image("image/png", "AAA=", false), new Image("image/svg+xml", "BBB=", false),
-                                new Opaque("input_audio"), new Opaque("file")),
+                                new ChatRequest.Audio("audio/mpeg", "QQ=="), new Opaque("file"),
+                                new ChatRequest.Document("application/pdf", "JVBE", false, "a.pdf")),
                         List.of(), null, "eve"));
     }
 
@@ -131,10 +137,46 @@ class OpenAiRequestTest {
 
     @Test
     void whatNobodyHereKnowsIsKept() throws Exception {
-        ChatRequest request = request(",\"user\":\"eve\",\"logit_bias\":{\"1\":-100},\"store\":null");
-        assertThat(request.extra()).containsEntry("user", "eve").containsEntry("logit_bias", Map.of("1", -100))
-                .containsEntry("store", null).hasSize(3);
+        ChatRequest request = request(",\"logit_bias\":{\"1\":-100},\"store\":null");
+        assertThat(request.extra()).containsEntry("logit_bias", Map.of("1", -100)).containsEntry("store", null)
+                .hasSize(2);
         assertThat(request.source()).isNotNull().matches(body -> body.has("logit_bias"));
+    }
+
+    @Test
+    void whatElseIsAskedForIsTyped() throws Exception {
+        assertThat(
+                request(",\"top_k\":40,\"min_p\":0.1,\"frequency_penalty\":-2,\"presence_penalty\":2,\"logprobs\":true,"
+                        + "\"top_logprobs\":20,\"reasoning_effort\":\"xhigh\",\"parallel_tool_calls\":false,\"user\":\"eve\"")
+                        .options())
+                .usingRecursiveComparison().ignoringFields("essential").isEqualTo(new ChatRequest.Options(40, 0.1, -2.0,
+                        2.0, 20, ChatRequest.Effort.MAX, false, "eve", null, Set.of()));
+        assertThat(request(",\"logprobs\":true").options().topLogprobs()).isZero();
+        assertThat(request(",\"top_logprobs\":3").options().topLogprobs()).isNull();
+        assertThat(request(",\"safety_identifier\":\"a\",\"user\":\"b\"").options().endUser()).isEqualTo("a");
+    }
+
+    @Test
+    void aProviderOfAnotherFormatCanNotLeaveOutWhatChangesTheAnswer() throws Exception {
+        ChatRequest tuned = request(",\"logit_bias\":{\"1\":-100},\"store\":true");
+        assertThat(tuned.ignoring(Set.of("store"))).containsExactly(new ReplyEvent.Ignored("logit_bias"));
+        ChatRequest searching = request(",\"web_search_options\":{}");
+        assertThatThrownBy(() -> searching.ignoring(Set.of())).isInstanceOf(ProviderException.class)
+                .hasMessageContaining("web_search_options");
+        assertThat(searching.ignoring(Set.of("web_search_options"))).isEmpty();
+    }
+
+    @Test
+    void whatWasThoughtAndSignedComesBack() throws Exception {
+        Message turn = messages("""
+            {"role":"assistant","content":"a","reasoning_content":"hm","reasoning_details":[{"type":"reasoning.text",
+            "signature":"k:1"}],"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"},
+            "extra_content":{"google":{"thought_signature":"k:2"}}}]}""").getFirst();
+        assertThat(turn.parts()).containsExactly(new ChatRequest.Thought("hm", "k:1"), new Text("a"));
+        assertThat(turn.toolCalls()).containsExactly(new ToolCall("c", "f", "{}", "k:2"));
+        assertThat(messages("""
+            {"role":"assistant","content":[{"type":"refusal","refusal":"no"}],"reasoning_details":[{"text":"h"},
+            {"text":"m"}]}""").getFirst().parts()).containsExactly(new ChatRequest.Thought("hm", null), new Text("no"));
     }
 
     @Test
@@ -145,6 +187,9 @@ class OpenAiRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            ",\"logprobs\":1 | logprobs | 'logprobs' must be true or false",
+            ",\"top_logprobs\":21,\"logprobs\":true | top_logprobs | 'top_logprobs' must be a whole number from 0 to 20",
+            ",\"reasoning_effort\":\"much\" | reasoning_effort | 'reasoning_effort' must be none, minimal, low, medium, high, xhigh or max",
             ",\"temperature\":2.1 | temperature | 'temperature' must be a number from 0 to 2",
             ",\"temperature\":\"hot\" | temperature | 'temperature' must be a number from 0 to 2",
             ",\"top_p\":-0.1 | top_p | 'top_p' must be a number from 0 to 1",

@@ -74,8 +74,22 @@ class OpenAiStreamTest {
         JsonNode last = chunks.getLast();
         assertThat(last.get("choices")).isEmpty();
         assertThat(last.get("usage").toString()).isEqualTo("{\"prompt_tokens\":7,\"completion_tokens\":5,"
-                + "\"total_tokens\":12,\"prompt_tokens_details\":{\"cached_tokens\":3},"
-                + "\"completion_tokens_details\":{\"reasoning_tokens\":2}}");
+                + "\"total_tokens\":12,\"prompt_tokens_details\":{\"cached_tokens\":3,\"audio_tokens\":0},"
+                + "\"completion_tokens_details\":{\"reasoning_tokens\":2,\"audio_tokens\":0}}");
+    }
+
+    @Test
+    void signaturesProbabilitiesAndRefusalsAreChunksOfTheirOwn() {
+        List<JsonNode> chunks = chunks(stream(false, new ReplyEvent.Ignored("seed"), new ReplyEvent.Refusal("no"),
+                new ReplyEvent.Signature("k:1", -1), tool(0, "x", "t", "{}"), new ReplyEvent.Signature("k:2", 0),
+                new ReplyEvent.Logprobs(List.of(new ReplyEvent.Logprobs.Token("a", -1, null, List.of()))),
+                finish(Reason.STOP)));
+        assertThat(chunks.get(1).at("/choices/0/delta").toString()).isEqualTo("{\"refusal\":\"no\"}");
+        assertThat(chunks.get(2).at("/choices/0/delta/reasoning_details/0/signature").asText()).isEqualTo("k:1");
+        assertThat(chunks.get(4).at("/choices/0/delta/tool_calls/0/extra_content/google/thought_signature").asText())
+                .isEqualTo("k:2");
+        assertThat(chunks.get(4).at("/choices/0/delta/tool_calls/0/index").asInt(-1)).isZero();
+        assertThat(chunks.get(5).at("/choices/0/logprobs/content/0/token").asText()).isEqualTo("a");
     }
 
     @Test

@@ -120,7 +120,7 @@ class ModelsTest {
         local          | maybe | 'local' must be true or false, not 'maybe'
         labels         | x     | 'labels' must be a list, not 'x'
         context-tokens | many  | 'context-tokens' must be a number from 0 to 2147483647, not 'many'
-        speed          | 1     | there is no 'speed'; there are capabilities, context-tokens, id,
+        speed          | 1     | there is no 'speed'; there are audio-input-price,
         """)
     void aWrongOverrideIsNamedWithWhatWouldBeRight(String key, String value, String message) {
         assertThatThrownBy(() -> CardOverrides.of(Map.of("models", List.of(Map.of("id", "m", key, value)))))

@@ -20,6 +20,7 @@ import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Usage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,6 +69,13 @@ class GatewayTest {
         assertThat(desk.outcome().usage()).isEqualTo(Usage.of(10, 20));
         assertThat(desk.outcome().costMicros()).isEqualTo(30);
         assertThat(desk.outcome().attempts()).extracting(Tried::failure).containsExactly(FailureCategory.CONNECT, null);
+    }
+
+    @Test
+    void whatTheProviderLeavesOutIsTold() throws Exception {
+        desk.dispatching.provider("a").streams(ScriptedProvider.give(new ReplyEvent.Ignored("seed")),
+                ScriptedProvider.give(new ReplyEvent.Ignored("logit_bias\r\nX-Evil: 1")), text("Hello"), finish());
+        assertThat(desk.whole(HELLO).headers()).containsEntry("X-Formulary-Ignored", "seed, logit_biasX-Evil1");
     }
 
     @Test

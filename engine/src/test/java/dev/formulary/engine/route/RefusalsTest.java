@@ -66,7 +66,7 @@ class RefusalsTest {
             "QUOTA, 429, insufficient_quota", "AUTH, 502, upstream_auth",
             "CONTEXT_OVERFLOW, 400, context_length_exceeded", "REFUSED, 400, content_filter",
             "INVALID_REQUEST, 400, invalid_request", "UNKNOWN_MODEL, 404, model_not_found",
-            "UNSUPPORTED, 400, invalid_request", "MALFORMED, 503, providers_unavailable",
+            "UNSUPPORTED, 400, unsupported_parameter", "MALFORMED, 503, providers_unavailable",
             "CUT, 503, providers_unavailable", "SERVER, 503, providers_unavailable",
             "CONFIGURATION, 502, upstream_auth",
             "CANCELLED, 499, client_closed_request"})
