@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.AdminApi;
+import dev.formulary.engine.admin.Change;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Entrance;
@@ -12,9 +13,11 @@ import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,8 +89,13 @@ final class RunningGateway implements Runner.Running {
 
     private HttpListener management() throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
+        var models = new ModelDesk(supply.residence(), supply::candidates);
+        var documents = new HashMap<String, Supplier<?>>(rules.documents());
+        documents.putAll(models.documents());
+        var changes = new HashMap<String, Change>(rules.changes());
+        changes.putAll(models.changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
-                rules.documents(), rules.changes());
+                documents, changes);
         return new HttpListener(supply.loops(), Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
     }

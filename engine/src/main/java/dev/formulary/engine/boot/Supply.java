@@ -13,6 +13,7 @@ import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.Fleet;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.ProviderDirectory;
+import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Situation;
@@ -154,6 +155,10 @@ final class Supply implements AutoCloseable {
                 assessor, policy::decide, () -> situation,
                 fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
                 senses.chronicle(), decisions, senses.clock());
+    }
+
+    Residence residence() {
+        return new Dispatcher(directory(), breakers, budgets, senses.chronicle()).residence();
     }
 
     EventLoops loops() {

@@ -18,6 +18,11 @@ final class Complaints {
         all.add(new Complaint(file, place.line(), place.column(), path, message));
     }
 
+    /// A place as people write it, as in `conf/formulary.yaml:12:5`.
+    String at(Place place) {
+        return file + ":" + place.line() + ":" + place.column();
+    }
+
     void addEnvironment(String variable, String message) {
         all.add(new Complaint(ENVIRONMENT, 0, 0, variable, message));
     }

@@ -159,7 +159,7 @@ public final class Configuration {
             s.require("id");
             String id = s.once("id", s.text("id", "", ID, AN_ID), ids);
             return new ProviderEntry(id, s.text("kind", id, KIND, "lower-case letters, digits and hyphens"),
-                    s.everythingElse());
+                    s.everythingElse(), s.places());
         });
     }
 
@@ -203,7 +203,7 @@ public final class Configuration {
     }
 
     private static Plugins plugins(Section s) {
-        return new Plugins(s.oneOf("verify", "off", "off", "sha256"),
+        return new Plugins(s.oneOf("verify", "off", "off", "sha256", "signature"),
                 s.texts("allow", SHA_256, "a SHA-256 sum: 64 hexadecimal digits in quotes"));
     }
 

@@ -185,6 +185,14 @@ final class Section {
         return rest;
     }
 
+    /// Where the settings of the mapping stand, by key; the mapping itself under an empty key.
+    Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        places.put("", complaints.at(mapping.place()));
+        mapping.entries().forEach((key, entry) -> places.put(key, complaints.at(entry.value().place())));
+        return places;
+    }
+
     /// Complains when the key is not there.
     Section require(String... keys) {
         for (String key : keys) {

@@ -57,8 +57,14 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
-    /// @param settings whatever else stands in the entry, for the plug-in to check
-    public record ProviderEntry(String id, String kind, Map<String, Object> settings) {
+    /// @param settings whatever else stands in the entry, to be checked against what the plug-in declares
+    /// @param places where each of these stands, as in `conf/formulary.yaml:12:5`; the entry itself under an empty name
+    public record ProviderEntry(String id, String kind, Map<String, Object> settings, Map<String, String> places) {
+        /// An entry that stands in no file.
+        public ProviderEntry(String id, String kind, Map<String, Object> settings) {
+            this(id, kind, settings, Map.of());
+        }
+
         /// Settings that look like secrets are shown as stars.
         @Override
         public String toString() {
@@ -115,8 +121,9 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param parallel lines of a batch under way at once
     public record Inbox(boolean enabled, int parallel) {}
 
-    /// @param verify `off` or `sha256`
-    /// @param allow SHA-256 sums of the JARs that may be loaded, in hexadecimal
+    /// @param verify `off`, `sha256` or `signature`
+    /// @param allow SHA-256 sums in hexadecimal: of the JARs that may be loaded, or of the certificates by which they must be
+    ///        signed
     public record Plugins(String verify, List<String> allow) {}
 
     /// @param enabled false looks for no signs of a crisis in what people say

@@ -28,5 +28,7 @@ public sealed interface ChatDialect permits OpenAiChat, OllamaChat {
     byte[] error(Refusal refusal);
 
     /// The answer to a client that only wants the model to be made ready.
-    byte[] loaded(ReplyHead head);
+    ///
+    /// @param unloaded whether it wanted the model's memory back instead
+    byte[] loaded(ReplyHead head, boolean unloaded);
 }

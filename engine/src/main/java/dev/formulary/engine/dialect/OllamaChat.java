@@ -36,8 +36,8 @@ public final class OllamaChat implements ChatDialect {
     }
 
     @Override
-    public byte[] loaded(ReplyHead head) {
-        return last(head, new CollectedReply(), "load");
+    public byte[] loaded(ReplyHead head, boolean unloaded) {
+        return last(head, new CollectedReply(), unloaded ? "unload" : "load");
     }
 
     private static byte[] last(ReplyHead head, CollectedReply reply, String doneReason) {

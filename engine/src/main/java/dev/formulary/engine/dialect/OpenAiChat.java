@@ -154,7 +154,7 @@ public final class OpenAiChat implements ChatDialect {
     }
 
     @Override
-    public byte[] loaded(ReplyHead head) {
+    public byte[] loaded(ReplyHead head, boolean unloaded) {
         return whole(head, new CollectedReply());
     }
 }

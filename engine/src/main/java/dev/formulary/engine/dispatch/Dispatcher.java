@@ -34,6 +34,11 @@ public final class Dispatcher {
         this.listener = listener;
     }
 
+    /// Which models lie in memory, and how they get there.
+    public Residence residence() {
+        return new Residence(directory);
+    }
+
     /// Opens an answer that is passed on in pieces: returns when the first content has come.
     ///
     /// @throws DispatchException when no model of the plan answers

@@ -4,11 +4,14 @@ import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A plug-in's provider as the gateway sees it.
 final class GuardedProvider implements Provider {
@@ -63,10 +66,44 @@ final class GuardedProvider implements Provider {
 
     @Override
     public void probe(Attempt caller) throws ProviderException, InterruptedException {
+        run(caller, inner::probe);
+    }
+
+    @Override
+    public List<LoadedModel> loaded(Attempt caller) throws ProviderException, InterruptedException {
+        RunningAttempt attempt = slot.begin(caller);
+        try {
+            List<LoadedModel> loaded = attempt.call(() -> inner.loaded(attempt));
+            if (loaded == null) {
+                throw nothing("loaded");
+            }
+            return List.copyOf(loaded);
+        } finally {
+            attempt.end();
+        }
+    }
+
+    @Override
+    public void load(String model, @Nullable Duration keepAlive, Attempt caller)
+            throws ProviderException, InterruptedException {
+        run(caller, attempt -> inner.load(model, keepAlive, attempt));
+    }
+
+    @Override
+    public void unload(String model, Attempt caller) throws ProviderException, InterruptedException {
+        run(caller, attempt -> inner.unload(model, attempt));
+    }
+
+    /// Something that gives nothing back.
+    private interface Order {
+        void carryOut(Attempt attempt) throws ProviderException, InterruptedException;
+    }
+
+    private void run(Attempt caller, Order order) throws ProviderException, InterruptedException {
         RunningAttempt attempt = slot.begin(caller);
         try {
             attempt.call(() -> {
-                inner.probe(attempt);
+                order.carryOut(attempt);
                 return true;
             });
         } finally {

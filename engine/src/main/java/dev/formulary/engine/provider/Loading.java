@@ -8,6 +8,7 @@ import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ProviderFactory;
+import dev.formulary.spi.Setting;
 import dev.formulary.spi.Spi;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class Loading {
     Opened open(Path file, Staging.Copy copy) throws Refusal, InterruptedException {
         checkAllowed(copy.sha256());
         Path staged = staging.accept(copy);
+        if (settings.verify().equals("signature")) {
+            JarSigners.check(staged, settings.allow());
+        }
         PluginManifest manifest = PluginManifest.of(staged, Spi.VERSION);
         PluginJar jar = PluginJar.load(staged, manifest);
         try {
@@ -112,6 +116,11 @@ final class Loading {
         ProviderFactory factory = opened.factories().get(entry.kind());
         if (factory == null) {
             throw new IllegalStateException("entries are made from the factories' kinds");
+        }
+        List<Setting> declared = PluginCode.within(timing.create(), loader, "settings()",
+                () -> List.copyOf(factory.settings()), _ -> {});
+        if (entry.configured()) {
+            DeclaredSettings.check(declared, entry);
         }
         Provider provider = PluginCode.within(timing.create(), loader, "create()",
                 () -> made(factory.create(new HostContext(entry.id(), entry.settings(), http))), Loading::closeLate);

@@ -17,18 +17,20 @@ record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, 
         List<Entry> entries) {
 
     /// @param configured whether the configuration mentions it; otherwise it is a kind's one provider without settings
-    record Entry(String id, String kind, Map<String, Object> settings, boolean configured) {}
+    /// @param places where the settings stand, see [ProviderEntry]
+    record Entry(String id, String kind, Map<String, Object> settings, Map<String, String> places,
+            boolean configured) {}
 
     static List<Entry> entries(Set<String> kinds, List<ProviderEntry> configured) {
         var entries = new ArrayList<Entry>();
         var left = new HashSet<>(kinds);
         for (ProviderEntry entry : configured) {
             if (kinds.contains(entry.kind())) {
-                entries.add(new Entry(entry.id(), entry.kind(), entry.settings(), true));
+                entries.add(new Entry(entry.id(), entry.kind(), entry.settings(), entry.places(), true));
                 left.remove(entry.kind());
             }
         }
-        left.stream().sorted().forEach(kind -> entries.add(new Entry(kind, kind, Map.of(), false)));
+        left.stream().sorted().forEach(kind -> entries.add(new Entry(kind, kind, Map.of(), Map.of(), false)));
         return List.copyOf(entries);
     }
 

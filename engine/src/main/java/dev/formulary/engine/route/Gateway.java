@@ -15,7 +15,9 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.CacheKey;
 import dev.formulary.engine.grid.CachedReply;
+import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -103,11 +105,26 @@ public final class Gateway {
         return Answers.refusal(received.dialect(), Answers.of(deny), Answers.headers(deny));
     }
 
-    private Answer ready(Received received, Decision.Allow allow) {
-        String model = allow.plan().attempts().getFirst().id();
-        new Recording(received, journal, "bypass").ready();
+    private Answer ready(Received received, Decision.Allow allow) throws InterruptedException {
+        Candidate model = allow.plan().attempts().getFirst();
+        Duration keepAlive = received.inquiry().request().options().keepAlive();
+        boolean unload = Duration.ZERO.equals(keepAlive);
+        var recording = new Recording(received, journal, "bypass");
+        try {
+            Duration patience = Duration.ofMillis(received.call().deadlineMs());
+            if (unload) {
+                dispatcher.residence().unload(model.provider(), model.model(), patience);
+            } else {
+                dispatcher.residence().load(model.provider(), model.model(), keepAlive, patience);
+            }
+        } catch (ProviderException e) {
+            var failure = DispatchException.of(e);
+            recording.failed(failure);
+            return Answers.refusal(received.dialect(), Answers.of(failure), Answers.headers(allow));
+        }
+        recording.ready();
         return new Answer.Whole(200, Answers.JSON, Answers.headers(allow),
-                received.dialect().loaded(received.head(model)));
+                received.dialect().loaded(received.head(model.id()), unload));
     }
 
     private Answer serve(Received received, Decision.Allow allow) throws InterruptedException {

@@ -88,9 +88,12 @@ class ConfigurationTest {
                 Duration.ofMinutes(5), Duration.ofHours(2), Duration.ofDays(1)));
         assertThat(settings.management()).isEqualTo(new Settings.Management("::1", 9001, new Secret("sesame")));
         assertThat(settings.keys()).containsExactly(new Settings.Key("clinic", new Secret("abc"), "ward"));
-        assertThat(settings.providers()).containsExactly(new ProviderEntry("home", "openai",
-                Map.of("base-url", "http://127.0.0.1:1234/v1", "timeout", 3,
-                        "models", List.of(Map.of("id", "m", "price", 0.5), "x"))));
+        assertThat(settings.providers()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("places")
+                .containsExactly(new ProviderEntry("home", "openai",
+                        Map.of("base-url", "http://127.0.0.1:1234/v1", "timeout", 3,
+                                "models", List.of(Map.of("id", "m", "price", 0.5), "x"))));
+        assertThat(settings.providers().getFirst().places()).hasEntrySatisfying("timeout",
+                place -> assertThat(place).matches("conf/formulary.yaml:\\d+:14"));
         assertThat(settings.aliases()).isEqualTo(Map.of("auto:fast", "home/m"));
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN));

@@ -125,10 +125,11 @@ class OllamaChatTest {
 
     @Test
     void aModelThatWasOnlyMadeReadySaysSo() {
-        JsonNode answer = json(DIALECT.loaded(HEAD));
+        JsonNode answer = json(DIALECT.loaded(HEAD, false));
         assertThat(answer.path("done").asBoolean()).isTrue();
         assertThat(answer.path("done_reason").asText()).isEqualTo("load");
         assertThat(answer.at("/message/content").asText("?")).isEmpty();
+        assertThat(json(DIALECT.loaded(HEAD, true)).path("done_reason").asText()).isEqualTo("unload");
     }
 
     @Test

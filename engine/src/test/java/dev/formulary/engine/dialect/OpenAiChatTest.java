@@ -159,6 +159,6 @@ class OpenAiChatTest {
     @Test
     void isNamed() {
         assertThat(DIALECT.name()).isEqualTo(Dialect.OPENAI_CHAT);
-        assertThat(json(DIALECT.loaded(HEAD)).path("object").asText()).isEqualTo("chat.completion");
+        assertThat(json(DIALECT.loaded(HEAD, false)).path("object").asText()).isEqualTo("chat.completion");
     }
 }

@@ -9,6 +9,7 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,9 @@ public final class ScriptedProvider implements Provider {
     public final Queue<ChatRequest> requests = new ConcurrentLinkedQueue<>();
     public final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     public volatile @Nullable ProviderException probeFailure;
+    /// What was asked of the models' memory.
+    public final Queue<String> residents = new ConcurrentLinkedQueue<>();
+    public volatile @Nullable ProviderException residentFailure;
 
     /// What a call does.
     @FunctionalInterface
@@ -118,6 +122,25 @@ public final class ScriptedProvider implements Provider {
             throw new IllegalStateException("nothing scripted");
         }
         return script.play(request, attempt);
+    }
+
+    @Override
+    public void load(String model, @Nullable Duration keepAlive, Attempt attempt) throws ProviderException {
+        residents.add("load " + model + " " + keepAlive);
+        throwIfSo();
+    }
+
+    @Override
+    public void unload(String model, Attempt attempt) throws ProviderException {
+        residents.add("unload " + model);
+        throwIfSo();
+    }
+
+    private void throwIfSo() throws ProviderException {
+        ProviderException wrong = residentFailure;
+        if (wrong != null) {
+            throw wrong;
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Usage;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,27 @@ class GatewayTest {
         desk.dispatching.provider("a").streams(ScriptedProvider.give(new ReplyEvent.Ignored("seed")),
                 ScriptedProvider.give(new ReplyEvent.Ignored("logit_bias\r\nX-Evil: 1")), text("Hello"), finish());
         assertThat(desk.whole(HELLO).headers()).containsEntry("X-Formulary-Ignored", "seed, logit_biasX-Evil1");
+    }
+
+    @Test
+    void aModelIsMadeReadyOrLetGoForAClientThatAsksForThatOnly() throws Exception {
+        desk.dialect = new OllamaChat();
+        ScriptedProvider provider = desk.dispatching.provider("a");
+        assertThat(json(desk.whole("{\"model\":\"auto\",\"keep_alive\":\"10m\"}")).path("done_reason").asText())
+                .isEqualTo("load");
+        assertThat(json(desk.whole("{\"model\":\"auto\",\"keep_alive\":0}")).path("done_reason").asText())
+                .isEqualTo("unload");
+        assertThat(provider.residents).containsExactly("load m PT10M", "unload m");
+
+        provider.residentFailure = new ProviderException(FailureCategory.UNSUPPORTED, "always ready");
+        assertThat(desk.whole("{\"model\":\"auto\"}").status()).isEqualTo(200);
+        provider.residentFailure = new ProviderException(FailureCategory.SERVER, "too big");
+        Answer.Whole refused = desk.whole("{\"model\":\"auto\"}");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(json(refused).path("error").asText()).contains("too big");
+        assertThat(desk.outcomes).extracting(dev.formulary.engine.facts.Outcome::status).containsExactly(
+                Status.ANSWERED,
+                Status.ANSWERED, Status.ANSWERED, Status.FAILED);
     }
 
     @Test
