@@ -131,6 +131,7 @@ final class Supply implements AutoCloseable {
         prober.tick();
         budgets.save();
         ruleAlerts.tick(senses.clock().instant());
+        assessor.tick();
         Set<String> now = Set.copyOf(fleet.candidates().stream().map(Candidate::id).toList());
         if (!now.equals(known)) {
             known = now;

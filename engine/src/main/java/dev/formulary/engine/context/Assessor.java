@@ -25,6 +25,7 @@ public final class Assessor {
 
     private final boolean paidByDefault;
     private final CrisisScreen screen;
+    private final TextMemory memory = new TextMemory();
     private final AtomicReference<OwnWords> words = new AtomicReference<>(OwnWords.NONE);
 
     /// @param paidByDefault whether money may be spent where a free model could answer, when the caller does not say
@@ -42,6 +43,11 @@ public final class Assessor {
     /// From now on callers may declare these words, too.
     public void use(OwnWords own) {
         words.set(own);
+    }
+
+    /// Forgets texts that were read some minutes ago. To be called every now and then.
+    public void tick() {
+        memory.tick();
     }
 
     /// Joins what was declared with what the content shows. The header wins over the metadata.
@@ -80,25 +86,28 @@ public final class Assessor {
         }
     }
 
-    private Context context(Declared said, Map<String, String> ours, Map<String, String> sources, ChatRequest request)
+    private Context context(Declared declared, Map<String, String> ours, Map<String, String> sources,
+            ChatRequest request)
             throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
-        int promptTokens = Content.promptTokens(request);
-        List<String> turns = CrisisScreen.lastTurns(request);
-        Traits traits = Content.traits(request, promptTokens, turns);
-        Screening screening = screen.screen(turns);
+        List<TextMemory.Turn> turns = memory.turns(request);
+        int promptTokens = Content.promptTokens(turns);
+        List<KnownText> said = CrisisScreen.lastTurns(turns, memory);
+        Traits traits = Content.traits(request, turns, promptTokens, said);
+        Screening screening = screen.screen(said);
         derived(sources, traits, screening);
         Set<Capability> needs = Content.needs(request);
-        needs.addAll(said.capabilities());
-        return new Context(said.word("need", Need.class, Need.UNSPECIFIED),
-                said.word("risk", Risk.class, Risk.UNSPECIFIED),
-                said.word("emotion", EmotionalState.class, EmotionalState.UNSPECIFIED),
-                said.word("age", AgeBand.class, AgeBand.UNSPECIFIED),
-                said.word("privacy", Privacy.class, Privacy.UNSPECIFIED),
-                said.word("task", Task.class, Task.UNSPECIFIED), said.flag("consent", false),
-                said.flag("clinician", false), said.flag("paid", paidByDefault), said.text("zone"),
-                said.text("language"), promptTokens, maxTokens == null ? 0 : maxTokens, needs,
-                Content.deterministic(request), said.therapy(), said.requirements(), said.balance(), traits, screening,
+        needs.addAll(declared.capabilities());
+        return new Context(declared.word("need", Need.class, Need.UNSPECIFIED),
+                declared.word("risk", Risk.class, Risk.UNSPECIFIED),
+                declared.word("emotion", EmotionalState.class, EmotionalState.UNSPECIFIED),
+                declared.word("age", AgeBand.class, AgeBand.UNSPECIFIED),
+                declared.word("privacy", Privacy.class, Privacy.UNSPECIFIED),
+                declared.word("task", Task.class, Task.UNSPECIFIED), declared.flag("consent", false),
+                declared.flag("clinician", false), declared.flag("paid", paidByDefault), declared.text("zone"),
+                declared.text("language"), promptTokens, maxTokens == null ? 0 : maxTokens, needs,
+                Content.deterministic(request), declared.therapy(), declared.requirements(), declared.balance(), traits,
+                screening,
                 ours, sources);
     }
 

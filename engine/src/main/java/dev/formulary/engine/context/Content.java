@@ -20,10 +20,11 @@ final class Content {
 
     /// What it shows by its form.
     ///
+    /// @param turns its messages
     /// @param said the person's last turns, the latest first
-    static Traits traits(ChatRequest request, int promptTokens, List<String> said) {
-        return new Traits(modalities(request), Complexity.of(request, promptTokens), SensitiveData.in(request),
-                said.isEmpty() ? "" : Language.of(said.getFirst()));
+    static Traits traits(ChatRequest request, List<TextMemory.Turn> turns, int promptTokens, List<KnownText> said) {
+        return new Traits(modalities(request), Complexity.of(request, turns, promptTokens), SensitiveData.in(turns),
+                said.isEmpty() ? "" : said.getFirst().language());
     }
 
     private static Set<Modality> modalities(ChatRequest request) {
@@ -43,16 +44,19 @@ final class Content {
     }
 
     /// An estimate, at least 1.
-    static int promptTokens(ChatRequest request) {
+    static int promptTokens(List<TextMemory.Turn> turns) {
         long tokens = 0;
-        for (Message message : request.messages()) {
+        for (TextMemory.Turn turn : turns) {
             tokens += TOKENS_A_MESSAGE;
-            for (ChatRequest.ToolCall call : message.toolCalls()) {
+            for (ChatRequest.ToolCall call : turn.message().toolCalls()) {
                 tokens += Tokens.in(call.name()) + Tokens.in(call.arguments());
             }
-            for (Part part : message.parts()) {
+            for (KnownText text : turn.texts()) {
+                tokens += text.tokens();
+            }
+            for (Part part : turn.message().parts()) {
                 tokens += switch (part) {
-                    case ChatRequest.Text(String text) -> Tokens.in(text);
+                    case ChatRequest.Text _ -> 0;
                     case ChatRequest.Thought(String text, String _) -> Tokens.in(text);
                     case ChatRequest.Image _,ChatRequest.Audio _,ChatRequest.Document _,ChatRequest.Opaque _ ->
                         TOKENS_A_PICTURE;

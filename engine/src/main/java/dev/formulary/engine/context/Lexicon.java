@@ -77,11 +77,16 @@ public final class Lexicon {
 
     /// What these texts of one person show.
     Screening screen(List<String> texts) {
+        return screening(texts.stream().map(this::read).toList());
+    }
+
+    /// What these readings of texts of one person show together.
+    Screening screening(List<List<Reading.Meaning>> readings) {
         var level = CrisisLevel.NONE;
         Set<CrisisType> types = EnumSet.noneOf(CrisisType.class);
         Set<String> found = new LinkedHashSet<>();
-        for (String text : texts) {
-            for (Reading.Meaning meaning : read(text)) {
+        for (List<Reading.Meaning> reading : readings) {
+            for (Reading.Meaning meaning : reading) {
                 level = meaning.level().atLeast(level) ? meaning.level() : level;
                 types.add(meaning.type());
                 if (found.size() < MOST_SIGNS) {
@@ -92,7 +97,8 @@ public final class Lexicon {
         return new Screening(level, types, List.copyOf(found), hash);
     }
 
-    private List<Reading.Meaning> read(String text) {
+    /// What one text says.
+    List<Reading.Meaning> read(String text) {
         Utterance said = Utterance.of(text, table);
         List<Phrase.Hit> hits = hits(said, signs);
         return hits.isEmpty() ? List.of() : new Reading(said, hits(said, frames), grammar).meanings(hits);

@@ -2,7 +2,6 @@ package dev.formulary.engine.context;
 
 import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.spi.ChatRequest;
-import dev.formulary.spi.ChatRequest.Message;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
 /// Finds data about a person by its form: numbers by their check digits where they have some, the rest by its shape and by
 /// the word before it. It rather misses something than calls any number a secret; what it does not find may be there all
 /// the same. It reads all that the person and tools said, from the latest turn on, 16,000 characters at most, each a
-/// bounded number of times. It keeps nothing of what it read.
+/// bounded number of times. It keeps nothing of what it read; [TextMemory] does, for minutes.
 final class SensitiveData {
     private static final int LOOKED_AT = 16_000;
     private static final int WORD_BEFORE = 40;
@@ -39,17 +38,21 @@ final class SensitiveData {
         this.found = found;
     }
 
-    static Set<SensitiveKind> in(ChatRequest request) {
+    static Set<SensitiveKind> in(List<TextMemory.Turn> turns) {
         Set<SensitiveKind> found = EnumSet.noneOf(SensitiveKind.class);
         int left = LOOKED_AT;
-        List<Message> messages = request.messages();
-        for (int i = messages.size() - 1; i >= 0 && left > 0; i--) {
-            Message message = messages.get(i);
-            for (ChatRequest.Part part : message.parts()) {
-                if (part instanceof ChatRequest.Text(String text) && (message.role() == ChatRequest.Role.USER
-                        || message.role() == ChatRequest.Role.TOOL)) {
-                    in(text.length() <= left ? text : text.substring(0, left), found);
-                    left -= Math.min(left, text.length());
+        for (int i = turns.size() - 1; i >= 0 && left > 0; i--) {
+            TextMemory.Turn turn = turns.get(i);
+            ChatRequest.Role role = turn.message().role();
+            if (role == ChatRequest.Role.USER || role == ChatRequest.Role.TOOL) {
+                for (KnownText text : turn.texts()) {
+                    int length = text.text().length();
+                    if (length <= left) {
+                        found.addAll(text.sensitive());
+                    } else {
+                        in(text.text().substring(0, left), found);
+                    }
+                    left -= Math.min(left, length);
                 }
             }
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LexiconTest {
     private static final String SIGNS = "id,language,type,level,pattern,note\n";
     private static final String CUES = "id,language,pattern,note\n";
-    private static final Map<String, String> SMALL = Map.of("words.csv",
+    static final Map<String, String> SMALL = Map.of("words.csv",
             "class,language,words\nfirst,en,i im me my myself\nboundary,en,and but\npresent,en,want\n",
             "signs.csv",
             SIGNS + "die,en,suicidal_ideation,high,want to? die,\n"
@@ -39,7 +39,7 @@ class LexiconTest {
         return files;
     }
 
-    private static Lexicon lexicon(Map<String, String> texts) {
+    static Lexicon lexicon(Map<String, String> texts) {
         Lexicon.Read read = Lexicon.of(files(texts));
         assertThat(read.problems()).isEmpty();
         return read.lexicon();
