@@ -208,7 +208,7 @@ public final class Configuration {
     }
 
     private static Decisions decisions(Section s) {
-        return new Decisions(s.number("keep", 2_000, 1, 1_000_000), s.flag("store", true),
+        return new Decisions(s.number("keep", 250, 1, 1_000_000), s.flag("store", true),
                 s.duration("retention", DAY.multipliedBy(30), Duration.ofMinutes(1), DAY.multipliedBy(3650)),
                 s.size("max-size", 256 * MIB, MIB, 1024 * 1024 * MIB),
                 s.oneOf("personal", "keep", "keep", "hash", "mask"));

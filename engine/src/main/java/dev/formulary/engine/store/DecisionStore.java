@@ -18,14 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// All decisions that can be looked up: the latest in memory, those before in the file, when there is one. Thread-safe.
-/// Writing never blocks; looking up what is not in memory reads the file.
+/// Writing never blocks; looking up what is not in memory reads the file, and waits for its writer where that is behind.
 public final class DecisionStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionStore.class);
 
     private final DecisionLog latest;
     private final Path data;
     private final Path cache;
-    private final Settings.Decisions settings;
     private final @Nullable DecisionWriter writer;
     private final boolean begun;
     private final ReentrantLock opening = new ReentrantLock();
@@ -38,7 +37,6 @@ public final class DecisionStore implements AutoCloseable {
     public DecisionStore(Path data, Path cache, Settings.Decisions settings, Consumer<Notice> alarm, Clock clock) {
         this.data = data;
         this.cache = cache;
-        this.settings = settings;
         begun = Files.isRegularFile(data.resolve(DecisionWriter.FILE));
         latest = new DecisionLog(settings.keep());
         writer = settings.store() ? new DecisionWriter(data, cache, settings, alarm, clock) : null;
@@ -102,6 +100,15 @@ public final class DecisionStore implements AutoCloseable {
     }
 
     private @Nullable Kept stored(String id) {
+        Kept kept = read(id);
+        if (writer != null && (kept == null || kept.recorded().outcome() == null) && writer.waiting() > 0) {
+            writer.flush();
+            kept = read(id);
+        }
+        return kept;
+    }
+
+    private @Nullable Kept read(String id) {
         try {
             DecisionReader open = reader();
             return open == null ? null : open.find(id);
@@ -116,9 +123,10 @@ public final class DecisionStore implements AutoCloseable {
     /// @param most how many at most
     public List<Recorded> recent(int most) {
         List<Recorded> recent = latest.recent(most);
-        if (recent.size() >= most || recent.size() >= settings.keep()) {
+        if (recent.size() >= most || writer == null) {
             return recent;
         }
+        writer.flush();
         var all = new ArrayList<>(recent);
         var ids = new java.util.HashSet<String>();
         recent.forEach(one -> ids.add(one.id()));

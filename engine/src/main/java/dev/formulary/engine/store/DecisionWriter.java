@@ -17,8 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -46,6 +49,7 @@ public final class DecisionWriter implements AutoCloseable {
     /// A start has better things to do; until then everything waits in the queue.
     private static final long FIRST_MS = 1_000;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FLUSH_SECONDS = 2;
     private static final int BATCH = 1_024;
     private static final int PRUNE_STEPS = 64;
     /// Between two looks at the size and the age.
@@ -122,6 +126,20 @@ public final class DecisionWriter implements AutoCloseable {
     /// Events that wait to be kept.
     public int waiting() {
         return waiting.get();
+    }
+
+    /// Waits until what was noted before is kept, or can't be; two seconds at most.
+    void flush() {
+        if (waiting.get() == 0) {
+            return;
+        }
+        try {
+            thread.submit(this::tick).get(FLUSH_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            LOG.debug("decision log is behind waiting={}", waiting.get(), e);
+        }
     }
 
     /// Writes what waits. Only the writer's thread comes here, and at the end the one that closes.

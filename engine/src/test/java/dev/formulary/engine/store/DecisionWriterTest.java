@@ -225,6 +225,22 @@ class DecisionWriterTest {
     }
 
     @Test
+    void whatHasLeftTheMemoryAndIsNotWrittenYetIsWaitedFor() throws Exception {
+        var settings = new Settings.Decisions(1, true, Duration.ofDays(1), 64 << 20, "keep");
+        try (var store = new DecisionStore(folder, folder, settings, book.notices::add, book.clock)) {
+            for (int i = 1; i <= 50; i++) {
+                String id = "d" + i;
+                store.record(Logbook.question(id), Logbook.allow(id));
+                store.record(Logbook.question(id + "-next"), Logbook.allow(id + "-next"));
+                store.complete(id, Decisions.outcome());
+
+                assertThat(store.find(id)).as(id).isNotNull().extracting(Recorded::outcome).isNotNull();
+            }
+            assertThat(store.recent(101)).hasSize(100);
+        }
+    }
+
+    @Test
     void aLogInMemoryWritesNothing() throws Exception {
         try (var store = new DecisionStore(folder, folder, new Settings.Decisions(1), book.notices::add, book.clock)) {
             Decision decision = Logbook.allow("d1");
