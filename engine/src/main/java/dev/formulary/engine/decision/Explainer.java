@@ -171,7 +171,7 @@ final class Explainer {
                     ranked && terms != null && weights != null ? shares(weights, terms) : null,
                     ranking.eligible() ? List.of() : stopped(ranking), points(ranking.candidate())));
         }
-        return rated;
+        return ParetoFront.mark(rated);
     }
 
     private List<Explanation.Given> points(String model) {

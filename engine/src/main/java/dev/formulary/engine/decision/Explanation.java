@@ -57,8 +57,27 @@ public record Explanation(String id, String ruleSet, String result, String model
     /// @param shares how much of the score comes from each term, adding up to it; null when it may not answer
     /// @param stopped why it may not answer
     /// @param points what rules gave and took
+    /// @param front whether no other model that may answer dominates it
+    /// @param dominatedBy a model that may answer and is at least as good in quality, cost, latency and load and better in
+    ///   one of them; empty when there is none
     public record Rated(String candidate, int place, double score, Ranking.@Nullable Terms terms,
-            @Nullable Shares shares, List<Obstacle> stopped, List<Given> points) {}
+            @Nullable Shares shares, List<Obstacle> stopped, List<Given> points, boolean front, String dominatedBy) {
+
+        /// A model of which it is not known yet how it compares.
+        Rated(String candidate, int place, double score, Ranking.@Nullable Terms terms, @Nullable Shares shares,
+                List<Obstacle> stopped, List<Given> points) {
+            this(candidate, place, score, terms, shares, stopped, points, false, "");
+        }
+
+        Rated marked(boolean onFront, String by) {
+            return new Rated(candidate, place, score, terms, shares, stopped, points, onFront, by);
+        }
+
+        /// How it compares in words; empty when it was not ranked.
+        String standing() {
+            return front ? "on the Pareto front" : dominatedBy.isEmpty() ? "" : "dominated by " + dominatedBy;
+        }
+    }
 
     /// A number for each term of the ranking.
     ///
@@ -134,8 +153,9 @@ public record Explanation(String id, String ruleSet, String result, String model
         return new Explanation(decision.id(), decision.ruleSet(),
                 decision instanceof Decision.Deny deny ? deny.code() : "allow",
                 decision instanceof Decision.Allow allow ? allow.plan().attempts().getFirst().id() : "",
-                decision instanceof Decision.Deny deny ? deny.message() : "", List.of(), fired, rated, null, List.of(),
-                decision.notices(), decision.problems(), List.of(), List.of(note), 0);
+                decision instanceof Decision.Deny deny ? deny.message() : "", List.of(), fired,
+                ParetoFront.mark(rated), null, List.of(), decision.notices(), decision.problems(), List.of(),
+                List.of(note), 0);
     }
 
     /// The same with a note in front of the others.

@@ -54,6 +54,7 @@ final class ExplanationMermaid {
             boolean chosen = one.candidate().equals(explanation.model());
             String fate = one.place() > 0
                     ? String.format(Locale.ROOT, "rank %d, score %.3f", one.place(), one.score())
+                            + (one.standing().isEmpty() ? "" : "\n" + one.standing())
                     : one.stopped().isEmpty() ? "not asked" : "out: " + one.stopped().getFirst().text();
             node("model:" + one.candidate(), "m", "([\"", one.candidate() + "\n" + fate, "\"])",
                     chosen ? "chosen" : one.place() > 0 ? "ranked" : "out");

@@ -115,6 +115,9 @@ final class ExplanationSvg {
             if (one.place() > 0) {
                 text.add(one.place() + ". " + one.candidate());
                 text.add(String.format(Locale.ROOT, "%.3f", one.score()));
+                if (!one.standing().isEmpty()) {
+                    text.add((one.front() ? "◆ " : "◇ ") + one.standing());
+                }
             } else {
                 text.add("✕ " + one.candidate());
                 one.stopped().stream().limit(2).forEach(each -> text.add(each.text()));

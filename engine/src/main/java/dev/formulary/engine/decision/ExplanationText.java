@@ -57,6 +57,9 @@ final class ExplanationText {
             if (one.place() > 0) {
                 line("rank " + one.place(), String.format(Locale.ROOT, "%s with %.3f%s", one.candidate(), one.score(),
                         shares(one.shares())));
+                if (!one.standing().isEmpty()) {
+                    line("", one.standing());
+                }
             } else if (!one.stopped().isEmpty()) {
                 line("out", one.candidate());
                 one.stopped().forEach(obstacle -> line("", obstacle.toString()));
