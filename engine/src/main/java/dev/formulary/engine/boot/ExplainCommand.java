@@ -2,13 +2,18 @@ package dev.formulary.engine.boot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.config.ConfigurationException;
+import dev.formulary.engine.config.Home;
+import dev.formulary.engine.store.DecisionReader;
+import dev.formulary.engine.store.Kept;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `formulary explain`
+/// `formulary explain`: asks the running gateway, and reads the decisions that are kept when none runs.
 @Command(name = "explain", mixinStandardHelpOptions = true, description = "Tells why a call went where it went, and what it would have taken for another model.", footerHeading = "%nExit codes: 0 explained, 1 no such decision, 2 no answer.%n")
 final class ExplainCommand implements Callable<Integer> {
     private static final int NOT_FOUND = 404;
@@ -75,10 +80,33 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (JsonProcessingException e) {
             return terminal.refuse(Exit.USAGE, node.management() + " answered something that is not JSON");
         } catch (ConnectException e) {
-            return terminal.refuse(Exit.USAGE, "no gateway answers at " + node.management()
-                    + "; start one with: formulary run");
+            return read(node, format);
         } catch (IOException e) {
             return terminal.refuse(Exit.USAGE, node.management() + " gave no answer: " + e.getMessage());
+        }
+    }
+
+    /// Without a gateway: from what is kept of the decision, and by the rules that made it.
+    private int read(NodeClient node, String format) {
+        Home home = terminal.home();
+        try (var rules = new RecordedRules(home, home.rules());
+                DecisionReader reader = DecisionsCommand.open(terminal)) {
+            Kept kept = reader.find(id);
+            if (kept == null) {
+                return terminal.refuse(Exit.NO, "there is no decision " + id + ", or it is not kept any more");
+            }
+            if (!kept.hidden().isEmpty()) {
+                terminal.err().println("not kept as they were, so that the explanation may differ: "
+                        + String.join(", ", kept.hidden()));
+            }
+            Object explained = new Explanations(_ -> kept.recorded(), rules).explain(id, format,
+                    whyNot == null ? "" : whyNot);
+            return print(format, explained instanceof String text
+                    ? text
+                    : new String(AdminJson.write(Objects.requireNonNull(explained)), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return terminal.refuse(Exit.USAGE, "no gateway answers at " + node.management() + ", and "
+                    + e.getMessage() + "; start one with: formulary run");
         }
     }
 

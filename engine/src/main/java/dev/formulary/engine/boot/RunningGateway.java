@@ -62,7 +62,7 @@ final class RunningGateway implements Runner.Running {
         senses = open(opened, new Senses(settings, home, timer));
         supply = open(opened, new Supply(settings, home, senses));
         supply.start();
-        var decisions = new Decisions(senses.log(), senses.chronicle());
+        var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
         Map<String, Entrance> entrances = Entrances
                 .of(supply.stages(settings, decisions)).all();
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,

@@ -1,5 +1,7 @@
 package dev.formulary.engine.facts;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// @param body the bytes; nobody changes them
 /// @param mayStream whether the answer can go out in pieces
 /// @param presence whether somebody still waits
-public record Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence) {
+/// @param query what follows the question mark of a URL, as it came; empty when nothing does
+public record Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence,
+        String query) {
+    private static final int MOST_PARAMETERS = 20;
+
+    /// What came without a query.
+    public Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence) {
+        this(via, path, header, body, mayStream, presence, "");
+    }
 
     /// Gives headers.
     @FunctionalInterface
@@ -42,8 +52,23 @@ public record Arrival(String via, String path, HeaderLookup header, byte[] body,
         void onGone(Runnable action);
     }
 
+    /// The first value of a parameter of the query, or null when it is missing or can't be read. Of a query the first 20
+    /// parameters count.
+    public @Nullable String parameter(String name) {
+        for (String pair : query.split("&", MOST_PARAMETERS)) {
+            if (pair.startsWith(name + "=")) {
+                try {
+                    return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
     /// The same arrival with the path changed.
     public Arrival at(UnaryOperator<String> change) {
-        return new Arrival(via, change.apply(path), header, body, mayStream, presence);
+        return new Arrival(via, change.apply(path), header, body, mayStream, presence, query);
     }
 }

@@ -33,7 +33,8 @@ final class ArrivalMessage extends DefaultMessage {
             return arrival;
         }
         Arrival.HeaderLookup lookup = changed == null ? arrival.header() : new CamelHeaders(changed, arrival);
-        return new Arrival(arrival.via(), arrival.path(), lookup, body, arrival.mayStream(), arrival.presence());
+        return new Arrival(arrival.via(), arrival.path(), lookup, body, arrival.mayStream(), arrival.presence(),
+                arrival.query());
     }
 
     private byte[] bytes() {

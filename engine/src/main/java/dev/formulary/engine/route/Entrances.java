@@ -19,22 +19,29 @@ import dev.formulary.spi.Capability;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a route may ask of the gateway, by name. Thread-safe.
 public final class Entrances {
+    /// Explanations are made one after the other; so many callers may wait for theirs.
+    private static final int MOST_EXPLAINING = 4;
+
     private final Gateway gateway;
     private final Reception reception;
     private final Supplier<List<Candidate>> candidates;
     private final Set<String> aliases;
     private final Catalogue catalogue;
     private final DecisionBook book;
+    private final Semaphore explaining = new Semaphore(MOST_EXPLAINING);
 
     /// Writes decisions down and finds them again.
     public interface DecisionBook {
@@ -44,6 +51,11 @@ public final class Entrances {
 
         /// The document of a decision, or null when it is not kept (any more) or belongs to another tenant.
         byte @Nullable [] find(String id, String tenant);
+
+        /// Why a decision is as it is, as a document, or null as with [#find]. Takes up to a second.
+        ///
+        /// @param whyNot a model for which to look first, or empty
+        byte @Nullable [] explain(String id, String tenant, String whyNot);
     }
 
     Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Set<String> aliases,
@@ -140,12 +152,35 @@ public final class Entrances {
 
     private Answer decision(Arrival arrival) throws RefusedException {
         String id = behind(arrival.path(), "/decisions/");
-        byte[] document = book.find(id, reception.authenticate(arrival).tenant());
+        String tenant = reception.authenticate(arrival).tenant();
+        byte[] document = explaining(arrival) ? explanation(id, tenant, arrival) : book.find(id, tenant);
         if (document == null) {
             throw new RefusedException(new Refusal(404, "decision_not_found", "there is no decision '" + id
                     + "'; the latest are kept, older ones are not", "id", null));
         }
         return json(document);
+    }
+
+    private byte @Nullable [] explanation(String id, String tenant, Arrival arrival) throws RefusedException {
+        if (!explaining.tryAcquire()) {
+            throw new RefusedException(new Refusal(429, "too_many_explanations", MOST_EXPLAINING
+                    + " explanations are being made already; ask again in a second", null, Duration.ofSeconds(1)));
+        }
+        try {
+            return book.explain(id, tenant, Objects.requireNonNullElse(arrival.parameter("why_not"), ""));
+        } finally {
+            explaining.release();
+        }
+    }
+
+    private static boolean explaining(Arrival arrival) throws RefusedException {
+        String said = arrival.parameter("explain");
+        return switch (said == null ? "false" : said) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new RefusedException(new Refusal(400, "invalid_parameter",
+                    "'explain' must be true or false", "explain", null));
+        };
     }
 
     /// What follows a fixed part of the path; names of models hold slashes, which clients may have encoded.

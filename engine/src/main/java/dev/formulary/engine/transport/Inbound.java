@@ -101,7 +101,8 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         }
         clock.stop(this);
         byte[] whole = length == body.length ? body : Arrays.copyOf(body, length);
-        arrival = new Arrival("http", path, this, whole, true, this);
+        String query = request.query();
+        arrival = new Arrival("http", path, this, whole, true, this, query == null ? "" : query);
         listener.start(this);
     }
 

@@ -132,6 +132,24 @@ class DecisionsCommandTest {
         assertThat(run("rules", "backtest", "--rules", folder.resolve("nowhere").toString())).isEqualTo(2);
     }
 
+    @Test
+    void aDecisionIsExplainedWithoutAGateway() throws Exception {
+        rules(home().rules(), "prefer($c, 5)");
+        keep(1);
+
+        assertThat(run("explain", "c1")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("allowed   home/", "says prefer home/one by 5", "why not   home/",
+                "rules     ").doesNotContain("differs", "not kept any more");
+        assertThat(run("explain", "c1", "--json", "--why-not", "home/two")).isZero();
+        assertThat(out.toString()).contains("\"why_not\" : [", "\"dominated_by\" : \"\"");
+        assertThat(run("explain", "c2")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no decision c2");
+
+        rules(home().rules(), "prefer($c, 6)");
+        assertThat(run("explain", "c1")).isZero();
+        assertThat(out.toString()).contains("is not kept any more, so this is what was recorded");
+    }
+
     private void keep(int count) {
         Ruling ruling = Objects.requireNonNull(Ruling.of(home().rules(), List.of()).ruling());
         List<Candidate> models = List.of(Samples.free("home", "one"), Samples.free("home", "two"));
