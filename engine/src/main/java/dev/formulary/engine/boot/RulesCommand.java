@@ -28,6 +28,7 @@ final class RulesCommand implements Callable<Integer> {
                 .addSubcommand(new RulesCoverageCommand(terminal, ruleCheck))
                 .addSubcommand(new BacktestCommand(terminal))
                 .addSubcommand(new RulesHistoryCommand(terminal))
+                .addSubcommand(new RulesDiffCommand(terminal))
                 .addSubcommand(new RulesRollbackCommand(terminal))
                 .addSubcommand(new RulesFormatCommand(terminal));
     }

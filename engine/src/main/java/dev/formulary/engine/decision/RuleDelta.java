@@ -27,6 +27,18 @@ final class RuleDelta {
         return difference(texts(before, touched), texts(after, touched), Objects::equals);
     }
 
+    /// Texts by name that came, changed or went.
+    static RuleChange.Difference of(Map<String, String> before, Map<String, String> after) {
+        return difference(before, after, Objects::equals);
+    }
+
+    /// The text of each rule of the rule files, by id; rows of tables are left out.
+    static Map<String, String> texts(Map<String, byte[]> files) {
+        var rules = new TreeMap<>(files);
+        rules.keySet().removeIf(file -> !file.endsWith(".drl"));
+        return texts(rules, rules.keySet());
+    }
+
     private interface Same<T> {
         boolean test(T one, T other);
     }

@@ -53,6 +53,11 @@ public final class RuleLedger {
         return locked(() -> find(item -> item.hash().equals(hash)).flatMap(archive::read));
     }
 
+    /// The hash of the set that was accepted last, if one is kept. Reads a folder.
+    public Optional<String> lastGood() {
+        return good().stream().findFirst();
+    }
+
     /// Which rule set is meant by a hash, its beginning, or a number of the history.
     ///
     /// @param target at least four hexadecimal digits, or a number
