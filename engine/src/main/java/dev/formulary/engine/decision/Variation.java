@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A question with one fact changed.
 ///
-/// @param fact which: `context.risk`, `situation.host.cpu`, `budget[family].spent`, `candidate[a/b].quality`
+/// @param fact which: `context.risk`, `context.words[need]`, `situation.host.cpu`, `situation.at`, `budget[family].spent`,
+///   `candidate[a/b].quality`
 /// @param kind how plausible such a change is, the most plausible first
 /// @param from what it was, as the fact itself
 /// @param to what it is now
@@ -16,11 +17,6 @@ record Variation(String fact, Kind kind, @Nullable Object from, @Nullable Object
     /// In the order in which changes are preferred.
     enum Kind {
         CONTEXT, CALL, SITUATION, CANDIDATE, DERIVED, NAMED
-    }
-
-    /// A number can be moved closer to what it was.
-    boolean numeric() {
-        return from instanceof Number && to instanceof Number;
     }
 
     /// The change in words.
@@ -49,25 +45,27 @@ record Variation(String fact, Kind kind, @Nullable Object from, @Nullable Object
     }
 
     private String name() {
-        String path = fact.replaceFirst("^(context|call|situation)\\.", "").replaceFirst("^candidate\\[[^]]*]\\.",
-                "its ");
+        String path = fact.replaceFirst("^(context|call|situation)\\.", "").replaceFirst("^words\\[(.*)]$", "$1")
+                .replaceFirst("^candidate\\[[^]]*]\\.",
+                        "its ");
         String plain = path.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT).replace('.', ' ');
-        return switch (kind) {
-            case CALL -> "the call's " + plain;
-            default -> plain.startsWith("budget[")
-                    ? path.replaceFirst("^budget\\[(.*)]\\.spent$",
-                            "what budget $1 has spent (in micro-dollars)")
-                    : plain;
-        };
+        return fact.startsWith("call.")
+                ? "the call's " + plain
+                : plain.startsWith("budget[")
+                        ? path.replaceFirst("^budget\\[(.*)]\\.spent$",
+                                "what budget $1 has spent (in micro-dollars)")
+                                .replaceFirst("^budget\\[(.*)]\\.limit$", "the limit of budget $1 (in micro-dollars)")
+                        : plain.equals("at") ? "the time" : plain;
     }
 
     /// Something that a set contains now, or does not contain any more.
     record Element(Object value, boolean there) {}
 
-    private static String show(@Nullable Object value) {
+    private String show(@Nullable Object value) {
         return switch (value) {
             case null -> "nothing";
-            case Number number when number.doubleValue() == -1 -> "unknown";
+            case Number number when number.doubleValue() == -1 ->
+                fact.startsWith("context.") ? "not said" : "unknown";
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case Element element -> (element.there() ? "with " : "without ") + show(element.value());
             default -> FactValues.show(value);

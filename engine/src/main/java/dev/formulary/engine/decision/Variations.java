@@ -5,52 +5,58 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All changes of a single fact of the call, its context and the situation that could matter to the rules, the most
 /// plausible first and, of one fact, the smallest first. Always the same for the same question and rules.
 final class Variations {
-    /// Where a rule names no number: a little of everything.
-    private static final double[] NUMBERS = {0, 0.5, 1, 10, 100, 1_000, 10_000};
-    private static final double STEP = 0.01;
     private static final String ANOTHER = "something else";
     private static final Set<String> CHOSEN_APART = Set.of("id", "model", "received", "at", "sources", "budgets",
-            "openAlerts", "host", "signs", "lexicon");
+            "openAlerts", "host", "signs", "lexicon", "words");
 
     private final Question question;
     private final Relevance relevance;
     private final List<Variation> all = new ArrayList<>();
+    private final Map<String, Slider> sliders = new LinkedHashMap<>();
 
     private Variations(Question question, Relevance relevance) {
         this.question = question;
         this.relevance = relevance;
     }
 
-    static List<Variation> of(Question question, Relevance relevance) {
+    /// @param sliders those facts that are numbers, by fact
+    record All(List<Variation> all, Map<String, Slider> sliders) {}
+
+    static All of(Question question, Relevance relevance) {
         var variations = new Variations(question, relevance);
         variations.context();
         variations.call();
         variations.situation();
-        return variations.all.stream().sorted(Comparator.comparing(Variation::kind)).toList();
+        return new All(variations.all.stream().sorted(Comparator.comparing(Variation::kind)).toList(),
+                variations.sliders);
     }
 
     private void context() {
-        parts("Context", "context.", Variation.Kind.CONTEXT, question.context(),
-                changed -> new Question(question.call(), (Context) changed, question.situation(),
-                        question.candidates()));
+        Function<Record, Question> whole = changed -> new Question(question.call(), (Context) changed,
+                question.situation(), question.candidates());
+        parts("Context", "context.", Variation.Kind.CONTEXT, question.context(), whole);
+        relevance.ownWords().forEach(own -> all.add(OwnWordVariation.of(own, question.context(), whole)));
     }
 
     private void call() {
@@ -69,13 +75,7 @@ final class Variations {
         Function<Record, Question> whole = changed -> new Question(question.call(), question.context(),
                 (Situation) changed, question.candidates());
         if (relevance.of("Situation", "at")) {
-            int hour = now.hour();
-            Stream.iterate(0, i -> i < 24, i -> i + 1).filter(i -> i != hour)
-                    .sorted(Comparator.comparingInt((Integer i) -> Math.min(Math.abs(i - hour),
-                            24 - Math.abs(i - hour))).thenComparingInt(i -> i))
-                    .forEach(i -> add("situation.hour", Variation.Kind.SITUATION, (Object) ("" + hour), "" + i,
-                            whole.apply(Copies.with(now, "at", now.at().atOffset(ZoneOffset.UTC).withHour(i)
-                                    .toInstant()))));
+            all.addAll(TimeVariations.of(now.at(), at -> whole.apply(Copies.with(now, "at", at))));
         }
         parts("Situation", "situation.", Variation.Kind.SITUATION, now, whole);
         for (String alert : relevance.of("Situation", "openAlerts") ? alerts(now) : List.<String>of()) {
@@ -94,24 +94,17 @@ final class Variations {
     }
 
     private void budget(Budget budget, Situation now, Function<Record, Question> whole) {
-        var amounts = new TreeSet<Long>(List.of(0L, budget.limit() / 2, budget.limit() - budget.reserved()));
-        for (String literal : relevance.comparedWith("Budget", "spent")) {
-            Double ratio = number(literal);
-            if (ratio != null) {
-                long amount = Math.round(ratio * budget.limit()) - budget.reserved();
-                amounts.addAll(List.of(amount - 1, amount, amount + 1));
-            }
+        List<Double> literals = Tried.numbers(relevance.comparedWith("Budget", "spent"));
+        for (String field : List.of("spent", "limit")) {
+            List<Double> amounts = field.equals("spent")
+                    ? Tried.spent(budget, literals)
+                    : Tried.limits(budget, literals);
+            long from = field.equals("spent") ? budget.spent() : budget.limit();
+            slide(new Slid("budget[" + budget.id() + "]." + field, Variation.Kind.SITUATION, from, 1,
+                    amount -> whole.apply(Copies.with(now, "budgets", now.budgets().stream()
+                            .map(one -> one.equals(budget) ? Copies.with(one, field, amount) : one).toList()))),
+                    amounts);
         }
-        amounts.stream().filter(amount -> amount >= 0 && amount != budget.spent())
-                .sorted(Comparator.comparingLong((Long amount) -> Math.abs(amount - budget.spent())))
-                .forEach(amount -> add("budget[" + budget.id() + "].spent", Variation.Kind.SITUATION,
-                        (Object) budget.spent(), (Object) amount, spending(budget, amount, now, whole)));
-    }
-
-    private static Question spending(Budget budget, long amount, Situation now, Function<Record, Question> whole) {
-        List<Budget> budgets = now.budgets().stream()
-                .map(one -> one.equals(budget) ? Copies.with(one, "spent", amount) : one).toList();
-        return whole.apply(Copies.with(now, "budgets", budgets));
     }
 
     /// Every component of a fact that some rule looks at; parts of it are fully tried.
@@ -126,18 +119,30 @@ final class Variations {
             Object value = Copies.get(fact, component);
             Function<@Nullable Object, Question> change = changed -> whole.apply(Copies.with(fact, field, changed));
             String path = prefix + field;
-            Variation.Kind plausible = fact instanceof Traits || field.endsWith("Tokens") || field.equals("balance")
-                    || field.equals("deadlineMs") ? Variation.Kind.DERIVED : kind;
+            Variation.Kind plausible = fact instanceof Traits || fact instanceof Screening || derived(field)
+                    ? Variation.Kind.DERIVED
+                    : kind;
             if (value instanceof Record inner) {
                 parts(type, path + ".", plausible, inner, changed -> change.apply(changed));
+            } else if (value instanceof Number number) {
+                Gauge gauge = Gauge.of(fact.getClass().getSimpleName(), field);
+                slide(new Slid(path, plausible, number, gauge.step(), change),
+                        Tried.around(number.doubleValue(), literals, gauge, Tried.required(fact, field, question)));
             } else {
-                values(path, plausible, component.getType(), value, literals, change);
+                values(path, plausible, component, value, literals, change);
             }
         }
     }
 
-    private void values(String path, Variation.Kind kind, Class<?> type, @Nullable Object value, List<String> literals,
-            Function<@Nullable Object, Question> change) {
+    private static boolean derived(String field) {
+        return field.equals("promptTokens") || field.equals("maxTokens") || field.equals("balance")
+                || field.equals("deadlineMs");
+    }
+
+    private void values(String path, Variation.Kind kind, RecordComponent component, @Nullable Object value,
+            List<String> literals, Function<@Nullable Object, Question> change) {
+        boolean missing = value != null && component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        Class<?> type = component.getType();
         if (type.isEnum()) {
             List<?> constants = List.of(type.getEnumConstants());
             int now = value == null ? 0 : constants.indexOf(value);
@@ -148,27 +153,24 @@ final class Variations {
             add(path, kind, flag, !flag, change.apply(!flag));
         } else if (value instanceof Set<?> set) {
             Set<Object> known = new HashSet<>(set);
-            known.addAll(path.endsWith(".needs") ? List.of() : constants(set, literals));
+            known.addAll(elements(component, literals));
             known.stream().sorted(Comparator.comparing(String::valueOf))
                     .forEach(one -> toggle(path, kind, set, one, changed -> change.apply(changed)));
-        } else if (value instanceof Number number && path.contains(".requirements.")) {
-            if (number.doubleValue() >= 0) {
-                add(path, kind, value, like(number, -1), change.apply(like(number, -1)));
-            }
-        } else if (value instanceof Number number) {
-            numbers(number, literals).forEach(one -> add(path, kind, value, one, change.apply(one)));
         } else if (type == String.class) {
             Stream.concat(literals.stream(), Stream.of("", ANOTHER)).distinct().filter(one -> !one.equals(value))
                     .forEach(one -> add(path, kind, value, one, change.apply(one)));
         }
+        if (missing) {
+            add(path, kind, value, null, change.apply(null));
+        }
     }
 
-    /// What could stand in a set: constants of the same enumeration, or texts with which rules compare it.
-    private static List<Object> constants(Set<?> set, List<String> literals) {
-        Object one = set.stream().findFirst().orElse(null);
-        return one instanceof Enum<?> constant
-                ? List.of((Object[]) constant.getDeclaringClass().getEnumConstants())
-                : one instanceof String ? List.copyOf(literals) : List.of();
+    /// What could stand in a set: constants of its enumeration, or texts with which rules compare it.
+    private static Set<Object> elements(RecordComponent set, List<String> literals) {
+        Object element = ((ParameterizedType) set.getGenericType()).getActualTypeArguments()[0];
+        return element instanceof Class<?> type && type.isEnum()
+                ? Stream.of(type.getEnumConstants()).collect(Collectors.toSet())
+                : new HashSet<>(literals);
     }
 
     private void toggle(String path, Variation.Kind kind, Set<?> set, Object element,
@@ -183,23 +185,20 @@ final class Variations {
         }
     }
 
-    /// Around each number with which rules compare it, else a little of everything; the nearest first.
-    private static List<Number> numbers(Number now, List<String> literals) {
-        var numbers = new TreeSet<Double>();
-        boolean whole = !(now instanceof Double);
-        for (String literal : literals) {
-            Double number = number(literal);
-            if (number != null) {
-                double step = whole ? 1 : STEP;
-                numbers.addAll(List.of(number - step, number, number + step));
-            }
+    /// A number that is tried at several values.
+    private record Slid(String path, Variation.Kind kind, Number from, double step,
+            Function<@Nullable Object, Question> change) {
+        Variation at(double value) {
+            Number to = like(from, value);
+            return new Variation(path, kind, from, to, change.apply(to));
         }
-        for (double number : NUMBERS) {
-            numbers.add(whole ? Math.rint(number) : number);
-        }
-        return numbers.stream().filter(one -> one >= 0 && one != now.doubleValue())
-                .sorted(Comparator.comparingDouble((Double one) -> Math.abs(one - now.doubleValue())))
-                .map(one -> like(now, one)).toList();
+    }
+
+    private void slide(Slid slid, List<Double> values) {
+        List<Double> nearest = values.stream().filter(value -> value != slid.from().doubleValue())
+                .sorted(Comparator.comparingDouble(value -> Math.abs(value - slid.from().doubleValue()))).toList();
+        nearest.forEach(value -> all.add(slid.at(value)));
+        sliders.put(slid.path(), new Slider(slid.from().doubleValue(), slid.step(), nearest, slid::at));
     }
 
     /// The number as the type that the fact holds.
@@ -209,14 +208,6 @@ final class Variations {
             case Long _ -> (long) value;
             default -> value;
         };
-    }
-
-    private static @Nullable Double number(String literal) {
-        try {
-            return Double.valueOf(literal);
-        } catch (NumberFormatException e) {
-            return null;
-        }
     }
 
     private void add(String fact, Variation.Kind kind, @Nullable Object from, @Nullable Object to, Question changed) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// question and rules give the same answer. Changes come in a fixed order: declared context, the call, the situation, the
 /// model itself, what was derived, and last the model's name; of one fact the smallest change.
 ///
-/// Numbers of a model are turned to each end of their scale; where that flips the choice, doubling steps find the side on
+/// Numbers of the call, its context and the situation are tried around each value with which rules compare them, and narrowed
+/// down to the smallest change that flips the choice. Numbers of a model are turned to each end of their scale; where that flips the choice, doubling steps find the side on
 /// which it flips and bisection the smallest change. That is exact where the rules are monotone in the number, and still a
 /// change that flips where they are not.
 final class WhyNotSearch {
@@ -31,6 +32,7 @@ final class WhyNotSearch {
     private final Question question;
     private final Function<Question, Decision> decide;
     private final List<Variation> shared;
+    private final Map<String, Slider> sliders;
     private final List<@Nullable String> chosen = new ArrayList<>();
     private final Relevance relevance;
     private int decisions;
@@ -39,7 +41,9 @@ final class WhyNotSearch {
         this.question = question;
         this.relevance = relevance;
         this.decide = decide;
-        this.shared = Variations.of(question, relevance);
+        Variations.All all = Variations.of(question, relevance);
+        this.shared = all.all();
+        this.sliders = all.sliders();
     }
 
     /// Changes that flip the choice, the smallest first; of each fact one.
@@ -106,6 +110,19 @@ final class WhyNotSearch {
                 byFact.computeIfAbsent(shared.get(i).fact(), _ -> new ArrayList<>()).add(shared.get(i));
             }
         }
+        for (String fact : List.copyOf(byFact.keySet())) {
+            Slider slider = sliders.get(fact);
+            if (slider != null) {
+                byFact.put(fact, smallest(slider, byFact.getOrDefault(fact, List.of()), model));
+            }
+        }
+    }
+
+    private List<Variation> smallest(Slider slider, List<Variation> flipping, Candidate model) {
+        Set<Double> values = new HashSet<>();
+        flipping.forEach(one -> values.add(one.to() instanceof Number to ? to.doubleValue() : -1.0));
+        Variation smallest = slider.smallest(values::contains, variation -> flips(variation, model));
+        return smallest == null ? flipping : List.of(smallest);
     }
 
     private void note(Map<String, List<Variation>> byFact, Variation variation, Candidate model) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.Capability;
@@ -51,7 +54,24 @@ class WhyNotTest {
         Context( therapy.approach == Approach.CBT )   | cbt               | context.therapy.approach | if therapy approach were not cbt
         Call( priority == Priority.NORMAL )           | none              | call.priority          | if the call's priority were not normal
         Call( tenant == "alice" )                     | none              | call.tenant            | if the call's tenant were "" instead of alice
-        Situation( hour >= 12 )                       | none              | situation.hour         | if hour were 11 instead of 12
+        Situation( hour >= 12 )                       | none              | situation.at           | if the time were 11:59 UTC instead of 12:00 UTC
+        Situation( hour < 13, hour >= 5 )             | none              | situation.at           | if the time were 13:00 UTC instead of 12:00 UTC
+        Situation( inFlight > 20 )                    | busy              | situation.inFlight     | if in flight were 20 instead of 35
+        Call( deadlineMs <= 90000 )                   | none              | call.deadlineMs        | if the call's deadline ms were 90001 instead of 60000
+        Call( session != null )                       | session           | call.session           | if the call's session were nothing instead of s-1
+        Context( says("need", "grief_support") )      | grief             | context.words[need]    | if need were unspecified instead of grief_support
+        Context( says("need", "grief_support") == false ) | risk          | context.words[need]    | if need were grief_support instead of unspecified
+        Context( therapy.crisis != null )             | harm              | context.therapy.crisis | if therapy crisis were nothing instead of self_harm
+        Context( screening.about(CrisisType.SELF_HARM) == false ) | none | context.screening.types | if screening types contained self_harm
+        Context( traits.has(SensitiveKind.SECRET) == false ) | none       | context.traits.sensitive | if traits sensitive contained secret
+        Context( traits.complexity >= 6.55 )          | hard              | context.traits.complexity | if traits complexity were 6.54 instead of 9
+        Context( promptTokens + maxTokens > 4000 )    | long              | context.promptTokens   | if prompt tokens were 3500 instead of 9000
+        Host( cpu >= 0.925 )                          | busy              | situation.host.cpu     | if host cpu were 0.924 instead of 0.97
+        Host( memoryFree < 2000000000 )               | busy              | situation.host.memoryFree | if host memory free were 2000000000 instead of 1073741824
+        Host( busierThan(0.5) )                       | busy              | situation.host.cpu     | if host cpu were 0.5 instead of 0.97
+        Budget( exhausted == true )                   | spent             | budget[all].spent      | if what budget all has spent (in micro-dollars) were 999999 instead of 1200000
+        Budget( limit < 2000000 )                     | budget            | budget[all].limit      | if the limit of budget all (in micro-dollars) were 2000000 instead of 1000000
+        Budget( reserved > 3, usedRatio > 0.333 )     | reserved          | budget[all].spent      | if what budget all has spent (in micro-dollars) were 332900 instead of 900000
         Situation( openAlerts contains "fire" )       | fire              | situation.openAlerts   | if open alerts did not contain fire
         Host( cpu > 0.9 )                             | busy              | situation.host.cpu     | if host cpu were 0.9 instead of 0.97
         Budget( usedRatio >= 0.8 )                    | budget            | budget[all].spent      | if what budget all has spent (in micro-dollars) were 799999 instead of 900000
@@ -114,6 +134,19 @@ class WhyNotTest {
         assertThat(Objects.requireNonNull(whyNot.flip()).text()).isEqualTo("if the call asked for 'auto'");
     }
 
+    /// What a caller requires is loosened just so far that the model meets it.
+    @Test
+    void aRequirementIsLoosenedNoFurtherThanItMustBe() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("nothing", "Context( )", "decision.weigh(Term.QUALITY, 1);"));
+        Question plain = Rules.question(Rules.candidate("a/poor", 6.5, 0), Rules.candidate("b/good", 8, 2_000_000));
+        Question strict = new Question(plain.call(), Copies.with(plain.context(), "requirements",
+                new Requirements(-1, 7.5, -1, -1, -1)), plain.situation(), plain.candidates());
+
+        assertThat(flip(strict, "a/poor")).isEqualTo("if requirements min quality were 6.5 instead of 7.5");
+        assertThat(flip(plain, "b/good")).as("and tightened just so far that the other does not")
+                .isEqualTo("if requirements min quality were 6.6 instead of not said");
+    }
+
     /// The shipped rules and two hundred calls: each reported change is decided again.
     @Test
     void whateverIsReportedReallyFlipsAndIsTheSameEachTime() {
@@ -124,6 +157,7 @@ class WhyNotTest {
             ruling.ruleSet().sources().forEach(source -> conditions.addAll(Conditions.of(source).values()));
             var random = new Random(7);
             int reported = 0;
+            int smallest = 0;
             for (int i = 0; i < 200; i++) {
                 Question question = random(random);
                 var search = new WhyNotSearch(question, new Relevance(conditions), ruling::decide);
@@ -137,13 +171,38 @@ class WhyNotTest {
                         assertThat(first(ruling.decide(variation.question()))).as(variation.fact())
                                 .isEqualTo(model.id());
                         reported++;
+                        smallest += nothingNearerFlips(question, new Relevance(conditions), variation, model, ruling,
+                                random);
                     }
                     assertThat(again.of(model).flips()).isEqualTo(found.flips());
+                    assertThat(found.complete()).as("%s decisions", search.decisions()).isTrue();
                 }
                 assertThat(search.decisions()).isLessThanOrEqualTo(WhyNotSearch.MOST_DECISIONS);
             }
             assertThat(reported).isGreaterThan(500);
+            assertThat(smallest).isGreaterThan(50);
         }
+    }
+
+    /// Of a number of the call, its context or the situation: the step before it and values between do not flip.
+    ///
+    /// @return 1 when it is such a number
+    private static int nothingNearerFlips(Question question, Relevance relevance, Variation variation, Candidate model,
+            Ruling ruling, Random random) {
+        Slider slider = Variations.of(question, relevance).sliders().get(variation.fact());
+        if (slider == null || slider.now() < 0 || !(variation.to() instanceof Number to) || to.doubleValue() < 0) {
+            return 0;
+        }
+        double distance = to.doubleValue() - slider.now();
+        for (int i = 0; i < 12; i++) {
+            double share = i == 0 ? 1 - slider.step() / Math.abs(distance) : random.nextDouble();
+            double nearer = Gauge.rounded(slider.now() + Math.max(0, share) * distance);
+            if (Math.abs(to.doubleValue() - nearer) >= slider.step()) {
+                assertThat(first(ruling.decide(slider.at().apply(nearer).question()))).as("%s at %s, not only at %s",
+                        variation.fact(), nearer, to).isNotEqualTo(model.id());
+            }
+        }
+        return 1;
     }
 
     @Test
@@ -198,7 +257,10 @@ class WhyNotTest {
         Context context = switch (world) {
             case "risk" -> Copies.with(plain, "risk", Risk.HIGH);
             case "vision" -> Copies.with(plain, "needs", Set.of(Capability.CHAT, Capability.VISION));
-            case "long" -> Copies.with(plain, "promptTokens", 9_000);
+            case "long" -> Copies.with(Copies.with(plain, "promptTokens", 9_000), "maxTokens", 500);
+            case "grief" -> Copies.with(plain, "words", Map.of("need", "grief_support"));
+            case "hard" -> Copies.with(plain, "traits", Copies.with(plain.traits(), "complexity", 9.0));
+            case "harm" -> Copies.with(plain, "therapy", Copies.with(plain.therapy(), "crisis", CrisisType.SELF_HARM));
             case "cbt" -> Copies.with(plain, "therapy", Copies.with(plain.therapy(), "approach",
                     Approach.CBT));
             default -> plain;
@@ -206,12 +268,15 @@ class WhyNotTest {
         Situation quiet = Rules.situation(new Budget("all", "total", 900_000, 0, 1_000_000, Instant.EPOCH));
         Situation situation = switch (world) {
             case "fire" -> Copies.with(quiet, "openAlerts", Set.of("fire", "smoke"));
-            case "busy" -> Copies.with(quiet, "host", new Host(0.97, 0.2, 1L << 30, 0.2, 2));
+            case "busy" -> new Situation(quiet.at(), new Host(0.97, 0.2, 1L << 30, 0.2, 2), List.of(), 35, Set.of());
+            case "spent" -> Rules.situation(new Budget("all", "total", 1_200_000, 0, 1_000_000, Instant.EPOCH));
+            case "reserved" -> Rules.situation(new Budget("all", "total", 900_000, 100, 1_000_000, Instant.EPOCH));
             case "budget" -> quiet;
             default -> Rules.situation();
         };
         Set<Capability> able = Set.of(Capability.CHAT, Capability.VISION);
-        return new Question(Rules.call("auto", false), context, situation,
+        Call call = Rules.call("auto", false);
+        return new Question(world.equals("session") ? Copies.with(call, "session", "s-1") : call, context, situation,
                 List.of(Rules.candidate("a/poor", able, 3, -1, 0, Candidate.Vitals.UNKNOWN),
                         Rules.candidate("b/good", able, 8, -1, 0, Candidate.Vitals.UNKNOWN)));
     }
