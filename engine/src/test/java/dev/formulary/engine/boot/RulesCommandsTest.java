@@ -193,6 +193,12 @@ class RulesCommandsTest {
     }
 
     @Test
+    void scenariosReachAllOfTheShippedRules() {
+        assertThat(run("rules", "coverage", "--min", "100", "--min-conditions", "100", "../rules")).as(out.toString())
+                .isZero();
+    }
+
+    @Test
     void coverageIsToldAndHeldToALeast() throws Exception {
         assertThat(run("rules", "coverage", "--min", "100", "--min-conditions", "100", rules.toString())).isZero();
         put("cost/b.drl", GOOD.replace("\"free\"", "\"dead\"").replace("paidAllowed == false", "consent == true"));
