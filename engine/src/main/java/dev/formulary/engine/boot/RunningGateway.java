@@ -85,6 +85,7 @@ final class RunningGateway implements Runner.Running {
         watch.watch("rules", home.rules(), supply.policy()::reconcile);
         watch.watch("routes", home.routes(), routes::reconcile);
         watch.watch("plugins", home.plugins(), supply::reconcilePlugins);
+        watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
     private HttpListener management() throws IOException, InterruptedException {
@@ -92,6 +93,7 @@ final class RunningGateway implements Runner.Running {
         var models = new ModelDesk(supply.residence(), supply::candidates);
         var documents = new HashMap<String, Supplier<?>>(rules.documents());
         documents.putAll(models.documents());
+        documents.put("/admin/catalogues", supply.catalogues()::document);
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),

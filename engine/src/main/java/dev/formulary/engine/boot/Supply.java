@@ -47,6 +47,7 @@ final class Supply implements AutoCloseable {
     private final Assessor assessor;
     private final RuleAlerts ruleAlerts;
     private final Policy policy;
+    private final CatalogueDesk catalogues;
     private final Providers providers;
     private final Breakers breakers;
     private final Budgets budgets;
@@ -65,8 +66,10 @@ final class Supply implements AutoCloseable {
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
                 Stream.concat(LexiconCompanion.of(screen).stream(), WordsCompanion.of(assessor)).toList(),
                 RuleDesk.ledger(home, senses.clock()));
+        catalogues = new CatalogueDesk(home.catalogues(), home.data().resolve("catalogues"), senses.alerts(),
+                senses.clock(), this::catalogueChanged);
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
-                settings.plugins(), http, _ -> {});
+                settings.plugins(), http, _ -> {}, catalogues::catalogue);
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
         fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
@@ -78,6 +81,11 @@ final class Supply implements AutoCloseable {
     private void rulesChanged(RuleSetReport report) {
         senses.metrics().rulesReloaded(report.accepted());
         ruleAlerts.changed(report, senses.clock().instant());
+    }
+
+    private void catalogueChanged() {
+        providers.completeAgain();
+        fleet.tick();
     }
 
     private static void breakerChanged(String model, BreakerState state) {
@@ -106,6 +114,7 @@ final class Supply implements AutoCloseable {
     /// Loads rules and plug-ins, side by side, and takes the first snapshot.
     void start() throws InterruptedException {
         Future<?> rules = background.submit(policy::load);
+        catalogues.reconcile();
         while (providers.reconcile()) {
             Thread.sleep(20);
         }
@@ -131,6 +140,7 @@ final class Supply implements AutoCloseable {
         prober.tick();
         budgets.save();
         ruleAlerts.tick(senses.clock().instant());
+        catalogues.tick();
         assessor.tick();
         Set<String> now = Set.copyOf(fleet.candidates().stream().map(Candidate::id).toList());
         if (!now.equals(known)) {
@@ -156,6 +166,10 @@ final class Supply implements AutoCloseable {
                 assessor, policy::decide, () -> situation,
                 fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
                 senses.chronicle(), decisions, senses.clock());
+    }
+
+    CatalogueDesk catalogues() {
+        return catalogues;
     }
 
     Residence residence() {

@@ -63,6 +63,11 @@ public record Home(Path folder) {
         return folder.resolve(Configuration.FILE);
     }
 
+    /// The catalogues of models.
+    public Path catalogues() {
+        return folder.resolve("conf").resolve("models");
+    }
+
     /// The rule set.
     public Path rules() {
         return folder.resolve("rules");

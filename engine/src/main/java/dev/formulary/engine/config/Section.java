@@ -148,6 +148,23 @@ final class Section {
         });
     }
 
+    /// A mapping from names of the user's own to settings.
+    <T> Map<String, T> sections(String key, Function<Section, T> reader) {
+        return section(key, inner -> {
+            Map<String, T> read = new LinkedHashMap<>();
+            for (String own : inner.mapping.entries().keySet()) {
+                read.put(own, inner.section(own, reader));
+            }
+            return read;
+        });
+    }
+
+    /// Micro-dollars; -1 when the key is not there.
+    long optionalMoney(String key) {
+        return scalar(key, -1L, "must be an amount in dollars, for example 5.00",
+                scalar -> Quantities.money(scalar.text()));
+    }
+
     /// Micro-dollars.
     long money(String key) {
         return scalar(key, 0L, "must be an amount in dollars, for example 5.00",

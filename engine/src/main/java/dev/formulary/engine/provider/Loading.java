@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Turns a file into a loaded plug-in, and that into a generation with providers. Thread-safe.
@@ -29,15 +30,17 @@ final class Loading {
     private final HttpTransport http;
     private final Timing timing;
     private final LoaderWatch watch;
+    private final Supplier<CardCatalogue> catalogue;
 
     Loading(Staging staging, List<ProviderEntry> entries, Settings.Plugins settings, HttpTransport http, Timing timing,
-            LoaderWatch watch) {
+            LoaderWatch watch, Supplier<CardCatalogue> catalogue) {
         this.staging = staging;
         this.entries = List.copyOf(entries);
         this.settings = settings;
         this.http = http;
         this.timing = timing;
         this.watch = watch;
+        this.catalogue = catalogue;
     }
 
     /// Loads the classes of a copy and makes the factories.
@@ -124,7 +127,8 @@ final class Loading {
         }
         Provider provider = PluginCode.within(timing.create(), loader, "create()",
                 () -> made(factory.create(new HostContext(entry.id(), entry.settings(), http))), Loading::closeLate);
-        return new Slot(entry.id(), entry.kind(), provider, loader, overrides);
+        return new Slot(entry.id(), entry.kind(), provider, loader, cards -> overrides
+                .apply(catalogue.get().complete(entry.kind(), entry.settings(), cards)));
     }
 
     private static Provider made(Provider provider) throws Refusal {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,18 +52,25 @@ public final class Providers implements AutoCloseable {
     /// @param settings which JARs may be loaded
     /// @param http what providers send requests with
     /// @param listener told of every change, on the thread that makes it; it must not block
+    /// @param catalogue what else is known of models
     /// @throws IOException when a folder can't be made or read
     public Providers(Path pluginsFolder, Path workFolder, List<ProviderEntry> entries, Settings.Plugins settings,
-            HttpTransport http, Consumer<PluginEvent> listener) throws IOException {
-        this(pluginsFolder, workFolder, entries, settings, http, listener, Timing.STANDARD);
+            HttpTransport http, Consumer<PluginEvent> listener, Supplier<CardCatalogue> catalogue) throws IOException {
+        this(pluginsFolder, workFolder, entries, settings, http, listener, catalogue, Timing.STANDARD);
     }
 
     Providers(Path pluginsFolder, Path workFolder, List<ProviderEntry> entries, Settings.Plugins settings,
             HttpTransport http, Consumer<PluginEvent> listener, Timing timing) throws IOException {
+        this(pluginsFolder, workFolder, entries, settings, http, listener, () -> CardCatalogue.EMPTY, timing);
+    }
+
+    Providers(Path pluginsFolder, Path workFolder, List<ProviderEntry> entries, Settings.Plugins settings,
+            HttpTransport http, Consumer<PluginEvent> listener, Supplier<CardCatalogue> catalogue, Timing timing)
+            throws IOException {
         this.timing = timing;
         var reports = new Reports(listener);
         var staging = new Staging(workFolder);
-        var loading = new Loading(staging, entries, settings, http, timing, watch);
+        var loading = new Loading(staging, entries, settings, http, timing, watch, catalogue);
         this.retirement = new Retirement(watch, timing, reports);
         this.reconciler = new Reconciler(new JarFolder(Files.createDirectories(pluginsFolder), timing), staging,
                 loading,
@@ -149,6 +157,12 @@ public final class Providers implements AutoCloseable {
                 REFRESHERS.newThread(() -> refresh(slot)).start();
             }
         }
+    }
+
+    /// Completes all cards again, after the catalogue has changed.
+    public void completeAgain() {
+        snapshot.slots.values().forEach(Slot::completeAgain);
+        publishCards();
     }
 
     private void refresh(Slot slot) {

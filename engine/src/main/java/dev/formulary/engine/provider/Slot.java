@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class Slot {
     private final String kind;
     private final Provider provider;
     private final ClassLoader loader;
-    private final CardOverrides overrides;
+    private final UnaryOperator<List<ModelCard>> completion;
     private final GuardedProvider guarded;
     private final AtomicLong holders = new AtomicLong();
     private final CountDownLatch idle = new CountDownLatch(1);
@@ -37,17 +38,19 @@ final class Slot {
     private final AtomicBoolean refreshing = new AtomicBoolean();
     /// Set when the provider is closed although somebody still holds it: nothing may begin any more.
     private volatile boolean closed;
+    private volatile List<ModelCard> listed = List.of();
     private volatile List<ModelCard> cards;
     private volatile @Nullable String lastError;
 
-    Slot(String id, String kind, Provider provider, ClassLoader loader, CardOverrides overrides) {
+    Slot(String id, String kind, Provider provider, ClassLoader loader,
+            UnaryOperator<List<ModelCard>> completion) {
         this.id = id;
         this.kind = kind;
         this.provider = provider;
         this.loader = loader;
-        this.overrides = overrides;
+        this.completion = completion;
         this.guarded = new GuardedProvider(this, provider);
-        this.cards = overrides.apply(List.of());
+        this.cards = completion.apply(List.of());
     }
 
     String id() {
@@ -144,14 +147,26 @@ final class Slot {
             return;
         }
         try {
-            List<ModelCard> listed = PluginCode.within(limit, loader, "listing the models",
+            listed = PluginCode.within(limit, loader, "listing the models",
                     () -> checked(provider.models()), _ -> {});
-            cards = overrides.apply(listed);
+            complete();
             lastError = null;
         } catch (ProviderException | Refusal e) {
             lastError = String.valueOf(e.getMessage());
         } finally {
             exit();
+        }
+    }
+
+    /// Puts together what the provider has listed and what else is known of it.
+    private void complete() {
+        cards = completion.apply(listed);
+    }
+
+    /// Something else is known now. What was taken over from the generation before stays until this one has listed.
+    void completeAgain() {
+        if (!listed.isEmpty()) {
+            complete();
         }
     }
 

@@ -302,7 +302,7 @@ class ProvidersTest {
                     throw new UnsupportedOperationException();
                 }, _ -> {
                     throw new IllegalStateException("listener");
-                })) {
+                }, () -> CardCatalogue.EMPTY)) {
             await().pollInterval(Duration.ofMillis(50)).until(() -> !providers.reconcile());
 
             assertThat(providers.cards()).containsOnlyKeys("echo");

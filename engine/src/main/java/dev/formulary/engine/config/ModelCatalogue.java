@@ -1,0 +1,119 @@
+package dev.formulary.engine.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A file of `conf/models/`: what is known of vendors' models and what they cost, for models whose vendor does not tell.
+/// Immutable.
+///
+/// @param version the day of the file's contents; a file that is older than the one before is refused
+/// @param source where the contents were read
+/// @param goodUntil the last day on which they should be relied on, or null
+/// @param vendors sections, one a vendor
+public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDate goodUntil, List<Vendor> vendors) {
+    private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
+    private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern HOST = Pattern.compile("[a-z0-9][a-z0-9.-]{0,253}");
+    private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final int MOST_TOKENS = 100_000_000;
+    /// Dearer than any model ever was: a price above is a mistake in the unit.
+    private static final long MOST_MICROS = 10_000L * 1_000_000;
+    private static final int LONGEST_FILE = 4 << 20;
+
+    /// @param kind the kind of provider that it is for
+    /// @param hosts hosts of the provider's address that it is for; a provider without an address is the vendor's own
+    /// @param models by the vendor's name; one that ends in `*` is for all names that begin so
+    public record Vendor(String kind, List<String> hosts, Map<String, Model> models) {}
+
+    /// Prices are micro-dollars for a million tokens, -1 where nothing is said.
+    ///
+    /// @param contextTokens how many tokens prompt and answer may have together, 0 where nothing is said
+    public record Model(int contextTokens, long inputPrice, long outputPrice, long cachedInputPrice,
+            long cacheWritePrice, long imagePrice, long audioInputPrice, long audioOutputPrice,
+            List<String> capabilities, List<String> labels, String licence) {}
+
+    /// Reads a file.
+    ///
+    /// @param name how the file is called in complaints
+    /// @throws ConfigurationException with all that is wrong
+    public static ModelCatalogue read(Path file, String name) throws ConfigurationException {
+        var complaints = new Complaints(name);
+        Node.Mapping root = Tree.read(text(file, complaints), new Placeholders(Map.of()), complaints);
+        complaints.throwIfAny();
+        ModelCatalogue catalogue = Section.read("", root, complaints, ModelCatalogue::catalogue);
+        complaints.throwIfAny();
+        return catalogue;
+    }
+
+    private static String text(Path file, Complaints complaints) {
+        try {
+            if (Files.size(file) > LONGEST_FILE) {
+                complaints.add(Place.START, "", "is larger than " + Quantities.show(LONGEST_FILE));
+                return "";
+            }
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            complaints.add(Place.START, "", "is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            complaints.add(Place.START, "", "cannot be read: " + e.getMessage());
+        }
+        return "";
+    }
+
+    private static ModelCatalogue catalogue(Section s) {
+        s.require("version", "vendors");
+        LocalDate version = day(s, "version");
+        return new ModelCatalogue(version == null ? LocalDate.EPOCH : version,
+                s.text("source", "", ANY, "text that is not empty"), day(s, "good-until"),
+                s.list("vendors", ModelCatalogue::vendor));
+    }
+
+    private static @Nullable LocalDate day(Section s, String key) {
+        String text = s.optionalText(key);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            s.complain(key, "must be a day such as 2026-11-30");
+            return null;
+        }
+    }
+
+    private static Vendor vendor(Section s) {
+        s.require("kind", "models");
+        return new Vendor(s.text("kind", "", KIND, "lower-case letters, digits and hyphens"),
+                s.texts("hosts", HOST, "a host name in lower case"), s.sections("models", ModelCatalogue::model));
+    }
+
+    private static Model model(Section s) {
+        return new Model(s.number("context-tokens", 0, 0, MOST_TOKENS), price(s, "input-price"),
+                price(s, "output-price"), price(s, "cached-input-price"), price(s, "cache-write-price"),
+                price(s, "image-price"), price(s, "audio-input-price"), price(s, "audio-output-price"),
+                s.texts("capabilities", WORD, "a capability such as vision"), s.texts("labels", WORD, "a word"),
+                s.text("licence", "", ANY, "text"));
+    }
+
+    private static long price(Section s, String key) {
+        long micros = s.optionalMoney(key);
+        if (micros > MOST_MICROS) {
+            s.complain(key, "must be dollars a million tokens, up to " + MOST_MICROS / 1_000_000);
+            return -1;
+        }
+        return micros;
+    }
+
+    /// How many models it knows.
+    public int size() {
+        return vendors.stream().mapToInt(vendor -> vendor.models().size()).sum();
+    }
+}
