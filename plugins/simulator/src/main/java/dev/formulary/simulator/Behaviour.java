@@ -1,118 +1,89 @@
 package dev.formulary.simulator;
 
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
-import java.math.BigDecimal;
-import java.time.Duration;
+import dev.formulary.spi.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// How the simulator behaves: its settings.
+/// How the simulator behaves: its settings. [#SETTINGS] says what each means.
 ///
-/// @param models `models`: ids, or maps with an `id`; without it `echo-small`, `echo-large`, `counsel`, `embed`
-/// @param firstTokenMillis `first-token-ms`: mean time until the first token, 30 by default, 0 for none
-/// @param jitterMillis `first-token-jitter-ms`: how far that time strays to both sides, 0 by default
-/// @param tokensPerSecond `tokens-per-second`: pace of the answer, 200 by default, 0 for all at once
-/// @param errorRate `error-rate`: share of calls that fail, 0 to 1, 0 by default
-/// @param error `error`: how they fail: `throttled`, `server` (default), `cut` or `hang`
-/// @param status `error-status`: HTTP status of `throttled` (429) and `server` (500)
-/// @param retryAfter `retry-after-ms`: how long `throttled` asks to wait, 1000 by default
-/// @param seed `seed`: chooses which calls fail and how times stray, the same for the same seed, 1 by default
-/// @param inputPrice `input-price`: dollars for a million tokens read, free by default; here in micro-dollars
-/// @param outputPrice `output-price`: dollars for a million tokens written, free by default; here in micro-dollars
-/// @param answer `answer`: what is said; `{input}` stands for what was asked; null for the simulator's own words
-record Behaviour(List<String> models, long firstTokenMillis, long jitterMillis, double tokensPerSecond,
-        double errorRate,
-        Mishap error, int status, Duration retryAfter, long seed, long inputPrice, long outputPrice,
-        @Nullable String answer) {
+/// @param models ids; empty for the simulator's own
+/// @param seed chooses which calls fail and how times stray, the same for the same seed
+/// @param inputPrice micro-dollars for a million tokens read
+/// @param outputPrice micro-dollars for a million tokens written
+/// @param answer what is said; `{input}` stands for what was asked; null for the simulator's own words
+/// @param conduct at first
+/// @param phases what changes later, in the order in which it does
+record Behaviour(List<String> models, long seed, long inputPrice, long outputPrice, @Nullable String answer,
+        Conduct conduct, List<Phase> phases) {
 
-    enum Mishap {
-        THROTTLED, SERVER, CUT, HANG
+    /// How it behaves from some moment on.
+    ///
+    /// @param afterMillis milliseconds after the simulator was made; -1 when calls count
+    /// @param afterCalls how many calls came before; -1 when time counts
+    record Phase(long afterMillis, long afterCalls, Conduct conduct) {
+        boolean begun(long millis, long calls) {
+            return afterMillis >= 0 ? millis >= afterMillis : calls >= afterCalls;
+        }
     }
 
-    private static final Set<String> KEYS = Set.of("models", "first-token-ms", "first-token-jitter-ms",
-            "tokens-per-second", "error-rate", "error", "error-status", "retry-after-ms", "seed", "input-price",
-            "output-price", "answer");
-    private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
-    private static final double MOST = 1e12;
+    /// All settings.
+    static final List<Setting> SETTINGS = settings();
+
+    private static List<Setting> settings() {
+        var all = new ArrayList<>(List.of(
+                Setting.of("models", Setting.Type.LIST, "echo-small, echo-large, counsel, embed", "ids of the models"),
+                Setting.number("seed", Setting.Type.WHOLE, 0, SettingsReader.MOST, "1",
+                        "chooses which calls fail and how times stray, the same for the same seed"),
+                Setting.number("input-price", Setting.Type.NUMBER, 0, 1e6, "0", "dollars for a million tokens read"),
+                Setting.number("output-price", Setting.Type.NUMBER, 0, 1e6, "0",
+                        "dollars for a million tokens written"),
+                Setting.of("answer", Setting.Type.TEXT, null, "what is said; {input} stands for what was asked"),
+                Setting.of("phases", Setting.Type.LIST, null,
+                        "what changes later: maps with after-ms or after-calls and the settings that change")));
+        all.addAll(ConductReader.SETTINGS);
+        return List.copyOf(all);
+    }
 
     static Behaviour of(Map<String, Object> settings) throws ProviderException {
-        for (String key : settings.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw wrong("there is no setting '" + key + "'; there are " + String.join(", ", new TreeSet<>(KEYS)));
+        var reader = new SettingsReader("", settings);
+        Conduct conduct = ConductReader.read(reader, ConductReader.PRESET);
+        var behaviour = new Behaviour(reader.ids("models"), reader.whole("seed", 1), reader.micros("input-price"),
+                reader.micros("output-price"), reader.text("answer"), conduct, phases(reader, conduct));
+        reader.done();
+        return behaviour;
+    }
+
+    /// Each phase changes what was before it.
+    private static List<Phase> phases(SettingsReader reader, Conduct first) throws ProviderException {
+        var phases = new ArrayList<Phase>();
+        Conduct before = first;
+        for (SettingsReader entry : reader.maps("phases")) {
+            long millis = entry.whole("after-ms", -1);
+            long calls = entry.whole("after-calls", -1);
+            if (millis < 0 == calls < 0) {
+                throw entry.wrong("a phase needs either 'after-ms' or 'after-calls'");
+            }
+            before = ConductReader.read(entry, before);
+            entry.done();
+            phases.add(new Phase(millis, calls, before));
+        }
+        return List.copyOf(phases);
+    }
+
+    /// How it behaves now: as the last phase says that has begun.
+    ///
+    /// @param millis since the simulator was made
+    /// @param calls before this one
+    Conduct at(long millis, long calls) {
+        Conduct now = conduct;
+        for (Phase phase : phases) {
+            if (phase.begun(millis, calls)) {
+                now = phase.conduct();
             }
         }
-        Mishap error = error(settings.get("error"));
-        return new Behaviour(models(settings.get("models")), (long) number(settings, "first-token-ms", 30, MOST),
-                (long) number(settings, "first-token-jitter-ms", 0, MOST),
-                number(settings, "tokens-per-second", 200, MOST), number(settings, "error-rate", 0, 1), error,
-                (int) number(settings, "error-status", error == Mishap.THROTTLED ? 429 : 500, 599),
-                Duration.ofMillis((long) number(settings, "retry-after-ms", 1000, MOST)),
-                (long) number(settings, "seed", 1, MOST), micros(settings, "input-price"),
-                micros(settings, "output-price"), text(settings.get("answer")));
-    }
-
-    private static List<String> models(@Nullable Object value) throws ProviderException {
-        if (value == null) {
-            return List.of();
-        }
-        var ids = new ArrayList<String>();
-        for (Object entry : value instanceof List<?> list ? list : List.of()) {
-            Object id = entry instanceof Map<?, ?> card ? card.get("id") : entry;
-            if (!(id instanceof String name) || name.isBlank()) {
-                throw wrong("each entry of 'models' must be an id or a map with an 'id'");
-            }
-            ids.add(name);
-        }
-        if (ids.isEmpty()) {
-            throw wrong("'models' must be a list of ids, or be left out");
-        }
-        return List.copyOf(ids);
-    }
-
-    private static double number(Map<String, Object> settings, String key, double otherwise, double most)
-            throws ProviderException {
-        Object value = settings.getOrDefault(key, otherwise);
-        BigDecimal number = decimal(value);
-        if (number != null && number.signum() >= 0 && number.doubleValue() <= most) {
-            return number.doubleValue();
-        }
-        throw wrong(
-                "'" + key + "' must be a number from 0" + (most < MOST ? " to " + (int) most : "") + ", not '" + value
-                        + "'");
-    }
-
-    private static long micros(Map<String, Object> settings, String key) throws ProviderException {
-        return BigDecimal.valueOf(number(settings, key, 0, 1e9)).multiply(MICROS).longValue();
-    }
-
-    private static @Nullable BigDecimal decimal(Object value) {
-        try {
-            return new BigDecimal(value.toString());
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static Mishap error(@Nullable Object value) throws ProviderException {
-        return switch (value == null ? "server" : value.toString()) {
-            case "throttled" -> Mishap.THROTTLED;
-            case "server" -> Mishap.SERVER;
-            case "cut" -> Mishap.CUT;
-            case "hang" -> Mishap.HANG;
-            default -> throw wrong("'error' must be throttled, server, cut or hang, not '" + value + "'");
-        };
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    private static ProviderException wrong(String message) {
-        return new ProviderException(FailureCategory.CONFIGURATION, message);
+        return now;
     }
 }

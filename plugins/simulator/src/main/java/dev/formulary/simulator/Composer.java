@@ -11,7 +11,10 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.Usage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the answer to a request: one event a token, then why it stops, then the count.
@@ -27,13 +30,53 @@ final class Composer {
     /// @throws ProviderException when the model can't take the request
     List<ReplyEvent> compose(ChatRequest request, ModelCard model) throws ProviderException {
         int promptTokens = checkedTokens(request, model);
-        var events = new ArrayList<ReplyEvent>();
+        List<ReplyEvent> events = new ArrayList<>(ignored(request));
+        int thoughts = think(events, request.options().effort());
+        int before = events.size();
         ChatRequest.Tool tool = toolToCall(request);
-        Reason reason = tool == null ? write(events, text(request, model), request.sampling()) : call(events, tool);
-        int completionTokens = Math.max(1, events.size());
+        Reason reason = tool == null ? write(events, text(request, model), request) : call(events, tool);
+        int completionTokens = Math.max(1, tokensOf(events, before)) + thoughts;
         events.add(new ReplyEvent.Finish(reason));
-        events.add(new ReplyEvent.Accounting(Usage.of(promptTokens, completionTokens)));
+        events.add(new ReplyEvent.Accounting(new Usage(promptTokens, completionTokens, 0, thoughts, false)));
         return events;
+    }
+
+    private static int tokensOf(List<ReplyEvent> events, int from) {
+        return (int) events.stream().skip(from).filter(event -> !(event instanceof ReplyEvent.Logprobs)).count();
+    }
+
+    /// What tunes an answer that is learned by heart.
+    private static List<ReplyEvent> ignored(ChatRequest request) throws ProviderException {
+        List<ReplyEvent> ignored = new ArrayList<>(request.ignoring(Set.of()));
+        ChatRequest.Options options = request.options();
+        Map<String, Boolean> asked = new LinkedHashMap<>();
+        asked.put("top_k", options.topK() != null);
+        asked.put("min_p", options.minP() != null);
+        asked.put("frequency_penalty", options.frequencyPenalty() != null);
+        asked.put("presence_penalty", options.presencePenalty() != null);
+        asked.forEach((name, is) -> {
+            if (is) {
+                ignored.add(new ReplyEvent.Ignored(name));
+            }
+        });
+        return ignored;
+    }
+
+    /// @return tokens thought
+    private static int think(List<ReplyEvent> events, ChatRequest.@Nullable Effort effort) {
+        if (effort == null || effort == ChatRequest.Effort.NONE) {
+            return 0;
+        }
+        for (String word : List.of("Simulators ", "do ", "not ", "think.")) {
+            events.add(new ReplyEvent.Thinking(word));
+        }
+        return 4;
+    }
+
+    /// What a model that declines says.
+    static List<ReplyEvent> refusal() {
+        return List.of(new ReplyEvent.Refusal("The simulator was told to decline."),
+                new ReplyEvent.Finish(Reason.CONTENT_FILTER), new ReplyEvent.Accounting(Usage.of(1, 6)));
     }
 
     private static int checkedTokens(ChatRequest request, ModelCard model) throws ProviderException {
@@ -133,20 +176,37 @@ final class Composer {
     }
 
     /// A token is a word with the blanks behind it.
-    private static Reason write(List<ReplyEvent> events, String text, ChatRequest.Sampling sampling) {
-        String said = untilStop(text, sampling.stop());
-        int most = sampling.maxTokens() == null ? Integer.MAX_VALUE : sampling.maxTokens();
+    private static Reason write(List<ReplyEvent> events, String text, ChatRequest request) {
+        String said = untilStop(text, request.sampling().stop());
+        Integer limit = request.sampling().maxTokens();
+        Integer alternatives = request.options().topLogprobs();
+        int left = limit == null ? Integer.MAX_VALUE : limit;
         int start = 0;
         while (start < said.length()) {
-            if (events.size() == most) {
+            if (left-- == 0) {
                 return Reason.LENGTH;
             }
             int end = said.indexOf(' ', start) + 1;
             end = end == 0 ? said.length() : end;
-            events.add(new ReplyEvent.Text(said.substring(start, end)));
+            String token = said.substring(start, end);
+            events.add(new ReplyEvent.Text(token));
+            if (alternatives != null) {
+                events.add(new ReplyEvent.Logprobs(List.of(certain(token, alternatives))));
+            }
             start = end;
         }
         return Reason.STOP;
+    }
+
+    /// It knows its answer by heart, so no other token is nearly as likely.
+    private static ReplyEvent.Logprobs.Token certain(String token, int alternatives) {
+        List<ReplyEvent.Logprobs.Token> others = new ArrayList<>();
+        for (int i = 0; i < alternatives; i++) {
+            others.add(i == 0
+                    ? new ReplyEvent.Logprobs.Token(token, 0, null, List.of())
+                    : new ReplyEvent.Logprobs.Token("other" + i, -100.0 - i, null, List.of()));
+        }
+        return new ReplyEvent.Logprobs.Token(token, 0, null, others);
     }
 
     private static String untilStop(String text, List<String> stops) {

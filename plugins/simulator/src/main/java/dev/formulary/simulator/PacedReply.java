@@ -1,25 +1,29 @@
 package dev.formulary.simulator;
 
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that comes token by token. The pace is kept by the clock, so waiting a little too long once is made up for.
 final class PacedReply implements ReplyStream {
+    private static final long FOR_EVER = TimeUnit.DAYS.toNanos(365);
+
     private final List<ReplyEvent> events;
-    private final int cutAfter;
+    private final @Nullable Fault fault;
+    private final int before;
     private final double nanosPerToken;
     private final Patience patience;
     private final long start = System.nanoTime();
     private int next;
 
-    /// @param cutAfter how many events come before the answer breaks off; [Integer#MAX_VALUE] for an answer that does not
-    PacedReply(List<ReplyEvent> events, int cutAfter, double nanosPerToken, Patience patience) {
+    /// @param fault what goes wrong in the middle; null when nothing does
+    PacedReply(List<ReplyEvent> events, @Nullable Fault fault, double nanosPerToken, Patience patience) {
         this.events = events;
-        this.cutAfter = cutAfter;
+        this.fault = fault;
+        this.before = fault == null ? Integer.MAX_VALUE : fault.eventsBefore(events.size());
         this.nanosPerToken = nanosPerToken;
         this.patience = patience;
     }
@@ -32,8 +36,11 @@ final class PacedReply implements ReplyStream {
         ReplyEvent event = events.get(next);
         boolean token = !(event instanceof ReplyEvent.Finish || event instanceof ReplyEvent.Accounting);
         patience.awaitMoment(token ? start + (long) (next * nanosPerToken) : start);
-        if (next >= cutAfter) {
-            throw new ProviderException(FailureCategory.CUT, "the simulator was told to break off");
+        if (fault != null && next >= before) {
+            if (fault.kind() == Fault.Kind.STALL) {
+                patience.awaitMoment(System.nanoTime() + FOR_EVER);
+            }
+            throw fault.failure();
         }
         next++;
         return event;

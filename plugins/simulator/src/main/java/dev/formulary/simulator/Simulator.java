@@ -4,7 +4,6 @@ import dev.formulary.spi.Attempt;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Embeddings;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
@@ -16,7 +15,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /// Answers by rote, with the latency, the pace and the errors that it is told to have. Needs no network.
 final class Simulator implements Provider {
@@ -25,12 +24,21 @@ final class Simulator implements Provider {
     private final Behaviour behaviour;
     private final Models models;
     private final Composer composer;
+    private final LongSupplier nanos;
+    private final long begun;
     private final AtomicLong calls = new AtomicLong();
 
     Simulator(Behaviour behaviour) {
+        this(behaviour, System::nanoTime);
+    }
+
+    /// @param nanos the clock by which phases begin
+    Simulator(Behaviour behaviour, LongSupplier nanos) {
         this.behaviour = behaviour;
         this.models = new Models(behaviour);
         this.composer = new Composer(behaviour.answer());
+        this.nanos = nanos;
+        this.begun = nanos.getAsLong();
     }
 
     @Override
@@ -42,31 +50,19 @@ final class Simulator implements Provider {
     public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
         ModelCard model = models.find(request.model(), Capability.CHAT);
         List<ReplyEvent> events = composer.compose(request, model);
-        var random = new SplittableRandom(behaviour.seed() + calls.getAndIncrement());
-        Behaviour.Mishap error = random.nextDouble() < behaviour.errorRate() ? behaviour.error() : null;
+        long call = calls.getAndIncrement();
+        var random = new SplittableRandom(behaviour.seed() + call);
+        Conduct conduct = behaviour.at(TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begun), call);
+        Fault fault = conduct.fault(random);
         var patience = new Patience(attempt);
-        patience.awaitFirstByte(error == Behaviour.Mishap.HANG ? Long.MAX_VALUE : firstToken(random));
-        refuse(error);
-        double nanosPerToken = behaviour.tokensPerSecond() == 0 ? 0 : 1e9 / behaviour.tokensPerSecond();
-        int cutAfter = error == Behaviour.Mishap.CUT ? events.size() / 2 : Integer.MAX_VALUE;
-        return new PacedReply(events, cutAfter, nanosPerToken, patience);
-    }
-
-    private long firstToken(SplittableRandom random) {
-        long jitter = behaviour.jitterMillis();
-        long millis = behaviour.firstTokenMillis() + (jitter == 0 ? 0 : random.nextLong(-jitter, jitter + 1));
-        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis));
-    }
-
-    private void refuse(Behaviour.@Nullable Mishap error) throws ProviderException {
-        if (error == Behaviour.Mishap.THROTTLED) {
-            throw new ProviderException(FailureCategory.THROTTLED, "the simulator was told to throttle",
-                    behaviour.status(), behaviour.retryAfter(), null);
+        boolean silent = fault != null && fault.kind() == Fault.Kind.HANG;
+        patience.awaitFirstByte(silent ? Long.MAX_VALUE : conduct.firstTokenNanos(random));
+        ProviderException failure = fault == null ? null : fault.atOnce();
+        if (failure != null) {
+            throw failure;
         }
-        if (error == Behaviour.Mishap.SERVER) {
-            throw new ProviderException(FailureCategory.SERVER, "the simulator was told to fail", behaviour.status(),
-                    null, null);
-        }
+        boolean declines = fault != null && fault.kind() == Fault.Kind.REFUSED;
+        return new PacedReply(declines ? Composer.refusal() : events, fault, conduct.nanosPerToken(fault), patience);
     }
 
     /// Texts that share words get vectors that lie near each other.
@@ -74,7 +70,8 @@ final class Simulator implements Provider {
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
         models.find(request.model(), Capability.EMBED);
-        new Patience(attempt).awaitFirstByte(TimeUnit.MILLISECONDS.toNanos(behaviour.firstTokenMillis()));
+        new Patience(attempt).awaitFirstByte(
+                (long) (behaviour.conduct().firstTokenMillis() * TimeUnit.MILLISECONDS.toNanos(1)));
         Integer asked = request.dimensions();
         int dimensions = asked == null ? DIMENSIONS : asked;
         int tokens = request.texts().stream().mapToInt(Composer::tokens).sum();

@@ -264,10 +264,10 @@ class SimulatorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        tokens-per-secund | 10   | there is no setting 'tokens-per-secund'; there are answer, error,
+        tokens-per-secund | 10   | there is no setting 'tokens-per-secund'; there are answer, distribution, error,
         error-rate        | 2    | 'error-rate' must be a number from 0 to 1, not '2'
         first-token-ms    | soon | 'first-token-ms' must be a number from 0, not 'soon'
-        error             | odd  | 'error' must be throttled, server, cut or hang, not 'odd'
+        error             | odd  | 'error' must be one of throttled, quota, server, auth,
         models            | none | 'models' must be a list of ids, or be left out
         """)
     void saysWhichSettingIsWrongAndWhatWouldBeRight(String key, String value, String message) {
