@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The example that provider authors begin with.
 class ReadmeTest {
@@ -19,6 +21,17 @@ class ReadmeTest {
         int begin = readme.indexOf(BEGIN) + BEGIN.length();
         return new PluginBuilder("1.0.0").source(readme.substring(begin, readme.indexOf("```", begin)),
                 "acme.ParrotFactory");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"acme/ParrotFactory.java, main", "acme/ParrotContractTest.java, test"})
+    void theTemplateIsTheExample(String file, String sources) throws Exception {
+        String readme = Files.readString(Path.of("../plugins/README.md"));
+        String begin = "```java " + file + "\n";
+        int from = readme.indexOf(begin) + begin.length();
+
+        assertThat(Path.of("../plugins/template/src", sources, "java", file))
+                .hasContent(readme.substring(from, readme.indexOf("```", from)));
     }
 
     @Test
