@@ -1,0 +1,44 @@
+package dev.formulary.gemini;
+
+import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.ProviderException;
+import org.jspecify.annotations.Nullable;
+
+/// The pieces of a streamed body, each one JSON object. Read by one thread.
+interface Frames {
+    /// The most bytes of one piece.
+    int LONGEST = 16 * 1024 * 1024;
+
+    /// Waits for the next piece.
+    ///
+    /// @return null at the end of the body
+    byte @Nullable [] next() throws ProviderException, InterruptedException;
+
+    /// Finds out by its first character in which form a body comes: proxies that lose `alt=sse` on the way give an array of
+    /// JSON objects that grows, and some answer with one object.
+    static Frames of(Response response) {
+        return new Frames() {
+            private @Nullable Frames form;
+
+            @Override
+            public byte @Nullable [] next() throws ProviderException, InterruptedException {
+                Frames known = form == null ? begin(response) : form;
+                form = known;
+                return known.next();
+            }
+        };
+    }
+
+    private static Frames begin(Response response) throws ProviderException, InterruptedException {
+        for (byte[] piece = response.read(); piece != null; piece = response.read()) {
+            for (byte each : piece) {
+                if (each > ' ') {
+                    return each == '[' || each == '{'
+                            ? new JsonFrames(response, piece)
+                            : new ServerEvents(response, piece);
+                }
+            }
+        }
+        return () -> null;
+    }
+}
