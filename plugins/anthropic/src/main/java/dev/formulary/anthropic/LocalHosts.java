@@ -1,0 +1,35 @@
+package dev.formulary.anthropic;
+
+import java.util.Locale;
+
+/// Tells this machine and its own network from the rest of the world by the name alone.
+final class LocalHosts {
+    private LocalHosts() {}
+
+    /// @param host a name, an IPv4 address, or an IPv6 address in brackets
+    static boolean isLocal(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        if (name.startsWith("[")) {
+            return name.equals("[::1]") || name.startsWith("[fe80:") || name.startsWith("[fc")
+                    || name.startsWith("[fd");
+        }
+        if (name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
+            return privateAddress(name);
+        }
+        return !name.contains(".") || name.endsWith(".local") || name.endsWith(".lan") || name.endsWith(".internal")
+                || name.endsWith(".localhost");
+    }
+
+    private static boolean privateAddress(String address) {
+        if (address.startsWith("127.") || address.startsWith("10.") || address.startsWith("192.168.")
+                || address.startsWith("169.254.")) {
+            return true;
+        }
+        String[] bytes = address.split("\\.", -1);
+        if (bytes.length != 4 || !bytes[0].equals("172") || bytes[1].isEmpty() || bytes[1].length() > 3) {
+            return false;
+        }
+        int second = Integer.parseInt(bytes[1]);
+        return second >= 16 && second <= 31;
+    }
+}
