@@ -3,6 +3,7 @@ package dev.formulary.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,10 +18,13 @@ final class ChatAnswer implements ReplyStream {
         this.events = events.iterator();
     }
 
+    /// @param ignored what could not be carried, told first
     /// @param asItCame whether the caller speaks the same format
     /// @throws ProviderException when it is no answer
-    static ChatAnswer of(byte[] body, boolean asItCame, ErrorBody errors) throws ProviderException {
-        Reading reading = Reading.of(body, new ToolCallNumbers());
+    static ChatAnswer of(byte[] body, List<ReplyEvent> ignored, boolean asItCame, ErrorBody errors)
+            throws ProviderException {
+        var progress = new Progress();
+        Reading reading = Reading.of(body, progress);
         JsonNode error = reading.error();
         if (error != null) {
             throw errors.insteadOfAnAnswer(error);
@@ -29,12 +33,23 @@ final class ChatAnswer implements ReplyStream {
             throw Reading.malformed();
         }
         var events = new ArrayList<>(reading.events());
-        var finish = reading.finish();
-        events.add(new ReplyEvent.Finish(finish == null ? ReplyEvent.Finish.Reason.STOP : finish));
+        Finish.Reason finish = reading.finish();
+        events.add(new Finish(finish == null ? unsaid(progress) : finish));
         if (reading.usage() != null) {
             events.add(new ReplyEvent.Accounting(reading.usage()));
         }
-        return new ChatAnswer(asItCame ? List.of(new ReplyEvent.Native(reading.frame(), events)) : events);
+        var all = new ArrayList<>(ignored);
+        if (asItCame) {
+            all.add(new ReplyEvent.Native(reading.frame(), events));
+        } else {
+            all.addAll(events);
+        }
+        return new ChatAnswer(all);
+    }
+
+    /// Why an answer has ended whose vendor does not say.
+    static Finish.Reason unsaid(Progress progress) {
+        return progress.called() ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP;
     }
 
     @Override

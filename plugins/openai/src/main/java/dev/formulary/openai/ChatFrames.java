@@ -5,8 +5,11 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyEvent.Accounting;
+import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyStream;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +19,19 @@ final class ChatFrames implements ReplyStream {
     private final ServerEvents source;
     private final boolean asItCame;
     private final ErrorBody errors;
-    private final ToolCallNumbers calls = new ToolCallNumbers();
-    private final Queue<ReplyEvent> ready = new ArrayDeque<>();
+    private final Progress progress = new Progress();
+    private final Queue<ReplyEvent> ready;
+    private boolean counted;
     private boolean finished;
     private boolean over;
 
     /// @param begun what has been read of the body
+    /// @param ignored what could not be carried, told first
     /// @param asItCame whether the caller speaks the same format
-    ChatFrames(Response response, byte[] begun, boolean asItCame, ErrorBody errors) {
+    ChatFrames(Response response, byte[] begun, List<ReplyEvent> ignored, boolean asItCame, ErrorBody errors) {
         this.response = response;
         this.source = new ServerEvents(response, begun);
+        this.ready = new ArrayDeque<>(ignored);
         this.asItCame = asItCame;
         this.errors = errors;
     }
@@ -37,7 +43,12 @@ final class ChatFrames implements ReplyStream {
             if (event != null || over) {
                 return event;
             }
-            frame(read());
+            try {
+                frame(read());
+            } catch (ProviderException e) {
+                over = true;
+                throw e;
+            }
         }
     }
 
@@ -54,14 +65,12 @@ final class ChatFrames implements ReplyStream {
     }
 
     private void frame(ServerEvents.@Nullable Event event) throws ProviderException {
-        if (event == null || event.isText("[DONE]")) {
-            over = true;
-            if (!finished) {
-                throw new ProviderException(FailureCategory.CUT, "the stream ended before the answer was complete");
-            }
+        boolean done = event != null && event.isText("[DONE]");
+        if (event == null || done) {
+            end(done);
             return;
         }
-        Reading reading = Reading.of(event.data(), calls);
+        Reading reading = read(event);
         JsonNode error = reading.error();
         if (error != null || event.name().equals("error")) {
             throw error != null ? errors.insteadOfAnAnswer(error) : errors.insteadOfAnAnswer(event.data());
@@ -69,15 +78,39 @@ final class ChatFrames implements ReplyStream {
         add(reading);
     }
 
+    private Reading read(ServerEvents.Event event) throws ProviderException {
+        try {
+            return Reading.of(event.data(), progress);
+        } catch (ProviderException e) {
+            // an error may be plain words
+            throw event.name().equals("error") ? errors.insteadOfAnAnswer(event.data()) : e;
+        }
+    }
+
+    /// Some vendors never say why they stopped; that they have stopped is known by the last frame or by the count.
+    private void end(boolean done) throws ProviderException {
+        over = true;
+        if (finished) {
+            return;
+        }
+        if (!progress.said() || !(done || counted)) {
+            throw new ProviderException(FailureCategory.CUT, "the stream ended before the answer was complete");
+        }
+        progress.details().tell(ready);
+        ready.add(new Finish(ChatAnswer.unsaid(progress)));
+    }
+
     private void add(Reading reading) {
         var events = reading.events();
         var finish = reading.finish();
         if (finish != null && !finished) {
             finished = true;
-            events.add(new ReplyEvent.Finish(finish));
+            events.add(new Finish(finish));
         }
         if (reading.usage() != null) {
-            events.add(new ReplyEvent.Accounting(reading.usage()));
+            // some count in every frame; the last one has nothing else
+            counted |= !reading.answered();
+            events.add(new Accounting(reading.usage()));
         }
         if (asItCame) {
             ready.add(new ReplyEvent.Native(reading.frame(), events));

@@ -30,12 +30,13 @@ final class ErrorBody {
             "no models loaded", "model does not exist", "model not found", "unknown model");
     private static final List<String> CAN_NOT = List.of("support tool use", "does not support tools",
             "support image input", "does not support image", "auto-tool-choice");
+    private static final List<String> GARBLED = List.of("tool_use_failed", "failed to call a function");
 
-    private final @Nullable String secret;
+    private final List<String> secrets;
 
-    /// @param secret what must never be shown, or null
-    ErrorBody(@Nullable String secret) {
-        this.secret = secret;
+    /// @param secrets what must never be shown
+    ErrorBody(List<String> secrets) {
+        this.secrets = List.copyOf(secrets);
     }
 
     /// Reads the body of a response whose status is not a good one.
@@ -93,6 +94,9 @@ final class ErrorBody {
         if (any(all, CAN_NOT)) {
             return FailureCategory.UNSUPPORTED;
         }
+        if (any(all, GARBLED)) {
+            return FailureCategory.MALFORMED;
+        }
         if (status == 401 || status == 403 || all.contains("invalid_api_key") || all.contains("authentication_error")) {
             return FailureCategory.AUTH;
         }
@@ -126,7 +130,10 @@ final class ErrorBody {
     }
 
     private String said(int status, String message) {
-        String clean = secret == null ? message : message.replace(secret, "****");
+        String clean = message;
+        for (String secret : secrets) {
+            clean = clean.replace(secret, "****");
+        }
         clean = KEY_LIKE.matcher(clean).replaceAll("****").replaceAll("\\s+", " ").strip();
         if (clean.length() > LONGEST_MESSAGE) {
             clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";

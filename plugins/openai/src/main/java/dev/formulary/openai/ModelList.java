@@ -3,6 +3,7 @@ package dev.formulary.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Makes cards of `GET /models`. The format says no more than the ids; whatever a vendor adds to them is used.
 final class ModelList {
@@ -27,13 +29,14 @@ final class ModelList {
     }
 
     /// @param answer `{"data":[...]}`, or a bare array
-    List<ModelCard> of(JsonNode answer) {
+    /// @param props what the server says of the one model that it has; missing when it says nothing
+    List<ModelCard> of(JsonNode answer, JsonNode props) {
         var cards = new ArrayList<ModelCard>();
         var seen = new LinkedHashSet<String>();
         for (JsonNode model : answer.isArray() ? answer : answer.path("data")) {
             String id = model.path("id").asText("");
             if (!id.isBlank() && !any(id, NOT_FOR_CHAT) && seen.add(id)) {
-                cards.add(card(id, model));
+                cards.add(card(id, model, props));
             }
         }
         for (String id : settings.models()) {
@@ -50,22 +53,39 @@ final class ModelList {
     }
 
     private ModelCard named(String id) {
-        return card(id, MissingNode.getInstance());
+        return card(id, MissingNode.getInstance(), MissingNode.getInstance());
     }
 
-    private ModelCard card(String id, JsonNode model) {
+    private ModelCard card(String id, JsonNode model, JsonNode props) {
         JsonNode pricing = model.path("pricing");
-        return new ModelCard(id, capabilities(id, model), contextTokens(model), price(pricing.path("prompt")),
+        int reserved = props.path("default_generation_settings").path("n_ctx").asInt(0);
+        var classes = settings.free() || !pricing.isObject()
+                ? ClassPrices.NONE
+                : new ClassPrices(price(pricing.path("input_cache_read")),
+                        price(pricing.path("input_cache_write")), ClassPrices.UNKNOWN, ClassPrices.UNKNOWN,
+                        ClassPrices.UNKNOWN, "the vendor's list of models", "");
+        return new ModelCard(id, capabilities(id, model, props.path("modalities")),
+                reserved > 0 ? reserved : contextTokens(model), price(pricing.path("prompt")),
                 price(pricing.path("completion")), settings.local(), Set.of(), ModelCard.UNKNOWN, ModelCard.UNKNOWN,
-                owner(model));
+                attributes(model), classes);
     }
 
-    private static Map<String, String> owner(JsonNode model) {
-        String owner = model.path("owned_by").asText("");
-        return owner.isEmpty() ? Map.of() : Map.of("owned-by", owner);
+    private static Map<String, String> attributes(JsonNode model) {
+        var attributes = new TreeMap<String, String>();
+        addIf(attributes, "owned-by", model.path("owned_by").asText(""));
+        addIf(attributes, "parameter-count", model.path("meta").path("n_params").asText(""));
+        addIf(attributes, "bytes", model.path("meta").path("size").asText(""));
+        addIf(attributes, "status", model.path("status").path("value").asText(""));
+        return attributes;
     }
 
-    private static Set<Capability> capabilities(String id, JsonNode model) {
+    private static void addIf(Map<String, String> attributes, String name, String value) {
+        if (!value.isEmpty()) {
+            attributes.put(name, value);
+        }
+    }
+
+    private static Set<Capability> capabilities(String id, JsonNode model, JsonNode modalities) {
         if (id.toLowerCase(Locale.ROOT).contains("embed")) {
             return Set.of(Capability.EMBED);
         }
@@ -81,8 +101,9 @@ final class ModelList {
             can.add(Capability.JSON);
         }
         JsonNode inputs = model.path("architecture").path("input_modalities");
-        addIf(can, Capability.VISION, says(inputs, "image") || model.path("capabilities").path("vision").asBoolean());
-        addIf(can, Capability.AUDIO, says(inputs, "audio"));
+        addIf(can, Capability.VISION, says(inputs, "image") || model.path("capabilities").path("vision").asBoolean()
+                || modalities.path("vision").asBoolean());
+        addIf(can, Capability.AUDIO, says(inputs, "audio") || modalities.path("audio").asBoolean());
         return can;
     }
 
@@ -107,7 +128,8 @@ final class ModelList {
                 return model.path(member).asInt();
             }
         }
-        return Math.max(0, model.path("meta").path("n_ctx_train").asInt(0));
+        int reserved = model.path("meta").path("n_ctx").asInt(0);
+        return Math.max(0, reserved > 0 ? reserved : model.path("meta").path("n_ctx_train").asInt(0));
     }
 
     /// Dollars for one token, as a string or a number, to micro-dollars for a million.

@@ -1,25 +1,26 @@
 package dev.formulary.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
-import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderContext;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.WireBody;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One server that speaks OpenAI's format.
 final class OpenAiProvider implements Provider {
@@ -27,31 +28,23 @@ final class OpenAiProvider implements Provider {
     private static final Duration PATIENCE_FOR_MODELS = Duration.ofSeconds(10);
 
     private final OpenAiSettings settings;
-    private final HttpTransport http;
-    private final Map<String, String> headers;
-    private final URI chat;
-    private final URI embeddings;
-    private final URI models;
+    private final Endpoints endpoints;
+    private final Calls calls;
     private final ChatBody bodies;
     private final ModelList cards;
     private final ErrorBody errors;
+    private final ModelLoading loading;
 
-    OpenAiProvider(OpenAiSettings settings, HttpTransport http) {
+    /// @param nanos a clock such as [System#nanoTime]
+    OpenAiProvider(OpenAiSettings settings, ProviderContext context, LongSupplier nanos) {
         this.settings = settings;
-        this.http = http;
-        this.chat = URI.create(settings.baseUrl() + "/chat/completions");
-        this.embeddings = URI.create(settings.baseUrl() + "/embeddings");
-        this.models = URI.create(settings.baseUrl() + "/models");
+        this.endpoints = Endpoints.of(settings);
         this.bodies = new ChatBody(settings);
         this.cards = new ModelList(settings);
-        this.errors = new ErrorBody(settings.apiKey());
-        var all = new HashMap<String, String>();
-        all.put("Accept", "application/json");
-        if (settings.apiKey() != null) {
-            all.put("Authorization", "Bearer " + settings.apiKey());
-        }
-        all.putAll(settings.headers());
-        this.headers = Map.copyOf(all);
+        this.errors = new ErrorBody(settings.keys());
+        this.calls = new Calls(new KeyRing(settings.keys(), nanos), context, errors, settings.headers(),
+                settings.dialect().auth());
+        this.loading = new ModelLoading(settings.dialect(), endpoints, calls, errors);
     }
 
     @Override
@@ -59,16 +52,27 @@ final class OpenAiProvider implements Provider {
         if (!settings.discover()) {
             return cards.configured();
         }
-        try (Response response = http.send(new HttpTransport.Request("GET", models, headers, null),
-                new Patience(PATIENCE_FOR_MODELS))) {
+        var patience = new Patience(PATIENCE_FOR_MODELS);
+        try (Response response = calls.get(endpoints.models(), patience)) {
             if (response.status() == 404 && !settings.models().isEmpty()) {
                 return cards.configured();
             }
-            return cards.of(list(response));
+            JsonNode list = list(response);
+            int count = list.isArray() ? list.size() : list.path("data").size();
+            return cards.of(list, count == 1 ? props(patience) : MissingNode.getInstance());
         }
     }
 
     private JsonNode list(Response response) throws ProviderException, InterruptedException {
+        JsonNode answer = json(response);
+        if (!answer.isArray() && !answer.path("data").isArray()) {
+            throw new ProviderException(FailureCategory.CONFIGURATION,
+                    "'" + endpoints.models() + "' has no list of models; 'base-url' should mostly end in '/v1'");
+        }
+        return answer;
+    }
+
+    private JsonNode json(Response response) throws ProviderException, InterruptedException {
         if (response.status() != 200) {
             throw errors.of(response);
         }
@@ -81,16 +85,26 @@ final class OpenAiProvider implements Provider {
         if (answer.hasNonNull("error")) {
             throw errors.insteadOfAnAnswer(answer.path("error"));
         }
-        if (!answer.isArray() && !answer.path("data").isArray()) {
-            throw new ProviderException(FailureCategory.CONFIGURATION,
-                    "'" + models + "' has no list of models; 'base-url' should mostly end in '/v1'");
-        }
         return answer;
+    }
+
+    /// What the server says of its only model; a server that says nothing still has it.
+    private JsonNode props(Attempt attempt) throws InterruptedException {
+        String path = settings.dialect().props();
+        if (path.isEmpty()) {
+            return MissingNode.getInstance();
+        }
+        try (Response response = calls.get(endpoints.own(path), attempt)) {
+            return json(response);
+        } catch (ProviderException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     @Override
     public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
-        Response response = post(chat, bodies.of(request), request.stream(), attempt);
+        ChatBody.Written body = bodies.of(request);
+        Response response = calls.post(endpoints.chat(request.model()), body.bytes(), request.stream(), attempt);
         WireBody source = request.source();
         boolean asItCame = source != null && source.format().equals(WireBody.OPENAI_CHAT);
         boolean handedOver = false;
@@ -99,14 +113,15 @@ final class OpenAiProvider implements Provider {
                 throw errors.of(response);
             }
             if (!request.stream()) {
-                return ChatAnswer.of(response.readAll(LONGEST_ANSWER), asItCame, errors);
+                return ChatAnswer.of(response.readAll(LONGEST_ANSWER), body.ignored(), asItCame, errors);
             }
             byte[] begun = begun(response);
             if (begun.length > 0 && begun[0] == '{') {
-                return ChatAnswer.of(joined(begun, response.readAll(LONGEST_ANSWER)), false, errors);
+                byte[] whole = joined(begun, response.readAll(LONGEST_ANSWER));
+                return ChatAnswer.of(whole, body.ignored(), false, errors);
             }
             handedOver = true;
-            return new ChatFrames(response, begun, asItCame, errors);
+            return new ChatFrames(response, begun, body.ignored(), asItCame, errors);
         } finally {
             if (!handedOver) {
                 response.close();
@@ -116,7 +131,7 @@ final class OpenAiProvider implements Provider {
 
     /// A server that can't stream, or fails with status 200, answers with a JSON object: look before it is promised.
     private static byte[] begun(Response response) throws ProviderException, InterruptedException {
-        if (!response.header("content-type").orElse("").contains("json")) {
+        if (response.header("content-type").orElse("").contains("event-stream")) {
             return new byte[0];
         }
         byte[] first = response.read();
@@ -132,21 +147,11 @@ final class OpenAiProvider implements Provider {
         return all;
     }
 
-    private Response post(URI uri, byte[] body, boolean stream, Attempt attempt)
-            throws ProviderException, InterruptedException {
-        var all = new HashMap<>(headers);
-        all.put("Content-Type", "application/json");
-        all.put("X-Client-Request-Id", attempt.callId());
-        if (stream) {
-            all.put("Accept", "text/event-stream");
-        }
-        return http.send(new HttpTransport.Request("POST", uri, all, body), attempt);
-    }
-
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
-        try (Response response = post(embeddings, EmbeddingsBody.of(request), false, attempt)) {
+        try (Response response = calls.post(endpoints.embeddings(request.model()), EmbeddingsBody.of(request), false,
+                attempt)) {
             if (response.status() != 200) {
                 throw errors.of(response);
             }
@@ -156,13 +161,47 @@ final class OpenAiProvider implements Provider {
 
     @Override
     public void probe(Attempt attempt) throws ProviderException, InterruptedException {
-        try (Response response = http.send(new HttpTransport.Request("GET", models, headers, null), attempt)) {
+        String health = settings.dialect().health();
+        if (!health.isEmpty() && healthy(health, attempt)) {
+            return;
+        }
+        try (Response response = calls.get(endpoints.models(), attempt)) {
             boolean listsNothing = response.status() == 404 && !settings.discover();
             if (response.status() != 200 && !listsNothing) {
                 throw errors.of(response);
             }
             response.readAll(LONGEST_ANSWER);
         }
+    }
+
+    /// @return false when the server has no such path
+    private boolean healthy(String path, Attempt attempt) throws ProviderException, InterruptedException {
+        try (Response response = calls.get(endpoints.own(path), attempt)) {
+            if (response.status() == 404) {
+                return false;
+            }
+            if (response.status() != 200) {
+                throw errors.of(response);
+            }
+            response.readAll(LONGEST_ANSWER);
+            return true;
+        }
+    }
+
+    @Override
+    public List<LoadedModel> loaded(Attempt attempt) throws ProviderException, InterruptedException {
+        return loading.loaded(attempt);
+    }
+
+    @Override
+    public void load(String model, @Nullable Duration keepAlive, Attempt attempt)
+            throws ProviderException, InterruptedException {
+        loading.load(model, attempt);
+    }
+
+    @Override
+    public void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        loading.unload(model, attempt);
     }
 
     @Override

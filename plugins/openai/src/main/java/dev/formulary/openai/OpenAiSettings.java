@@ -5,7 +5,6 @@ import dev.formulary.spi.ProviderException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,48 +12,86 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's entry in the configuration.
 ///
-/// @param baseUrl `base-url`, without a slash at the end; by default `https://api.openai.com/v1`
-/// @param apiKey `api-key`, or null when the server asks for none
-/// @param headers what goes with every request: `organization`, `project` and `headers`
+/// @param baseUrl `base-url`, without a slash at the end; by default the dialect's own
+/// @param dialect `dialect`, or that of the address
+/// @param keys `api-key` and `api-keys`; empty when the server asks for none
+/// @param apiVersion `api-version`, or empty
+/// @param headers what goes with every request: `organization`, `project`, `referer`, `title` and `headers`
 /// @param models `models`: ids known without asking
 /// @param discover `discover`: whether `GET /models` is asked; true unless said otherwise
 /// @param local `local`: whether prompts stay on this machine or its own network; by default, when the host is there
 /// @param free `free`: whether answers cost nothing; by default, when `local`
-/// @param maxTokensMember `max-tokens-member`: what the limit of the answer is called; null lets the caller's own name
-///        stand
-record OpenAiSettings(String baseUrl, @Nullable String apiKey, Map<String, String> headers, List<String> models,
-        boolean discover, boolean local, boolean free, @Nullable String maxTokensMember) {
-
-    private static final String OPENAI = "https://api.openai.com/v1";
-    private static final List<String> KEYS = List.of("base-url", "api-key", "organization", "project", "headers",
-            "models", "discover", "local", "free", "max-tokens-member");
+/// @param maxTokensMember `max-tokens-member`: what the limit of the answer is called; null leaves it to the dialect
+record OpenAiSettings(String baseUrl, Dialect dialect, List<String> keys, String apiVersion,
+        Map<String, String> headers,
+        List<String> models, boolean discover, boolean local, boolean free, @Nullable String maxTokensMember) {
 
     /// @throws ProviderException naming the setting that is wrong and what would be right
     static OpenAiSettings of(String id, Map<String, Object> given) throws ProviderException {
         for (String key : given.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw wrong(id, key, "is unknown; did you mean '" + nearest(key) + "'?");
+            if (!Declared.knows(key)) {
+                throw wrong(id, key, "is unknown; did you mean '" + Declared.nearest(key) + "'?");
             }
         }
-        URI base = address(id, text(id, given, "base-url", OPENAI));
+        Dialect named = dialect(id, text(id, given, "dialect", "auto"));
+        URI base = address(id, text(id, given, "base-url", usualAddress(id, given, named)));
+        Dialect dialect = named != null ? named : Dialects.at(id, base.getHost(), base.getPort());
+        boolean local = flag(id, given, "local", LocalHosts.isLocal(base.getHost()));
+        String member = text(id, given, "max-tokens-member", "");
+        return new OpenAiSettings(stripSlash(base.toString()), dialect, keys(id, given),
+                text(id, given, "api-version", ""), allHeaders(id, given), models(id, given.get("models")),
+                flag(id, given, "discover", true), local, flag(id, given, "free", local),
+                member.isEmpty() ? null : member);
+    }
+
+    /// What the limit of the answer may be called, the preferred name first.
+    List<String> limits() {
+        return maxTokensMember == null ? dialect.limits() : List.of(maxTokensMember);
+    }
+
+    private static @Nullable Dialect dialect(String id, String name) throws ProviderException {
+        if (name.equals("auto")) {
+            return null;
+        }
+        return Dialects.named(name).orElseThrow(() -> wrong(id, "dialect",
+                "must be one of auto, " + String.join(", ", Dialects.names())));
+    }
+
+    /// Where a vendor serves everybody; the format's own vendor when nothing says which.
+    private static String usualAddress(String id, Map<String, Object> given, @Nullable Dialect named)
+            throws ProviderException {
+        Dialect dialect = named != null ? named : Dialects.named(id).orElse(Dialects.ALL.getFirst());
+        if (dialect.baseUrl().isEmpty() && !given.containsKey("base-url")) {
+            throw wrong(id, "base-url", "is missing; it must be an address such as 'http://127.0.0.1:8000/v1'");
+        }
+        return dialect.baseUrl();
+    }
+
+    private static List<String> keys(String id, Map<String, Object> given) throws ProviderException {
+        var keys = new ArrayList<String>();
+        keys.add(text(id, given, "api-key", ""));
+        Object several = given.get("api-keys");
+        if (several instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            list.forEach(key -> keys.add(String.valueOf(key)));
+        } else if (several != null) {
+            throw wrong(id, "api-keys", "must be a list of texts");
+        }
+        return keys.stream().map(String::strip).filter(key -> !key.isEmpty()).distinct().toList();
+    }
+
+    private static Map<String, String> allHeaders(String id, Map<String, Object> given) throws ProviderException {
         var headers = new LinkedHashMap<String, String>();
         put(headers, "OpenAI-Organization", text(id, given, "organization", ""));
         put(headers, "OpenAI-Project", text(id, given, "project", ""));
-        headers.putAll(headers(id, given.get("headers")));
-        boolean local = flag(id, given, "local", LocalHosts.isLocal(base.getHost()));
-        String key = text(id, given, "api-key", "");
-        String member = text(id, given, "max-tokens-member", "");
-        return new OpenAiSettings(stripSlash(base.toString()), key.isEmpty() ? null : key, Map.copyOf(headers),
-                models(id, given.get("models")), flag(id, given, "discover", true), local,
-                flag(id, given, "free", local), member.isEmpty() ? null : member);
-    }
-
-    /// What the limit of the answer is called when nobody has named it.
-    String limitMember() {
-        if (maxTokensMember != null) {
-            return maxTokensMember;
+        put(headers, "HTTP-Referer", text(id, given, "referer", ""));
+        put(headers, "X-Title", text(id, given, "title", ""));
+        Object more = given.get("headers");
+        if (more instanceof Map<?, ?> map) {
+            map.forEach((name, text) -> headers.put(String.valueOf(name), String.valueOf(text)));
+        } else if (more != null) {
+            throw wrong(id, "headers", "must be a map of names to texts");
         }
-        return baseUrl.equals(OPENAI) ? "max_completion_tokens" : "max_tokens";
+        return Map.copyOf(headers);
     }
 
     private static void put(Map<String, String> headers, String name, String value) {
@@ -70,7 +107,9 @@ record OpenAiSettings(String baseUrl, @Nullable String apiKey, Map<String, Strin
     private static URI address(String id, String url) throws ProviderException {
         try {
             URI uri = new URI(url.strip());
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            boolean plain = uri.getQuery() == null && uri.getFragment() == null;
+            if (plain && uri.getHost() != null
+                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException e) {
@@ -101,16 +140,6 @@ record OpenAiSettings(String baseUrl, @Nullable String apiKey, Map<String, Strin
         };
     }
 
-    private static Map<String, String> headers(String id, @Nullable Object value) throws ProviderException {
-        var headers = new LinkedHashMap<String, String>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((name, text) -> headers.put(String.valueOf(name), String.valueOf(text)));
-        } else if (value != null) {
-            throw wrong(id, "headers", "must be a map of names to texts");
-        }
-        return headers;
-    }
-
     /// A list of ids, a list of maps with an `id`, or a map by id: whatever else a card says is for the gateway.
     private static List<String> models(String id, @Nullable Object value) throws ProviderException {
         var ids = new ArrayList<String>();
@@ -132,27 +161,5 @@ record OpenAiSettings(String baseUrl, @Nullable String apiKey, Map<String, Strin
 
     private static ProviderException wrong(String id, String key, String how) {
         return new ProviderException(FailureCategory.CONFIGURATION, "provider '" + id + "': '" + key + "' " + how);
-    }
-
-    private static String nearest(String key) {
-        return KEYS.stream().min(Comparator.comparingInt(known -> distance(key, known))).orElseThrow();
-    }
-
-    /// How many letters must be changed, added or left out.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

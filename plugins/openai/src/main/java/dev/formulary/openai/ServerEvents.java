@@ -62,6 +62,9 @@ final class ServerEvents {
                 name = "";
             } else if (startsWith("data:")) {
                 data = joined(data, value(5));
+                if (data.length > LONGEST_LINE) {
+                    throw new ProviderException(FailureCategory.MALFORMED, "a frame of the vendor's stream has no end");
+                }
             } else if (startsWith("event:")) {
                 name = new String(value(6), StandardCharsets.UTF_8).strip();
             }

@@ -10,26 +10,48 @@ import org.jspecify.annotations.Nullable;
 final class UsageCounts {
     private int prompt = -1;
     private int completion = -1;
+    private int total;
     private int cached;
+    private int cacheWrite;
     private int thinking;
+    private int image;
+    private int audioIn;
+    private int audioOut;
 
     void read(JsonParser in) throws IOException {
+        read(in, "");
+    }
+
+    /// @param within the object in which the counts stand; some names mean something else in each
+    private void read(JsonParser in, String within) throws IOException {
+        boolean written = within.startsWith("completion") || within.startsWith("output");
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             JsonToken token = in.nextToken();
             switch (name) {
                 case "prompt_tokens", "input_tokens" -> prompt = count(in, prompt);
                 case "completion_tokens", "output_tokens" -> completion = count(in, completion);
+                case "total_tokens" -> total = count(in, total);
                 case "cached_tokens", "prompt_cache_hit_tokens" -> cached = count(in, cached);
+                case "cache_write_tokens", "cache_creation_tokens" -> cacheWrite = count(in, cacheWrite);
                 case "reasoning_tokens" -> thinking = count(in, thinking);
+                case "image_tokens" -> image = written ? skipped(in, image) : count(in, image);
+                case "audio_tokens" -> {
+                    audioOut = written ? count(in, audioOut) : audioOut;
+                    audioIn = written ? audioIn : count(in, audioIn);
+                }
                 default -> {
                     if (token == JsonToken.START_OBJECT && name.endsWith("_details")) {
-                        read(in);
-                    } else {
-                        in.skipChildren();
+                        read(in, name);
                     }
                 }
             }
+            in.skipChildren();
         }
+    }
+
+    private static int skipped(JsonParser in, int before) throws IOException {
+        in.skipChildren();
+        return before;
     }
 
     private static int count(JsonParser in, int before) throws IOException {
@@ -37,11 +59,19 @@ final class UsageCounts {
         return token != null && token.isNumeric() ? Math.max(0, in.getValueAsInt()) : before;
     }
 
-    /// The counts, or null when the vendor has not counted.
+    /// The counts, or null when the vendor has not counted. Some count thoughts in the total only.
     @Nullable
     Usage usage() {
-        return prompt < 0 && completion < 0
-                ? null
-                : new Usage(Math.max(0, prompt), Math.max(0, completion), cached, thinking, false);
+        if (prompt < 0 && completion < 0) {
+            return null;
+        }
+        int read = Math.max(0, prompt);
+        int wrote = Math.max(0, completion);
+        long beyond = (long) total - read - wrote;
+        if (prompt >= 0 && completion >= 0 && beyond > 0) {
+            thinking = Math.max(thinking, (int) beyond);
+            wrote += (int) beyond;
+        }
+        return new Usage(read, wrote, cached, thinking, cacheWrite, image, audioIn, audioOut, false);
     }
 }

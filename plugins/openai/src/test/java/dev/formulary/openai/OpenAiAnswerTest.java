@@ -10,6 +10,7 @@ import dev.formulary.spi.ReplyEvent.Accounting;
 import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.ReplyEvent.Native;
+import dev.formulary.spi.ReplyEvent.Refusal;
 import dev.formulary.spi.ReplyEvent.Text;
 import dev.formulary.spi.ReplyEvent.Thinking;
 import dev.formulary.spi.ReplyEvent.ToolCall;
@@ -82,10 +83,10 @@ class OpenAiAnswerTest extends OpenAiCase {
     }
 
     @Test
-    void givesARefusalAsText() throws Exception {
+    void givesARefusalAsOne() throws Exception {
         assertThat(whole("{\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"I can't.\"},"
                 + "\"finish_reason\":\"content_filter\"}]}"))
-                .containsExactly(new Text("I can't."), new Finish(Reason.CONTENT_FILTER));
+                .containsExactly(new Refusal("I can't."), new Finish(Reason.CONTENT_FILTER));
     }
 
     @ParameterizedTest
@@ -184,7 +185,7 @@ class OpenAiAnswerTest extends OpenAiCase {
     void saysSoWhenAStreamBreaksOff() {
         for (VendorReply broken : List.of(VendorReply.events(Ending.COMPLETE, chunk("{\"content\":\"A\"}", "null")),
                 VendorReply.events(Ending.CUT, chunk("{\"content\":\"A\"}", "null")),
-                VendorReply.events(Ending.COMPLETE, chunk("{\"content\":\"A\"}", "null"), "[DONE]"))) {
+                VendorReply.events(Ending.COMPLETE, chunk("{\"role\":\"assistant\"}", "null"), "[DONE]"))) {
             vendor.next(CHAT, broken);
             assertThat(failure(() -> all(provider().chat(ask(true), attempt()))).category())
                     .isEqualTo(FailureCategory.CUT);

@@ -86,7 +86,7 @@ abstract class OpenAiCase {
     static ChatRequest askNatively(String body, boolean stream, Sampling sampling) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try {
-            WireBody source = Reading.of(bytes, new ToolCallNumbers()).frame();
+            WireBody source = Reading.of(bytes, new Progress()).frame();
             return new ChatRequest("gpt-test", List.of(Message.text(Role.USER, "Hi")), List.of(), null, sampling,
                     new Format.Free(), stream, false, Map.of(), source);
         } catch (ProviderException e) {

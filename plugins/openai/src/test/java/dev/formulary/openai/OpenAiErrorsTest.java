@@ -98,7 +98,7 @@ class OpenAiErrorsTest extends OpenAiCase {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         data: {"id":"gen-1","choices":[],"error":{"code":502,"message":"Provider disconnected"}}                         | SERVER
         data: {"error":{"code":429,"message":"slow down"}}                                                               | THROTTLED
-        event: error\\ndata: {"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"x"}} | INVALID_REQUEST
+        event: error\\ndata: {"error":{"message":"Something is wrong.","type":"invalid_request_error","code":"x"}}        | INVALID_REQUEST
         event: error\\ndata: {"message":"overloaded"}                                                                    | SERVER
         """)
     void understandsErrorsWithinAStream(String event, FailureCategory category) {

@@ -24,11 +24,11 @@ class OpenAiFactoryTest {
     void needsNoSettings() throws ProviderException {
         OpenAiSettings settings = OpenAiSettings.of("openai", Map.of());
         assertThat(settings.baseUrl()).isEqualTo("https://api.openai.com/v1");
-        assertThat(settings.apiKey()).isNull();
+        assertThat(settings.keys()).isEmpty();
         assertThat(settings.local()).isFalse();
         assertThat(settings.free()).isFalse();
         assertThat(settings.discover()).isTrue();
-        assertThat(settings.limitMember()).isEqualTo("max_completion_tokens");
+        assertThat(settings.limits()).containsExactly("max_completion_tokens");
     }
 
     @ParameterizedTest
@@ -84,6 +84,6 @@ class OpenAiFactoryTest {
                 Map.of("base-url", "http://127.0.0.1:1", "local", false, "free", "true", "max-tokens-member", "limit"));
         assertThat(settings.local()).isFalse();
         assertThat(settings.free()).isTrue();
-        assertThat(settings.limitMember()).isEqualTo("limit");
+        assertThat(settings.limits()).containsExactly("limit");
     }
 }

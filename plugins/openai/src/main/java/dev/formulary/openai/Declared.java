@@ -1,0 +1,62 @@
+package dev.formulary.openai;
+
+import dev.formulary.spi.Setting;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The settings of this kind, as the gateway shows and checks them. What they come to: see [OpenAiSettings].
+final class Declared {
+    static final List<Setting> ALL = List.of(
+            Setting.of("base-url", Setting.Type.URL, "https://api.openai.com/v1, or the dialect's own",
+                    "Where the server is, mostly up to `/v1`."),
+            Setting.choice("dialect", Stream.concat(Stream.of("auto"), Dialects.names().stream()).toList(), "auto",
+                    "How the server departs from the common format; `auto` tells by host, name or port."),
+            Setting.of("api-key", Setting.Type.SECRET, null, "The key, where the server asks for one."),
+            Setting.of("api-keys", Setting.Type.LIST, null, "Several keys: one rests when the vendor sends it away."),
+            Setting.of("api-version", Setting.Type.TEXT, null, "Azure's `?api-version=`, such as 2024-10-21."),
+            Setting.of("organization", Setting.Type.TEXT, null, "Sent as `OpenAI-Organization`."),
+            Setting.of("project", Setting.Type.TEXT, null, "Sent as `OpenAI-Project`."),
+            Setting.of("referer", Setting.Type.TEXT, null,
+                    "Sent as `HTTP-Referer`: your site, for OpenRouter's lists."),
+            Setting.of("title", Setting.Type.TEXT, null,
+                    "Sent as `X-Title`: your application, for OpenRouter's lists."),
+            Setting.of("headers", Setting.Type.MAP, null, "Further headers of every request."),
+            Setting.of("discover", Setting.Type.FLAG, "true", "Whether the server is asked for its list of models."),
+            Setting.of("local", Setting.Type.FLAG, "true when the host is near",
+                    "Whether prompts stay on this machine or its own network."),
+            Setting.of("free", Setting.Type.FLAG, "as local", "Whether answers cost nothing."),
+            Setting.of("max-tokens-member", Setting.Type.TEXT, "the dialect's own",
+                    "What the limit of the answer is called."));
+
+    private Declared() {}
+
+    static boolean knows(String name) {
+        // models is read by the gateway, too
+        return name.equals("models") || ALL.stream().anyMatch(setting -> setting.name().equals(name));
+    }
+
+    /// The setting that somebody may have meant.
+    static String nearest(String name) {
+        return Stream.concat(ALL.stream().map(Setting::name), Stream.of("models"))
+                .min(Comparator.comparingInt(known -> distance(name, known))).orElseThrow();
+    }
+
+    /// How many letters must be changed, added or left out.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}
