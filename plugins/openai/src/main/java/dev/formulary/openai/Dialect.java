@@ -25,14 +25,17 @@ import java.util.TreeSet;
 /// @param efforts the members that ask for each effort, as JSON by name; an effort without any can't be asked for
 /// @param insist members that keep the vendor from leaving out what it can't do, as JSON by name
 /// @param extras what members that the gateway does not know are called here, by the name that callers use
+/// @param verbatim members that change what the answer is made of: only callers of this very format can be given it
 /// @param keepAlive the member for how long a model stays loaded, in seconds; empty for none
 /// @param health the path that tells whether it is up, from the root of the server; empty for none
 /// @param props the path that tells the size of the context, from the root of the server; empty for none
+/// @param answersAny whether it answers with the model that it has, whichever it is asked for
 /// @param loads the path under which models are loaded and unloaded, from the root of the server; empty for none
 record Dialect(String name, List<String> hosts, Set<Integer> ports, String baseUrl, String auth, boolean deployments,
         List<String> limits, Set<Feature> carries, Thoughts thoughts, Map<Effort, Map<String, String>> efforts,
-        Map<String, String> insist, Map<String, String> extras, String keepAlive, String health, String props,
-        String loads) {
+        Map<String, String> insist, Map<String, String> extras, Set<String> verbatim, String keepAlive, String health,
+        String props,
+        boolean answersAny, String loads) {
 
     /// Where thoughts of earlier turns go.
     enum Thoughts {
@@ -55,8 +58,9 @@ record Dialect(String name, List<String> hosts, Set<Integer> ports, String baseU
         return new Dialect(row.path("name").asText(), words(row.path("hosts")), ports, row.path("base-url").asText(""),
                 row.path("auth").asText("bearer"), row.path("deployments").asBoolean(), words(row.path("limits")),
                 carries, Thoughts.valueOf(row.path("thoughts").asText("none").toUpperCase(Locale.ROOT)), efforts,
-                texts(row.path("insist")), extras, row.path("keep-alive").asText(""), row.path("health").asText(""),
-                row.path("props").asText(""), row.path("loads").asText(""));
+                texts(row.path("insist")), extras, Set.copyOf(words(row.path("verbatim"))),
+                row.path("keep-alive").asText(""), row.path("health").asText(""),
+                row.path("props").asText(""), row.path("answers-any").asBoolean(), row.path("loads").asText(""));
     }
 
     boolean can(Feature feature) {

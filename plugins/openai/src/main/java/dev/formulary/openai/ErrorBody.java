@@ -29,7 +29,8 @@ final class ErrorBody {
     private static final List<String> NO_SUCH_MODEL = List.of("model_not_found", "is not a valid model id",
             "no models loaded", "model does not exist", "model not found", "unknown model");
     private static final List<String> CAN_NOT = List.of("support tool use", "does not support tools",
-            "support image input", "does not support image", "auto-tool-choice");
+            "support image input", "does not support image", "auto-tool-choice", "input is not supported",
+            "does not support embeddings");
     private static final List<String> GARBLED = List.of("tool_use_failed", "failed to call a function");
 
     private final List<String> secrets;

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ final class OpenAiProvider implements Provider {
     private final ModelList cards;
     private final ErrorBody errors;
     private final ModelLoading loading;
+    /// Ids and other names of the models that were listed last; null before the first list.
+    private volatile @Nullable Set<String> listed;
 
     /// @param nanos a clock such as [System#nanoTime]
     OpenAiProvider(OpenAiSettings settings, ProviderContext context, LongSupplier nanos) {
@@ -58,8 +62,33 @@ final class OpenAiProvider implements Provider {
                 return cards.configured();
             }
             JsonNode list = list(response);
+            listed = names(list);
             int count = list.isArray() ? list.size() : list.path("data").size();
             return cards.of(list, count == 1 ? props(patience) : MissingNode.getInstance());
+        }
+    }
+
+    private static Set<String> names(JsonNode list) {
+        var names = new HashSet<String>();
+        for (JsonNode model : list.isArray() ? list : list.path("data")) {
+            names.add(model.path("id").asText(""));
+            model.path("aliases").forEach(alias -> names.add(alias.asText("")));
+        }
+        return Set.copyOf(names);
+    }
+
+    /// Asks no server for a model that it has not and would replace by another.
+    private void checkThatItIsThere(String model) throws ProviderException, InterruptedException {
+        if (!settings.dialect().answersAny() || !settings.discover()) {
+            return;
+        }
+        if (listed == null) {
+            models();
+        }
+        Set<String> names = listed;
+        if (names != null && !names.contains(model)) {
+            throw new ProviderException(FailureCategory.UNKNOWN_MODEL,
+                    "the server has no model '" + model + "' and would answer with another");
         }
     }
 
@@ -103,6 +132,7 @@ final class OpenAiProvider implements Provider {
 
     @Override
     public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
+        checkThatItIsThere(request.model());
         ChatBody.Written body = bodies.of(request);
         Response response = calls.post(endpoints.chat(request.model()), body.bytes(), request.stream(), attempt);
         WireBody source = request.source();
@@ -150,6 +180,7 @@ final class OpenAiProvider implements Provider {
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
+        checkThatItIsThere(request.model());
         try (Response response = calls.post(endpoints.embeddings(request.model()), EmbeddingsBody.of(request), false,
                 attempt)) {
             if (response.status() != 200) {

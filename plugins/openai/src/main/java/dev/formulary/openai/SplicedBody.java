@@ -51,7 +51,7 @@ final class SplicedBody {
     /// Members that make the answer another one, and that the vendor would pass over in silence.
     private void refuseUncarried() throws ProviderException {
         for (String name : request.options().essential()) {
-            if (request.extra().containsKey(name) && !dialect.extras().containsKey(name)) {
+            if (request.extra().containsKey(name) && !dialect.verbatim().contains(name)) {
                 throw new ProviderException(FailureCategory.UNSUPPORTED,
                         "a server of the dialect '" + dialect.name() + "' can't carry '" + name + "'");
             }

@@ -54,26 +54,37 @@ record Recording(String name, byte[] body, List<String> says) {
         return name.endsWith(".sse");
     }
 
+    /// What was understood of an answer until it ended or broke off.
+    record Heard(List<ReplyEvent> events, @Nullable FailureCategory failure) {
+        List<String> lines() {
+            var lines = new ArrayList<>(events.stream().map(ReplyEvent::toString).toList());
+            if (failure != null) {
+                lines.add("! " + failure);
+            }
+            return lines;
+        }
+    }
+
     /// What the plug-in understands of these bytes.
-    static List<String> read(boolean stream, byte[]... pieces) throws InterruptedException {
-        var said = new ArrayList<String>();
+    static Heard hear(boolean stream, byte[]... pieces) throws InterruptedException {
+        var events = new ArrayList<ReplyEvent>();
         var errors = new ErrorBody(List.of());
         try (ReplyStream reply = stream
                 ? new ChatFrames(new Pieces(pieces), new byte[0], List.of(), false, errors)
                 : ChatAnswer.of(pieces[0], List.of(), false, errors)) {
             for (ReplyEvent event = reply.next(); event != null; event = reply.next()) {
-                said.add(event.toString());
+                events.add(event);
             }
             assertThat(reply.next()).isNull();
+            return new Heard(events, null);
         } catch (ProviderException e) {
             assertThat(e.getMessage()).isNotBlank().doesNotContain("\n");
-            said.add("! " + category(e));
+            return new Heard(events, e.category());
         }
-        return said;
     }
 
-    private static FailureCategory category(ProviderException e) {
-        return e.category();
+    static List<String> read(boolean stream, byte[]... pieces) throws InterruptedException {
+        return hear(stream, pieces).lines();
     }
 
     byte[][] splitAt(int position) {
