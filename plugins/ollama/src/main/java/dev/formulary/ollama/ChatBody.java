@@ -1,24 +1,31 @@
 package dev.formulary.ollama;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Format;
-import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.WireBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the body of `POST /api/chat`.
 final class ChatBody {
+    private static final String OPTION = "options.";
+
+    /// @param ignored what could not be carried
+    record Written(byte[] bytes, List<ReplyEvent> ignored) {}
+
     private final @Nullable String keepAlive;
 
     /// @param keepAlive JSON, or null to say nothing
@@ -27,83 +34,37 @@ final class ChatBody {
     }
 
     /// @param contextTokens how much context to reserve
-    byte[] of(ChatRequest request, int contextTokens) throws ProviderException {
+    /// @param thinks false when the model is known not to think
+    Written of(ChatRequest request, int contextTokens, boolean thinks) throws ProviderException {
         WireBody source = request.source();
-        return source != null && source.format().equals(WireBody.OLLAMA_CHAT)
-                ? spliced(request, source, contextTokens)
-                : written(request, contextTokens);
+        var tuning = new Tuning(request, thinks);
+        byte[] bytes = source != null && source.format().equals(WireBody.OLLAMA_CHAT)
+                ? new SplicedBody(request, source, tuning, keepAlive).write(contextTokens)
+                : written(request, contextTokens, tuning);
+        return new Written(bytes, List.copyOf(tuning.ignored()));
     }
 
-    // ---- the caller's own bytes, with few members replaced
-
-    private byte[] spliced(ChatRequest request, WireBody source, int contextTokens) {
-        var changes = new LinkedHashMap<String, String>();
-        changes.put("model", Json.quote(request.model()));
-        changes.put("stream", Boolean.toString(request.stream()));
-        ObjectNode options = options(source);
-        Sampling sampling = request.sampling();
-        if (sampling.contextTokens() != null || !options.has("num_ctx")) {
-            options.put("num_ctx", contextTokens);
-        }
-        if (sampling.temperature() != null) {
-            options.put("temperature", sampling.temperature());
-        }
-        if (sampling.topP() != null) {
-            options.put("top_p", sampling.topP());
-        }
-        if (sampling.maxTokens() != null) {
-            options.put("num_predict", sampling.maxTokens());
-        }
-        changes.put("options", options.toString());
-        if (!source.has("truncate")) {
-            changes.put("truncate", "false");
-        }
-        if (keepAlive != null && !source.has("keep_alive")) {
-            changes.put("keep_alive", keepAlive);
-        }
-        return source.with(changes);
-    }
-
-    private static ObjectNode options(WireBody source) {
-        for (WireBody.Member member : source.members()) {
-            if (member.name().equals("options")) {
-                int colon = member.start();
-                while (source.bytes()[colon] != ':') {
-                    colon++;
-                }
-                try {
-                    JsonNode value = Json.TREES.readTree(source.bytes(), colon + 1, member.end() - colon - 1);
-                    return value instanceof ObjectNode options ? options : Json.TREES.createObjectNode();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-        return Json.TREES.createObjectNode();
-    }
-
-    // ---- from the neutral request
-
-    private byte[] written(ChatRequest request, int contextTokens) throws ProviderException {
-        String choice = request.toolChoice();
-        boolean noTools = "none".equals(choice);
-        if (choice != null && !noTools && !choice.equals("auto")) {
-            throw new ProviderException(FailureCategory.UNSUPPORTED, "ollama can't be made to call a tool");
+    private byte[] written(ChatRequest request, int contextTokens, Tuning tuning) throws ProviderException {
+        boolean withTools = withTools(request);
+        tuning.noteTheRest();
+        for (ReplyEvent ignored : request.ignoring(options(request.extra().keySet()))) {
+            tuning.ignore(((ReplyEvent.Ignored) ignored).parameter());
         }
         var bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator out = Json.TREES.createGenerator(bytes)) {
             out.writeStartObject();
             out.writeStringField("model", request.model());
-            new MessageWriter(out).write(request.messages());
-            if (!noTools) {
-                tools(out, request);
+            new MessageWriter(out, tuning).write(request.messages());
+            if (withTools) {
+                tools(out, request.tools());
             }
             format(out, request.format());
-            options(out, request.sampling(), contextTokens);
-            if (keepAlive != null) {
-                out.writeFieldName("keep_alive");
-                out.writeRawValue(keepAlive);
-            }
+            raw(out, "think", tuning.think());
+            probabilities(out, request.options().topLogprobs());
+            out.writeFieldName("options");
+            out.writeTree(options(request, contextTokens, tuning));
+            Duration asked = request.options().keepAlive();
+            raw(out, "keep_alive", asked == null ? keepAlive : KeepAlive.json(asked));
             out.writeBooleanField("truncate", false);
             out.writeBooleanField("stream", request.stream());
             out.writeEndObject();
@@ -113,12 +74,51 @@ final class ChatBody {
         return bytes.toByteArray();
     }
 
-    private static void tools(JsonGenerator out, ChatRequest request) throws IOException {
-        if (request.tools().isEmpty()) {
-            return;
+    /// A model that may call no tool is told of none; one that must can't be told so.
+    private static boolean withTools(ChatRequest request) throws ProviderException {
+        String choice = request.toolChoice();
+        if (request.tools().isEmpty() || "none".equals(choice)) {
+            return false;
         }
+        if (choice != null && !choice.equals("auto")) {
+            throw new ProviderException(FailureCategory.UNSUPPORTED, "ollama can't be made to call a tool");
+        }
+        return true;
+    }
+
+    private static void raw(JsonGenerator out, String name, @Nullable String json) throws IOException {
+        if (json != null) {
+            out.writeFieldName(name);
+            out.writeRawValue(json);
+        }
+    }
+
+    private static void probabilities(JsonGenerator out, @Nullable Integer top) throws IOException {
+        if (top != null) {
+            out.writeBooleanField("logprobs", true);
+            out.writeNumberField("top_logprobs", top);
+        }
+    }
+
+    /// Options that only Ollama has go by the names `options.NAME`.
+    private static Set<String> options(Set<String> extra) {
+        var names = new HashSet<>(extra);
+        names.removeIf(name -> !name.startsWith(OPTION));
+        return names;
+    }
+
+    private static ObjectNode options(ChatRequest request, int contextTokens, Tuning tuning) {
+        ObjectNode options = Json.TREES.createObjectNode().put("num_ctx", contextTokens);
+        for (String name : options(request.extra().keySet())) {
+            options.set(name.substring(OPTION.length()), Json.TREES.valueToTree(request.extra().get(name)));
+        }
+        tuning.options(options);
+        return options;
+    }
+
+    private static void tools(JsonGenerator out, List<Tool> tools) throws IOException {
         out.writeArrayFieldStart("tools");
-        for (Tool tool : request.tools()) {
+        for (Tool tool : tools) {
             out.writeStartObject();
             out.writeStringField("type", "function");
             out.writeObjectFieldStart("function");
@@ -142,26 +142,5 @@ final class ChatBody {
             case Format.Schema(String _, Map<String, @Nullable Object> schema, boolean _) ->
                 out.writePOJOField("format", schema);
         }
-    }
-
-    private static void options(JsonGenerator out, Sampling sampling, int contextTokens) throws IOException {
-        out.writeObjectFieldStart("options");
-        out.writeNumberField("num_ctx", contextTokens);
-        if (sampling.temperature() != null) {
-            out.writeNumberField("temperature", sampling.temperature());
-        }
-        if (sampling.topP() != null) {
-            out.writeNumberField("top_p", sampling.topP());
-        }
-        if (sampling.maxTokens() != null) {
-            out.writeNumberField("num_predict", sampling.maxTokens());
-        }
-        if (sampling.seed() != null) {
-            out.writeNumberField("seed", sampling.seed());
-        }
-        if (!sampling.stop().isEmpty()) {
-            out.writePOJOField("stop", sampling.stop());
-        }
-        out.writeEndObject();
     }
 }

@@ -20,26 +20,28 @@ final class ChatLines implements ReplyStream {
     private final Runnable release;
     private final boolean asItCame;
     private final ErrorLine errors;
-    private final Queue<ReplyEvent> ready = new ArrayDeque<>();
+    private final Queue<ReplyEvent> ready;
     private int calls;
     private boolean over;
 
-    private ChatLines(Source lines, Runnable release, boolean asItCame, ErrorLine errors) {
+    private ChatLines(Source lines, Runnable release, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
         this.lines = lines;
+        this.ready = new ArrayDeque<>(ignored);
         this.release = release;
         this.asItCame = asItCame;
         this.errors = errors;
     }
 
+    /// @param ignored what could not be carried, told first
     /// @param asItCame whether the caller speaks the same format
-    static ChatLines stream(Response response, boolean asItCame, ErrorLine errors) {
-        return new ChatLines(new Lines(response)::next, response::close, asItCame, errors);
+    static ChatLines stream(Response response, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
+        return new ChatLines(new Lines(response)::next, response::close, ignored, asItCame, errors);
     }
 
     /// @param body one JSON object, however it is laid out
-    static ChatLines whole(byte[] body, boolean asItCame, ErrorLine errors) {
+    static ChatLines whole(byte[] body, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
         Queue<byte[]> once = new ArrayDeque<>(List.of(body));
-        return new ChatLines(once::poll, () -> {}, asItCame, errors);
+        return new ChatLines(once::poll, () -> {}, ignored, asItCame, errors);
     }
 
     @Override
@@ -49,19 +51,22 @@ final class ChatLines implements ReplyStream {
             if (event != null || over) {
                 return event;
             }
-            line(lines.next());
+            try {
+                line(lines.next());
+            } catch (ProviderException e) {
+                over = true;
+                throw e;
+            }
         }
     }
 
     private void line(byte @Nullable [] line) throws ProviderException {
         if (line == null) {
-            over = true;
             throw new ProviderException(FailureCategory.CUT, "the stream ended before the answer was complete");
         }
         Reading reading = Reading.of(line, calls);
         String error = reading.error();
         if (error != null) {
-            over = true;
             throw errors.of(error, reading.errorStatus());
         }
         calls = reading.calls();

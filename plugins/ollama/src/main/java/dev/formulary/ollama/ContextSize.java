@@ -47,6 +47,15 @@ final class ContextSize {
         return chosen.merge(request.model(), wanted, Math::max);
     }
 
+    /// The size with which a model is best loaded before anybody asks it.
+    ///
+    /// @param modelMax what the model can, or 0 when unknown
+    int usual(String model, int modelMax) {
+        int limit = modelMax > 0 && max > 0 ? Math.min(modelMax, max) : Math.max(modelMax, max);
+        int size = chosen.getOrDefault(model, SMALLEST);
+        return limit > 0 ? Math.min(size, limit) : size;
+    }
+
     /// Forgets models that are no longer there.
     void keepOnly(Set<String> models) {
         chosen.keySet().retainAll(models);

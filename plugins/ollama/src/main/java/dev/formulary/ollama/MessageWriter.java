@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// Writes a conversation as Ollama wants it: text and pictures apart, arguments as objects, tools by name.
 final class MessageWriter {
     private final JsonGenerator out;
+    private final Tuning tuning;
     /// The calls of the last step that no result has answered yet, for results that do not say what they answer.
     private final Deque<ToolCall> open = new ArrayDeque<>();
     private final List<ToolCall> all = new ArrayList<>();
 
-    MessageWriter(JsonGenerator out) {
+    /// @param tuning is told what is left out
+    MessageWriter(JsonGenerator out, Tuning tuning) {
         this.out = out;
+        this.tuning = tuning;
     }
 
     void write(List<Message> messages) throws IOException, ProviderException {
@@ -38,9 +41,12 @@ final class MessageWriter {
             out.writeStartObject();
             out.writeStringField("role", message.role().name().toLowerCase(Locale.ROOT));
             out.writeStringField("content", message.plainText());
+            thoughts(message.parts());
             images(message.parts());
             if (message.role() == Role.TOOL) {
                 result(message);
+            } else if (message.name() != null) {
+                tuning.ignore("name");
             }
             if (!message.toolCalls().isEmpty()) {
                 calls(message.toolCalls());
@@ -48,6 +54,18 @@ final class MessageWriter {
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    private void thoughts(List<Part> parts) throws IOException {
+        var thoughts = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof ChatRequest.Thought(String text, String _)) {
+                thoughts.append(text);
+            }
+        }
+        if (!thoughts.isEmpty()) {
+            out.writeStringField("thinking", thoughts.toString());
+        }
     }
 
     private void images(List<Part> parts) throws IOException, ProviderException {

@@ -2,6 +2,7 @@ package dev.formulary.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.ProviderException;
 import java.util.EnumSet;
@@ -21,7 +22,10 @@ final class ModelCatalog {
         JsonNode of(String model) throws ProviderException, InterruptedException;
     }
 
-    private record Known(String digest, ModelCard card) {}
+    /// @param said whether the server says what the model can do
+    private record Known(String digest, ModelCard card, boolean said) {}
+
+    private static final int LONGEST_LICENCE = 80;
 
     private final boolean local;
     private volatile Map<String, Known> known = Map.of();
@@ -32,7 +36,9 @@ final class ModelCatalog {
     }
 
     /// @param tags the answer to `/api/tags`
-    List<ModelCard> update(JsonNode tags, Show show) throws ProviderException, InterruptedException {
+    /// @param running the models that lie in memory; where they lie is added to their cards
+    List<ModelCard> update(JsonNode tags, List<LoadedModel> running, Show show)
+            throws ProviderException, InterruptedException {
         Map<String, Known> before = known;
         var now = new LinkedHashMap<String, Known>();
         for (JsonNode model : tags.path("models")) {
@@ -43,10 +49,36 @@ final class ModelCatalog {
             }
             Known old = before.get(id);
             boolean same = old != null && !digest.isEmpty() && old.digest().equals(digest);
-            now.put(id, same ? old : new Known(digest, card(id, model, show.of(id))));
+            now.put(id, same ? old : known(id, digest, model, show.of(id)));
         }
         known = now;
-        return now.values().stream().map(Known::card).toList();
+        var shares = new HashMap<String, String>();
+        running.forEach(model -> shares.put(model.id(), gpuShare(model)));
+        return now.values().stream().map(Known::card).map(card -> placed(card, shares.getOrDefault(card.id(), "")))
+                .toList();
+    }
+
+    /// In percent; empty when the server does not tell.
+    private static String gpuShare(LoadedModel model) {
+        return model.bytes() > 0 && model.gpuBytes() >= 0
+                ? Math.min(100, Math.round(100.0 * model.gpuBytes() / model.bytes())) + "%"
+                : "";
+    }
+
+    private static ModelCard placed(ModelCard card, String gpuShare) {
+        if (gpuShare.isEmpty()) {
+            return card;
+        }
+        var attributes = new HashMap<>(card.attributes());
+        attributes.put("gpu-share", gpuShare);
+        return new ModelCard(card.id(), card.capabilities(), card.contextTokens(), card.inputPrice(),
+                card.outputPrice(), card.local(), card.labels(), card.quality(), card.safety(), attributes);
+    }
+
+    /// Whether the model is known not to be able to do something; nobody knows of models that were not listed yet.
+    boolean lacks(String model, Capability what) {
+        Known one = known.get(model);
+        return one != null && one.said() && !one.card().capabilities().contains(what);
     }
 
     Set<String> ids() {
@@ -59,14 +91,18 @@ final class ModelCatalog {
         return one == null ? 0 : one.card().contextTokens();
     }
 
-    private ModelCard card(String id, JsonNode tag, @Nullable JsonNode shown) {
+    private Known known(String id, String digest, JsonNode tag, @Nullable JsonNode shown) {
         JsonNode show = shown == null ? Json.TREES.missingNode() : shown;
+        JsonNode said = show.path("capabilities").isArray() ? show.path("capabilities") : tag.path("capabilities");
+        return new Known(digest, card(id, tag, show, said), said.isArray());
+    }
+
+    private ModelCard card(String id, JsonNode tag, JsonNode show, JsonNode said) {
         boolean passedOn = tag.hasNonNull("remote_host") || show.hasNonNull("remote_host");
         boolean near = local && !passedOn;
         long price = near ? 0 : ModelCard.UNKNOWN;
-        JsonNode said = show.path("capabilities").isArray() ? show.path("capabilities") : tag.path("capabilities");
         return new ModelCard(id, capabilities(id, said), contextTokens(tag, show), price, price, near, Set.of(),
-                ModelCard.UNKNOWN, ModelCard.UNKNOWN, attributes(tag));
+                ModelCard.UNKNOWN, ModelCard.UNKNOWN, attributes(tag, show));
     }
 
     private static Set<Capability> capabilities(String id, JsonNode said) {
@@ -101,15 +137,33 @@ final class ModelCatalog {
         return tokens > 0 ? tokens : Math.max(0, tag.path("details").path("context_length").asInt(0));
     }
 
-    private static Map<String, String> attributes(JsonNode tag) {
+    private static Map<String, String> attributes(JsonNode tag, JsonNode show) {
         var attributes = new HashMap<String, String>();
-        JsonNode details = tag.path("details");
-        for (String name : List.of("family", "parameter_size", "quantization_level")) {
-            String value = details.path(name).asText("");
-            if (!value.isEmpty()) {
-                attributes.put(name.replace('_', '-'), value);
-            }
+        for (String name : List.of("family", "parameter_size", "quantization_level", "format")) {
+            String value = tag.path("details").path(name).asText(show.path("details").path(name).asText(""));
+            add(attributes, name.replace('_', '-'), value);
         }
+        JsonNode info = show.path("model_info");
+        add(attributes, "bytes", tag.path("size").asLong(0) > 0 ? tag.path("size").asText() : "");
+        add(attributes, "parameter-count", info.path("general.parameter_count").asText(""));
+        add(attributes, "licence", licence(info, show.path("license").asText("")));
+        add(attributes, "remote-host", tag.path("remote_host").asText(show.path("remote_host").asText("")));
         return attributes;
+    }
+
+    private static void add(Map<String, String> attributes, String name, String value) {
+        if (!value.isBlank()) {
+            attributes.put(name, value);
+        }
+    }
+
+    /// The short name where the model has one, else how its licence begins.
+    private static String licence(JsonNode info, String text) {
+        String name = info.path("general.license").asText("");
+        if (!name.isBlank()) {
+            return name;
+        }
+        String first = text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+        return first.length() > LONGEST_LICENCE ? first.substring(0, LONGEST_LICENCE) + "\u2026" : first;
     }
 }

@@ -4,12 +4,19 @@ import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderContext;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ProviderFactory;
+import dev.formulary.spi.Setting;
+import java.util.List;
 
 /// Makes providers of the kind `ollama`. Settings: see [OllamaSettings].
 public final class OllamaFactory implements ProviderFactory {
     @Override
     public String kind() {
         return "ollama";
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return Declared.ALL;
     }
 
     @Override

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.formulary.spi.Attempt;
+import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
@@ -37,6 +39,7 @@ final class OllamaProvider implements Provider {
     private final ModelCatalog catalog;
     private final ErrorLine errors;
     private final URI chat;
+    private final ModelLoading loading = new ModelLoading();
 
     OllamaProvider(OllamaSettings settings, HttpTransport http) {
         this.settings = settings;
@@ -55,9 +58,18 @@ final class OllamaProvider implements Provider {
     public List<ModelCard> models() throws ProviderException, InterruptedException {
         var attempt = new Patience(System.nanoTime() + PATIENCE_FOR_MODELS.toNanos());
         JsonNode tags = json(ask("GET", "/api/tags", null, attempt));
-        List<ModelCard> cards = catalog.update(tags, model -> show(model, attempt));
+        List<ModelCard> cards = catalog.update(tags, running(attempt), model -> show(model, attempt));
         contexts.keepOnly(catalog.ids());
         return cards;
+    }
+
+    /// Where models lie is good to know, and no more.
+    private List<LoadedModel> running(Attempt attempt) throws InterruptedException {
+        try {
+            return loaded(attempt);
+        } catch (ProviderException e) {
+            return List.of();
+        }
     }
 
     /// What the server says of a model; a server that says nothing still has the model.
@@ -94,18 +106,19 @@ final class OllamaProvider implements Provider {
     @Override
     public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
         int contextTokens = contexts.of(request, catalog.contextTokens(request.model()));
-        Response response = http.send(
-                new HttpTransport.Request("POST", chat, headers, bodies.of(request, contextTokens)), attempt);
+        ChatBody.Written body = bodies.of(request, contextTokens,
+                !catalog.lacks(request.model(), Capability.THINKING));
+        Response response = http.send(new HttpTransport.Request("POST", chat, headers, body.bytes()), attempt);
         WireBody source = request.source();
         boolean asItCame = source != null && source.format().equals(WireBody.OLLAMA_CHAT);
         if (response.status() == 200 && request.stream()) {
-            return ChatLines.stream(response, asItCame, errors);
+            return ChatLines.stream(response, body.ignored(), asItCame, errors);
         }
         try (response) {
             if (response.status() != 200) {
                 throw errors.of(response);
             }
-            return ChatLines.whole(response.readAll(LONGEST_ANSWER), asItCame, errors);
+            return ChatLines.whole(response.readAll(LONGEST_ANSWER), body.ignored(), asItCame, errors);
         }
     }
 
@@ -139,6 +152,32 @@ final class OllamaProvider implements Provider {
         }
         int prompt = answer.path("prompt_eval_count").asInt(-1);
         return new Embeddings(vectors, prompt < 0 ? Usage.NONE : Usage.of(prompt, 0));
+    }
+
+    @Override
+    public List<LoadedModel> loaded(Attempt attempt) throws ProviderException, InterruptedException {
+        return loading.loaded(json(ask("GET", "/api/ps", null, attempt)));
+    }
+
+    @Override
+    public void load(String model, @Nullable Duration keepAlive, Attempt attempt)
+            throws ProviderException, InterruptedException {
+        boolean embeds = catalog.lacks(model, Capability.CHAT);
+        String stay = keepAlive == null ? settings.keepAlive() : KeepAlive.json(keepAlive);
+        byte[] body = loading.load(model, embeds, contexts.usual(model, catalog.contextTokens(model)), stay);
+        order(embeds ? "/api/embed" : "/api/chat", body, attempt);
+    }
+
+    @Override
+    public void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        order("/api/chat", loading.unload(model), attempt);
+    }
+
+    private void order(String path, byte[] body, Attempt attempt) throws ProviderException, InterruptedException {
+        JsonNode answer = json(ask("POST", path, body, attempt));
+        if (answer.hasNonNull("error")) {
+            throw errors.of(ErrorLine.text(answer.path("error")), 0);
+        }
     }
 
     @Override

@@ -4,8 +4,6 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// @param local whether prompts stay on this machine or its own network
 record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String keepAlive, int contextMax,
         boolean local) {
-    /// `models` is read by the gateway, not here.
-    private static final List<String> KEYS = List.of("base-url", "api-key", "keep-alive", "num-ctx-max", "models");
 
     /// @throws ProviderException naming the setting that is wrong and what would be right
     static OllamaSettings of(String id, Map<String, Object> given) throws ProviderException {
         for (String key : given.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw wrong(id, key, "is unknown; did you mean '" + nearest(key) + "'?");
+            if (!Declared.knows(key)) {
+                throw wrong(id, key, "is unknown; did you mean '" + Declared.nearest(key) + "'?");
             }
         }
         URI base = address(id, given.getOrDefault("base-url", "http://127.0.0.1:11434"));
@@ -69,7 +65,7 @@ record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String 
             case null -> null;
             case Number seconds -> Long.toString(seconds.longValue());
             case String text when text.matches("-?\\d+") -> text;
-            case String text when text.matches("-?(\\d+(\\.\\d+)?(ms|s|m|h))+") -> Json.quote(text);
+            case String text when KeepAlive.read(text) != null -> Json.quote(text);
             default -> throw wrong(id, "keep-alive", "must be a time such as '30m', or -1 for ever");
         };
     }
@@ -89,27 +85,5 @@ record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String 
 
     private static ProviderException wrong(String id, String key, String how) {
         return new ProviderException(FailureCategory.CONFIGURATION, "provider '" + id + "': '" + key + "' " + how);
-    }
-
-    private static String nearest(String key) {
-        return KEYS.stream().min(Comparator.comparingInt(known -> distance(key, known))).orElseThrow();
-    }
-
-    /// How many letters must be changed, added or left out.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -2,6 +2,7 @@ package dev.formulary.ollama;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
@@ -23,6 +24,7 @@ final class Reading {
     private String doneReason = "";
     private int promptTokens = -1;
     private int answerTokens = -1;
+    private @Nullable JsonNode logprobs;
     private @Nullable String error;
     private int errorStatus;
 
@@ -89,17 +91,57 @@ final class Reading {
             JsonToken token = in.nextToken();
             switch (name) {
                 case "message" -> message(in);
+                case "logprobs" -> logprobs = token == JsonToken.START_ARRAY ? Json.TREES.readTree(in) : skipped(in);
                 case "done" -> done = token == JsonToken.VALUE_TRUE;
-                case "done_reason" -> doneReason = in.getValueAsString("");
-                case "prompt_eval_count" -> promptTokens = in.getValueAsInt(-1);
-                case "eval_count" -> answerTokens = in.getValueAsInt(-1);
+                case "done_reason" -> doneReason = string(in);
+                case "prompt_eval_count" -> promptTokens = count(in);
+                case "eval_count" -> answerTokens = count(in);
                 case "error" -> error = token == JsonToken.VALUE_NULL ? null : ErrorLine.text(Json.TREES.readTree(in));
-                case "status" -> errorStatus = in.getValueAsInt(0);
+                case "status" -> errorStatus = Math.max(0, count(in));
                 default -> in.skipChildren();
             }
             in.finishToken();
             members.add(new WireBody.Member(name, start, (int) in.currentLocation().getByteOffset()));
         }
+        // those of thoughts have no place
+        for (int i = 0; logprobs != null && !logprobs.isEmpty() && i < events.size(); i++) {
+            if (events.get(i) instanceof ReplyEvent.Text) {
+                events.add(i + 1, new ReplyEvent.Logprobs(tokens(logprobs)));
+                break;
+            }
+        }
+    }
+
+    private static @Nullable JsonNode skipped(JsonParser in) throws IOException {
+        in.skipChildren();
+        return null;
+    }
+
+    private static List<ReplyEvent.Logprobs.Token> tokens(JsonNode list) {
+        var tokens = new ArrayList<ReplyEvent.Logprobs.Token>();
+        for (JsonNode token : list) {
+            JsonNode bytes = token.path("bytes");
+            tokens.add(new ReplyEvent.Logprobs.Token(token.path("token").asText(""),
+                    Math.min(0, token.path("logprob").asDouble()),
+                    bytes.isArray() ? bytes.valueStream().map(JsonNode::asInt).toList() : null,
+                    tokens(token.path("top_logprobs"))));
+        }
+        return tokens;
+    }
+
+    /// A text; empty for anything that is none.
+    private static String string(JsonParser in) throws IOException {
+        String text = in.getValueAsString("");
+        in.skipChildren();
+        return text;
+    }
+
+    /// A number; -1 for anything that is none.
+    private static int count(JsonParser in) throws IOException {
+        JsonToken token = in.currentToken();
+        int count = token != null && token.isNumeric() ? Math.max(0, in.getValueAsInt()) : -1;
+        in.skipChildren();
+        return count;
     }
 
     private void message(JsonParser in) throws IOException {
@@ -113,8 +155,8 @@ final class Reading {
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             in.nextToken();
             switch (name) {
-                case "content" -> text = in.getValueAsString("");
-                case "thinking" -> thinking = in.getValueAsString("");
+                case "content" -> text = string(in);
+                case "thinking" -> thinking = string(in);
                 case "tool_calls" -> toolCalls(in);
                 default -> in.skipChildren();
             }
@@ -138,7 +180,7 @@ final class Reading {
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
                 JsonToken token = in.nextToken();
                 if (name.equals("id")) {
-                    id = in.getValueAsString("");
+                    id = string(in);
                 } else if (name.equals("function") && token == JsonToken.START_OBJECT) {
                     function(in, function);
                 } else {
@@ -154,7 +196,7 @@ final class Reading {
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             JsonToken token = in.nextToken();
             if (name.equals("name")) {
-                into[0] = in.getValueAsString("");
+                into[0] = string(in);
             } else if (name.equals("arguments") && token == JsonToken.START_OBJECT) {
                 int start = (int) in.currentTokenLocation().getByteOffset();
                 in.skipChildren();
