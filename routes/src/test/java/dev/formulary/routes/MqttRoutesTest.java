@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.MqttClient;
-import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishBuilder;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.route.RouteStatus;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +35,7 @@ class MqttRoutesTest {
     void aQuestionIsAnsweredAtItsResponseTopic() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = connected(broker, new Shipped(home));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
 
             client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", question -> question.userProperties()
                     .add("need", "crisis_intervention").add("note", "two words").add("Authorization", "Bearer k")
@@ -70,7 +64,7 @@ class MqttRoutesTest {
     void aClientOfTheFormerVersionSaysInTheBodyWhereTheAnswerGoes() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = connected(broker, new Shipped(home));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
             Mqtt3BlockingClient old = MqttClient.builder().useMqttVersion3().identifier("old").serverHost("127.0.0.1")
                     .serverPort(broker.port).buildBlocking();
             old.connect();
@@ -95,7 +89,7 @@ class MqttRoutesTest {
     void aTopicThatNamesNoDialectIsAnsweredWithTheRightOnes() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = connected(broker, new Shipped(home));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
 
             client.ask("formulary/v1/home/chta", "{}", "1", UnaryOperator.identity());
             client.ask("formulary/v1/home/status", "{}", "2", UnaryOperator.identity());
@@ -114,7 +108,7 @@ class MqttRoutesTest {
     void theSameQuestionTwiceIsAskedOnce() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = connected(broker, new Shipped(home));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
 
             client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", UnaryOperator.identity());
             await().until(() -> client.replies.size() == 1);
@@ -137,7 +131,7 @@ class MqttRoutesTest {
                     go.await();
                     return Shipped.json("{\"late\":1}");
                 }));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
             client.ask("formulary/v1/home/chat", "{\"q\":1}", "7", UnaryOperator.identity());
             inside.await();
 
@@ -158,7 +152,7 @@ class MqttRoutesTest {
 
     @Test
     void questionsWaitAtTheBrokerWhileTheGatewayIsAway() throws Exception {
-        try (var broker = new Mosquitto(home.resolve("broker")); var client = new Client(broker)) {
+        try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
             try (var shipped = connected(broker, new Shipped(home))) {
                 client.ask("formulary/v1/home/chat", "{}", "1", UnaryOperator.identity());
                 await().until(() -> client.has("1"));
@@ -190,7 +184,7 @@ class MqttRoutesTest {
                             @Override
                             public void close() {}
                         })));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
 
             client.ask("formulary/v1/home/ollama-chat", "{}", "1", UnaryOperator.identity());
             client.ask("formulary/v1/home/chat", "{}", "2", UnaryOperator.identity());
@@ -206,7 +200,7 @@ class MqttRoutesTest {
     void aCopiedRouteServesItsTopicAndAReloadLosesNothing() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = connected(broker, new Shipped(home));
-                var client = new Client(broker)) {
+                var client = new MqttAsker(broker)) {
             shipped.write("mine.yaml", """
                 - from:
                     uri: mqtt5:mine/{{node}}/ask
@@ -222,7 +216,8 @@ class MqttRoutesTest {
                 }
             }
 
-            await().until(() -> client.replies.size() == 30);
+            // a broker that loses the connection meanwhile sends questions again, and gets their answers once more
+            await().until(() -> client.answered().size() == 30);
             assertThat(text(client.reply("m29"))).isEqualTo("[{\"entrance\":\"openai-chat\"}]");
             assertThat(shipped.arrivals).hasSize(30);
             assertThat(shipped.arrivals.getFirst().body()).asString().isEqualTo("{\"was\":1}");
@@ -243,59 +238,13 @@ class MqttRoutesTest {
         }
     }
 
-    private static Shipped connected(Mosquitto broker, Shipped shipped) throws Exception {
+    static Shipped connected(Mosquitto broker, Shipped shipped) throws Exception {
         shipped.broker(broker.settings()).start();
         await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
         return shipped;
     }
 
-    private static String text(Mqtt5Publish message) {
+    static String text(Mqtt5Publish message) {
         return new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8);
-    }
-
-    /// Asks, and collects what comes back.
-    private static final class Client implements AutoCloseable {
-        private final Mqtt5BlockingClient connection;
-        private final List<Mqtt5Publish> replies = new CopyOnWriteArrayList<>();
-
-        Client(Mosquitto broker) {
-            connection = MqttClient.builder().useMqttVersion5().identifier("asker").serverHost("127.0.0.1")
-                    .serverPort(broker.port).automaticReconnectWithDefaultConfig()
-                    .addDisconnectedListener(lost -> lost.getReconnector().resubscribeIfSessionExpired(true))
-                    .buildBlocking();
-            connection.toAsync().publishes(MqttGlobalPublishFilter.ALL, replies::add);
-            connection.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
-            subscribe("answers/#");
-        }
-
-        void subscribe(String filter) {
-            connection.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send();
-        }
-
-        void ask(String topic, String body, String correlation,
-                UnaryOperator<Mqtt5PublishBuilder.Complete> more) {
-            connection.publish(more.apply(Mqtt5Publish.builder().topic(topic).qos(MqttQos.AT_LEAST_ONCE)
-                    .responseTopic("answers/asker").correlationData(correlation.getBytes(StandardCharsets.UTF_8))
-                    .payload(body.getBytes(StandardCharsets.UTF_8))).build());
-        }
-
-        boolean has(String correlation) {
-            return find(correlation).isPresent();
-        }
-
-        Mqtt5Publish reply(String correlation) {
-            return find(correlation).orElseThrow();
-        }
-
-        private Optional<Mqtt5Publish> find(String correlation) {
-            var wanted = ByteBuffer.wrap(correlation.getBytes(StandardCharsets.UTF_8));
-            return replies.stream().filter(reply -> reply.getCorrelationData().filter(wanted::equals).isPresent())
-                    .findFirst();
-        }
-
-        @Override
-        public void close() {
-            connection.disconnect();
-        }
     }
 }

@@ -39,6 +39,7 @@ final class Shipped implements AutoCloseable {
     private final Map<String, Object> beans = new HashMap<>();
     private Settings.@Nullable Mqtt mqtt;
     private boolean inbox = true;
+    private String node = "home";
     private @Nullable Routes routes;
 
     Shipped(Path home) throws IOException {
@@ -80,6 +81,11 @@ final class Shipped implements AutoCloseable {
         return this;
     }
 
+    Shipped node(String name) {
+        node = name;
+        return this;
+    }
+
     Shipped withoutInbox() {
         inbox = false;
         return this;
@@ -88,7 +94,7 @@ final class Shipped implements AutoCloseable {
     Shipped start() throws Exception {
         var server = new Settings.Server("127.0.0.1", 0, 1_000_000, 1000, Duration.ofSeconds(5), Duration.ofSeconds(30),
                 Duration.ofSeconds(30), Duration.ofSeconds(5));
-        var settings = new Settings("home", server, new Settings.Management("127.0.0.1", 0, null), List.of(), List.of(),
+        var settings = new Settings(node, server, new Settings.Management("127.0.0.1", 0, null), List.of(), List.of(),
                 Map.of(), new Settings.Policy(false, 1000, Duration.ofMillis(50)), new Settings.Cache(false, 0),
                 new Settings.Breaker(0.5, 20, 10, Duration.ofSeconds(10), 2), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),

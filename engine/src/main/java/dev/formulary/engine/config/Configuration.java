@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads `conf/formulary.yaml`. The presets stand here and, for people, in the shipped file; a test compares both.
 public final class Configuration {
@@ -47,10 +48,12 @@ public final class Configuration {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
 
+    private final Path home;
     private final Map<String, String> env;
     private final Complaints complaints;
 
-    private Configuration(Map<String, String> env, Complaints complaints) {
+    private Configuration(Path home, Map<String, String> env, Complaints complaints) {
+        this.home = home;
         this.env = env;
         this.complaints = complaints;
     }
@@ -63,7 +66,7 @@ public final class Configuration {
         Complaints complaints = new Complaints(FILE);
         Node.Mapping root = Tree.read(text(home.resolve(FILE), complaints), new Placeholders(env), complaints);
         complaints.throwIfAny();
-        Settings settings = Section.read("", root, complaints, new Configuration(env, complaints)::settings);
+        Settings settings = Section.read("", root, complaints, new Configuration(home, env, complaints)::settings);
         complaints.throwIfAny();
         return settings;
     }
@@ -91,7 +94,7 @@ public final class Configuration {
                 s.section("breaker", Configuration::breaker), budgets(s),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
-                s.optionalSection("mqtt", Configuration::mqtt), s.section("inbox", Configuration::inbox),
+                s.optionalSection("mqtt", this::mqtt), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", Configuration::decisions),
                 s.section("screening", in -> new Screening(in.flag("enabled", true))), s.flag("discover", true));
@@ -191,11 +194,23 @@ public final class Configuration {
         });
     }
 
-    private static Mqtt mqtt(Section s) {
+    private Mqtt mqtt(Section s) {
         s.require("url");
-        return new Mqtt(s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password"
-                + " have settings of their own"),
-                s.optionalText("user"), s.optionalSecret("password"), s.number("receive-maximum", 64, 1, 65_535));
+        String url = s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password have settings"
+                + " of their own");
+        return new Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
+                s.number("receive-maximum", 64, 1, 65_535), authorities(s, url));
+    }
+
+    private @Nullable Path authorities(Section s, String url) {
+        String name = s.optionalText("ca");
+        if (name == null || name.isEmpty()) {
+            return null;
+        }
+        if (!url.startsWith("mqtts:")) {
+            s.complain("ca", "is for mqtts:// only; mqtt.url is not encrypted");
+        }
+        return home.resolve(name);
     }
 
     private static Inbox inbox(Section s) {

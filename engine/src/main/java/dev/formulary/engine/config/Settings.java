@@ -1,5 +1,6 @@
 package dev.formulary.engine.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,10 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param url `mqtt://host:port`, or `mqtts://` for TLS
     /// @param receiveMaximum how many messages the broker may send before one is acknowledged
-    public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum) {}
+    /// @param ca a file of certificates in PEM format, one of which must have signed the broker's; null for those that the
+    ///        JDK trusts
+    public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum,
+            @Nullable Path ca) {}
 
     /// @param enabled false leaves the folder alone
     /// @param parallel lines of a batch under way at once

@@ -7,18 +7,47 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the latest answers by what they answered, so that a question that comes twice is asked once. Bounded in number
-/// and bytes, in memory only: a restart forgets. Thread-safe.
-final class AnsweredMemory {
+/// Remembers the latest answers by what they answered, so that a question that comes twice is asked once: 4,096 answers and
+/// 16 MiB at most, in memory. Over a restart it knows that a question was answered, not how. Thread-safe.
+final class AnsweredMemory implements AutoCloseable {
+    private static final int REMEMBERED = AnsweredFile.MOST;
+    private static final long REMEMBERED_BYTES = 16L << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final int most;
     private final long mostBytes;
+    private final @Nullable AnsweredFile file;
     private long bytes;
 
-    AnsweredMemory(int most, long mostBytes) {
+    /// @param file knows of the time before a restart, or null
+    AnsweredMemory(@Nullable AnsweredFile file) {
+        this(file, REMEMBERED, REMEMBERED_BYTES);
+    }
+
+    AnsweredMemory(@Nullable AnsweredFile file, int most, long mostBytes) {
+        this.file = file;
         this.most = most;
         this.mostBytes = mostBytes;
+    }
+
+    /// Whether the answer to a question that this process does not know went to the broker before it began.
+    boolean answeredBefore(@Nullable String key) {
+        return key != null && file != null && file.takeBefore(key);
+    }
+
+    /// The answer is at the broker.
+    void delivered(@Nullable String key) {
+        if (key != null && file != null) {
+            file.answered(key);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
     }
 
     /// What is known of a question. The one that gets a new entry answers it.

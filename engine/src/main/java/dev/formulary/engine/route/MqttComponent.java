@@ -14,17 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Routes that begin with `mqtt5:TOPIC`: questions by MQTT, answered as the sender asks.
 final class MqttComponent extends DefaultComponent {
-    private static final int REMEMBERED = 4096;
-    private static final long REMEMBERED_BYTES = 16L << 20;
-
     private final @Nullable MqttLink link;
     private final String replies;
-    private final AnsweredMemory memory = new AnsweredMemory(REMEMBERED, REMEMBERED_BYTES);
+    private final AnsweredMemory memory;
 
     /// @param link the broker, or null when none is configured; then no route may start
     /// @param node this node's name in topics
-    MqttComponent(@Nullable MqttLink link, String node) {
+    MqttComponent(@Nullable MqttLink link, String node, AnsweredMemory memory) {
         this.link = link;
+        this.memory = memory;
         this.replies = "formulary/v1/" + node + "/reply/";
     }
 

@@ -35,10 +35,15 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
             String replies) {
         super(endpoint, processor);
         this.topic = topic;
-        this.filter = MqttTopicFilter.of(topic.startsWith("$share/") ? topic.split("/", 3)[2] : topic);
+        this.filter = MqttTopicFilter.of(unshared(topic));
         this.link = link;
         this.memory = memory;
         this.replies = replies;
+    }
+
+    /// What messages of a shared subscription have as their topic: all that follows `$share/GROUP/`.
+    static String unshared(String topic) {
+        return topic.startsWith("$share/") ? topic.split("/", 3)[2] : topic;
     }
 
     String topic() {
@@ -83,6 +88,13 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
         MqttRequest request = MqttRequest.of(message, replies);
         AnsweredMemory.Lookup known = memory.look(request.key());
         AnsweredMemory.Entry entry = known.entry();
+        if (known.first() && memory.answeredBefore(request.key())) {
+            // answered by this node before its restart, which came before the acknowledgement
+            memory.forget(request.key(), entry);
+            LOG.info("question was answered already topic={}", topic);
+            message.acknowledge();
+            return;
+        }
         if (known.first()) {
             try {
                 memory.answered(request.key(), entry, ask(request));
@@ -124,6 +136,7 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
                 return; // unacknowledged: it comes again
             }
         }
+        memory.delivered(request.key());
         message.acknowledge();
     }
 

@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
@@ -15,6 +16,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.transport.Threads;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +40,13 @@ import org.slf4j.LoggerFactory;
 /// connection, so what is published meanwhile waits at the broker. Thread-safe.
 final class MqttLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
-    private static final long SESSION_SECONDS = 86_400;
+    /// How long the broker keeps what comes while this node is away.
+    static final long SESSION_SECONDS = 86_400;
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final String NOT_YET = "not connected yet";
 
     private final Settings.Mqtt broker;
+    private final @Nullable TrustManagerFactory trust;
     private final Mqtt5AsyncClient in;
     private final Mqtt5AsyncClient out;
     private final ExecutorService threads = Threads.perTask("mqtt");
@@ -52,8 +57,10 @@ final class MqttLink implements AutoCloseable {
     private volatile String outProblem = NOT_YET;
     private volatile boolean draining;
 
-    MqttLink(Settings.Mqtt broker, String node) {
+    /// @throws IOException when the certificates that it is to trust can't be read
+    MqttLink(Settings.Mqtt broker, String node) throws IOException {
         this.broker = broker;
+        trust = broker.ca() == null ? null : MqttTrust.of(broker.ca());
         this.in = client("formulary-" + node).addConnectedListener(_ -> connected())
                 .addDisconnectedListener(lost -> inProblem = disconnected(lost, inProblem)).buildAsync();
         this.out = client("formulary-" + node + "-replies").addConnectedListener(_ -> outProblem = "")
@@ -70,7 +77,7 @@ final class MqttLink implements AutoCloseable {
                 .addDisconnectedListener(lost -> lost.getReconnector().resubscribeIfSessionExpired(false)
                         .republishIfSessionExpired(true));
         if (tls) {
-            builder = builder.sslWithDefaultConfig();
+            builder = builder.sslConfig(MqttClientSslConfig.builder().trustManagerFactory(trust).build());
         }
         if (user == null) {
             return builder;
@@ -129,7 +136,7 @@ final class MqttLink implements AutoCloseable {
     }
 
     /// Subscribes to the fewest filters that bring all that routes wait for: a broker may send a message once for each
-    /// filter that it matches.
+    /// filter that it matches. A shared subscription stands for itself: what others get of it no other filter brings.
     private void subscribe() {
         if (!inProblem.isEmpty()) {
             return;
@@ -160,7 +167,8 @@ final class MqttLink implements AutoCloseable {
         List<MqttTopicFilter> all = new ArrayList<>();
         topics().forEach(topic -> all.add(MqttTopicFilter.of(topic)));
         for (MqttTopicFilter filter : all) {
-            boolean covered = all.stream().anyMatch(other -> !other.equals(filter) && other.matches(filter));
+            boolean covered = !filter.isShared() && all.stream()
+                    .anyMatch(other -> !other.isShared() && !other.equals(filter) && other.matches(filter));
             if (!covered) {
                 wanted.add(filter.toString());
             }

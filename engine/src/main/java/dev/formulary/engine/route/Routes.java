@@ -9,6 +9,7 @@ import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.PlainError;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Routes implements AutoCloseable {
     private final Inbox inbox;
     private final InboxStep inboxStep;
     private final @Nullable MqttLink broker;
+    private final AnsweredMemory answered;
     private @Nullable Running running;
 
     /// @param home the home folder, `{{home}}` in routes
@@ -40,8 +42,9 @@ public final class Routes implements AutoCloseable {
     /// @param entrances what `formulary:NAME` leads to; `openai-chat` and `ollama-chat` also answer files
     /// @param listener told of all files whenever one fares differently
     /// @param beans what routes can refer to by name, circuit-breaker registries for example
+    /// @throws IOException when the certificates that a broker needs can't be read
     public Routes(Path home, Path folder, Settings settings, EventLoops loops, Map<String, Entrance> entrances,
-            Consumer<List<RouteStatus>> listener, Map<String, Object> beans) {
+            Consumer<List<RouteStatus>> listener, Map<String, Object> beans) throws IOException {
         this.home = home.toAbsolutePath().normalize();
         this.folder = folder;
         this.settings = settings;
@@ -49,6 +52,8 @@ public final class Routes implements AutoCloseable {
         this.listener = listener;
         this.beans = Map.copyOf(beans);
         this.broker = settings.mqtt() == null ? null : new MqttLink(settings.mqtt(), settings.node());
+        this.answered = new AnsweredMemory(
+                broker == null ? null : new AnsweredFile(this.home.resolve("data/mqtt-answered"), Clock.systemUTC()));
         var all = new HashMap<>(entrances);
         all.put("unknown-topic", this::unknownTopic);
         this.entrances = Map.copyOf(all);
@@ -81,7 +86,8 @@ public final class Routes implements AutoCloseable {
     }
 
     private Map<String, Component> components() {
-        return Map.of("platform-http", new HttpComponent(engine), "mqtt5", new MqttComponent(broker, settings.node()),
+        return Map.of("platform-http", new HttpComponent(engine), "mqtt5",
+                new MqttComponent(broker, settings.node(), answered),
                 "formulary", new EntranceComponent(entrances, inboxStep));
     }
 
@@ -100,7 +106,8 @@ public final class Routes implements AutoCloseable {
         String node = "formulary/v1/" + settings.node() + "/";
         List<String> known = broker == null
                 ? List.of()
-                : broker.topics().stream().filter(topic -> topic.indexOf('+') < 0 && topic.indexOf('#') < 0).toList();
+                : broker.topics().stream().map(MqttConsumer::unshared)
+                        .filter(topic -> topic.indexOf('+') < 0 && topic.indexOf('#') < 0).toList();
         return PlainError.answer(arrival.path(), 404, "unknown_topic", "topic '" + arrival.path()
                 + "' names no dialect; there are " + String.join(", ", known.isEmpty() ? List.of(node) : known),
                 Map.of());
@@ -176,6 +183,7 @@ public final class Routes implements AutoCloseable {
         if (broker != null) {
             broker.close();
         }
+        answered.close();
         if (known != null) {
             known.live.close();
             known.context.stop();

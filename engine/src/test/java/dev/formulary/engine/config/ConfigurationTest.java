@@ -74,7 +74,7 @@ class ConfigurationTest {
             budgets:
               - { id: month, scope: "tenant:ward", limit: 5.25, period: month }
             load: { every: 10s }
-            mqtt: { url: "mqtts://broker:8883", user: u, password: "1234", receive-maximum: 9 }
+            mqtt: { url: "mqtts://broker:8883", user: u, password: "1234", receive-maximum: 9, ca: ca.pem }
             inbox: { enabled: false, parallel: 2 }
             plugins:
               verify: sha256
@@ -101,7 +101,9 @@ class ConfigurationTest {
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, Duration.ofSeconds(1), 1));
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.mqtt()).isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9));
+        assertThat(settings.mqtt())
+                .isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9,
+                        home.resolve("ca.pem")));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
@@ -180,6 +182,7 @@ class ConfigurationTest {
         aliases: {fast: home}                | 1:17 aliases.fast: must be auto or provider/model, not "home"
         aliases: {a/b: home/m}               | 1:16 aliases.a/b: a name must be without spaces and slashes
         mqtt:                                | mqtt.url: is missing
+        mqtt: {url: "mqtt://host", ca: a}    | mqtt.ca: is for mqtts:// only
         mqtt: {url: "mqtt://u:p@host"}       | 1:13 mqtt.url: must be mqtt://host:port
         plugins: {allow: [abc]}              | 1:19 plugins.allow[0]: must be a SHA-256 sum
         providers: [{kind: ollama}]          | 1:13 providers[0].id: is missing
