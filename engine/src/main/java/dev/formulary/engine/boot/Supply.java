@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +41,10 @@ import org.slf4j.LoggerFactory;
 /// The rules, and the models that they choose from. Thread-safe.
 final class Supply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supply.class);
+    private static final long DEADLINES_MS = 50;
 
     private final Senses senses;
+    private final ScheduledExecutorService deadlines = Threads.timer("deadlines");
     private final ExecutorService background = Threads.perTask("background");
     private final EventLoops loops = new EventLoops();
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
@@ -162,9 +166,12 @@ final class Supply implements AutoCloseable {
 
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
+        var dispatcher = new Dispatcher(directory(), breakers, budgets, senses.chronicle());
+        var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
+                TimeUnit.MILLISECONDS);
         return new Entrances.Stages(settings, new Keyring(settings.keys()),
                 assessor, policy::decide, () -> situation,
-                fleet::candidates, cache, new Dispatcher(directory(), breakers, budgets, senses.chronicle()),
+                fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.clock());
     }
 
@@ -173,7 +180,15 @@ final class Supply implements AutoCloseable {
     }
 
     Residence residence() {
-        return new Dispatcher(directory(), breakers, budgets, senses.chronicle()).residence();
+        return new Residence(directory());
+    }
+
+    private static void keepDeadlines(Dispatcher dispatcher) {
+        try {
+            dispatcher.tick(System.nanoTime());
+        } catch (RuntimeException e) {
+            LOG.error("deadlines not kept", e);
+        }
     }
 
     EventLoops loops() {
@@ -215,6 +230,7 @@ final class Supply implements AutoCloseable {
         }
         http.close();
         loops.close();
+        deadlines.shutdownNow();
         background.shutdownNow();
     }
 }

@@ -26,6 +26,7 @@ public final class Dispatcher {
     private final Breakers breakers;
     private final Budgets budgets;
     private final AttemptListener listener;
+    private final DeadlineWatch watch = new DeadlineWatch();
 
     public Dispatcher(ProviderDirectory directory, Breakers breakers, Budgets budgets, AttemptListener listener) {
         this.directory = directory;
@@ -37,6 +38,13 @@ public final class Dispatcher {
     /// Which models lie in memory, and how they get there.
     public Residence residence() {
         return new Residence(directory);
+    }
+
+    /// Looks for plug-ins that do not keep their calls' deadlines. To be called every few milliseconds; does not block.
+    ///
+    /// @param now a reading of [System#nanoTime]
+    public void tick(long now) {
+        watch.tick(now);
     }
 
     /// Opens an answer that is passed on in pieces: returns when the first content has come.
@@ -99,6 +107,8 @@ public final class Dispatcher {
     private Opened attempt(Order order, Candidate candidate, List<Tried> tried, Reading reading)
             throws ProviderException, InterruptedException {
         Permit permit = permit(order, candidate, tried);
+        List<Tried> before = List.copyOf(tried);
+        permit.attempt().watched(() -> giveUp(order, permit, before));
         order.presence().onGone(permit.attempt()::cancel);
         Opened opened = null;
         try {
@@ -108,8 +118,11 @@ public final class Dispatcher {
             reading.of(opened);
             return opened;
         } catch (ProviderException e) {
-            throw failed(opened, permit, order.presence().gone() ? gone() : e, tried);
+            throw failed(opened, permit, order.presence().gone() ? gone() : permit.attempt().reason(e), tried);
         } catch (InterruptedException e) {
+            if (permit.attempt().overran()) {
+                throw failed(opened, permit, permit.attempt().reason(Permit.broken(e)), tried);
+            }
             abandon(opened, permit);
             tried.add(permit.tried());
             if (order.presence().gone()) {
@@ -117,7 +130,7 @@ public final class Dispatcher {
             }
             throw e;
         } catch (RuntimeException | Error e) {
-            throw failed(opened, permit, Permit.broken(e), tried);
+            throw failed(opened, permit, permit.attempt().reason(Permit.broken(e)), tried);
         }
     }
 
@@ -130,6 +143,16 @@ public final class Dispatcher {
         }
         tried.add(permit.tried());
         return why;
+    }
+
+    /// On another thread than the attempt's, which is inside a plug-in and heeds nothing.
+    private static void giveUp(Order order, Permit permit, List<Tried> before) {
+        ProviderException why = RunningAttempt.overdue("does not come back");
+        if (permit.abandon(why)) {
+            List<Tried> tried = new ArrayList<>(before);
+            tried.add(permit.tried());
+            order.stuck().tell(new DispatchException(why.category(), String.valueOf(why.getMessage()), tried, null));
+        }
     }
 
     private static void abandon(@Nullable Opened opened, Permit permit) {
@@ -155,6 +178,10 @@ public final class Dispatcher {
         if (order.late()) {
             throw refused(candidate, tried, FailureCategory.TIMEOUT, "the call's deadline has passed");
         }
+        if (watch.full(candidate.provider())) {
+            throw refused(candidate, tried, FailureCategory.SERVER, DeadlineWatch.MOST_STUCK
+                    + " calls are inside its plug-in that should have ended long ago");
+        }
         ProviderDirectory.Loan loan = directory.borrow(candidate.provider());
         if (loan == null) {
             throw refused(candidate, tried, FailureCategory.UNKNOWN_MODEL, "its provider is not loaded any more");
@@ -172,7 +199,7 @@ public final class Dispatcher {
             throw refused(candidate, tried, FailureCategory.QUOTA, "a budget would be passed");
         }
         var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
-                Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)));
+                Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
         return new Permit(candidate, loan, breaker, money.get(), attempt, listener);
     }
 

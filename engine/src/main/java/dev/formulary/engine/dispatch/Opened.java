@@ -100,13 +100,21 @@ public final class Opened implements ReplyStream {
             }
             return event;
         } catch (ProviderException e) {
-            fail(e);
-            throw e;
+            throw failed(e);
+        } catch (InterruptedException e) {
+            if (!permit.attempt().overran()) {
+                throw e;
+            }
+            throw failed(Permit.broken(e));
         } catch (RuntimeException | Error e) {
-            ProviderException broken = Permit.broken(e);
-            fail(broken);
-            throw broken;
+            throw failed(Permit.broken(e));
         }
+    }
+
+    private ProviderException failed(ProviderException e) {
+        ProviderException why = permit.attempt().reason(e);
+        fail(why);
+        return why;
     }
 
     private @Nullable ReplyEvent nextOfVendor() throws ProviderException, InterruptedException {

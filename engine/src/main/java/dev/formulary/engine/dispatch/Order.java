@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param request the question as the client asked it
 /// @param receivedNanos the reading of [System#nanoTime] when the call came
-public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence,
-        long receivedNanos) {
+/// @param stuck who tells the caller when the call's own thread can't
+public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
+        Stuck stuck) {
+
+    /// Stands in for a thread that does not come back from a plug-in after the call's deadline.
+    @FunctionalInterface
+    public interface Stuck {
+        /// Called once at most, on another thread than the call's. Does not block. What the call's thread brings later is for
+        /// nobody.
+        void tell(DispatchException why);
+    }
 
     /// The question as one model gets it, with what policy sets and caps.
     ChatRequest requestFor(String model) {

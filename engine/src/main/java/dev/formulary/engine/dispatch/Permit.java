@@ -28,6 +28,7 @@ final class Permit {
     private final long begun = System.nanoTime();
     private long firstByte;
     private boolean ended;
+    private boolean abandoned;
     private @Nullable FailureCategory failure;
     private String message = "";
     private long tookNanos = -1;
@@ -74,7 +75,7 @@ final class Permit {
         return candidate.costMicros(usage);
     }
 
-    Tried tried() {
+    synchronized Tried tried() {
         long nanos = tookNanos >= 0 ? tookNanos : System.nanoTime() - begun;
         return new Tried(candidate.id(), failure, message, nanos / 1_000_000);
     }
@@ -88,20 +89,47 @@ final class Permit {
                 "the plug-in failed with " + cause.getClass().getName() + place, 0, null, cause);
     }
 
-    void succeed(Usage usage) {
-        end(null, cost(usage));
-        breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+    synchronized void succeed(Usage usage) {
+        if (!cameBack()) {
+            end(null, cost(usage));
+            breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
-    void cancel(Usage usage) {
-        message = "the caller has gone";
-        end(FailureCategory.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
-        breaker.releasePermission();
+    synchronized void cancel(Usage usage) {
+        if (!cameBack()) {
+            message = "the caller has gone";
+            end(FailureCategory.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
+            breaker.releasePermission();
+        }
+    }
+
+    /// The plug-in does not come back: all is settled without it. Only the loan stays until it does, as code that is lent
+    /// must not be closed. Called by another thread than the attempt's.
+    ///
+    /// @return false when the attempt has ended
+    synchronized boolean abandon(ProviderException why) {
+        if (ended) {
+            return false;
+        }
+        abandoned = true;
+        message = String.valueOf(why.getMessage());
+        end(why.category(), 0);
+        breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+        return true;
+    }
+
+    /// Whether the attempt was settled without its thread, which is back now.
+    private boolean cameBack() {
+        if (abandoned) {
+            loan.close();
+        }
+        return abandoned;
     }
 
     /// Only what is the model's own fault counts against it.
-    void fail(ProviderException why, Usage usage) {
-        if (ended) {
+    synchronized void fail(ProviderException why, Usage usage) {
+        if (cameBack() || ended) {
             return;
         }
         message = String.valueOf(why.getMessage());
@@ -139,7 +167,9 @@ final class Permit {
         failure = category;
         tookNanos = System.nanoTime() - begun;
         attempt.end();
-        loan.close();
+        if (!abandoned) {
+            loan.close();
+        }
         money.settle(cost);
         listener.ended(candidate, category, tookNanos);
     }

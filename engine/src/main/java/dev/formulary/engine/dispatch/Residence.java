@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Residence {
     private final ProviderDirectory directory;
 
-    Residence(ProviderDirectory directory) {
+    public Residence(ProviderDirectory directory) {
         this.directory = directory;
     }
 

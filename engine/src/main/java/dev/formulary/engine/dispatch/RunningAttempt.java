@@ -1,6 +1,8 @@
 package dev.formulary.engine.dispatch;
 
 import dev.formulary.spi.Attempt;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +11,48 @@ final class RunningAttempt implements Attempt {
     private final String callId;
     private final long deadline;
     private final Duration firstByte;
+    private final String provider;
+    private final @Nullable DeadlineWatch watch;
+    private @Nullable Runnable whenStuck;
     private boolean cancelled;
+    private boolean expired;
+    private boolean givenUp;
     private boolean over;
     private @Nullable Runnable release;
     private @Nullable Thread inside;
 
     /// @param deadline the reading of [System#nanoTime] at which nobody waits any more
     RunningAttempt(String callId, long deadline, Duration firstByte) {
+        this(callId, deadline, firstByte, "", null);
+    }
+
+    /// @param watch keeps the deadline when the plug-in does not
+    RunningAttempt(String callId, long deadline, Duration firstByte, String provider, @Nullable DeadlineWatch watch) {
         this.callId = callId;
         this.deadline = deadline;
         this.firstByte = firstByte;
+        this.provider = provider;
+        this.watch = watch;
+    }
+
+    String provider() {
+        return provider;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    /// From now on the deadline is kept.
+    ///
+    /// @param stuck run on another thread, once, when this one does not come back from the plug-in
+    void watched(Runnable stuck) {
+        synchronized (this) {
+            whenStuck = stuck;
+        }
+        if (watch != null) {
+            watch.begun(this);
+        }
     }
 
     @Override
@@ -55,8 +89,8 @@ final class RunningAttempt implements Attempt {
 
     /// The current thread is about to wait inside the provider.
     synchronized void enter() throws InterruptedException {
-        if (cancelled) {
-            throw new InterruptedException("cancelled");
+        if (cancelled || expired) {
+            throw new InterruptedException(cancelled ? "cancelled" : "the deadline has passed");
         }
         inside = Thread.currentThread();
     }
@@ -64,15 +98,73 @@ final class RunningAttempt implements Attempt {
     /// It is back. An interrupt that was meant for the provider goes no further.
     synchronized void leave() {
         inside = null;
-        if (cancelled) {
+        if (cancelled || expired) {
             Thread.interrupted();
+        }
+        if (givenUp && watch != null) {
+            watch.returned(this);
         }
     }
 
     /// Nothing is under way any more. A caller that leaves later must not touch a connection that serves another by then.
-    synchronized void end() {
-        over = true;
-        release = null;
+    void end() {
+        synchronized (this) {
+            over = true;
+            release = null;
+        }
+        if (watch != null) {
+            watch.ended(this);
+        }
+    }
+
+    /// The deadline has passed and the provider has not noticed. Idempotent; does nothing while no thread is inside.
+    void expire() {
+        Runnable action;
+        synchronized (this) {
+            if (expired || cancelled || over || inside == null) {
+                return;
+            }
+            expired = true;
+            action = release;
+            inside.interrupt();
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /// Leaves the thread inside the provider to itself.
+    ///
+    /// @return false when none is inside
+    boolean giveUp() {
+        Runnable stuck;
+        synchronized (this) {
+            if (givenUp || over || inside == null) {
+                return givenUp && inside != null;
+            }
+            givenUp = true;
+            stuck = whenStuck;
+        }
+        if (stuck != null) {
+            stuck.run();
+        }
+        return true;
+    }
+
+    /// Whether the provider went on beyond the deadline until it was interrupted.
+    synchronized boolean overran() {
+        return expired && !cancelled;
+    }
+
+    /// Why it failed: when it overran, that and not what the provider makes of the interrupt.
+    ProviderException reason(ProviderException said) {
+        return overran() ? overdue("ended only when it was interrupted") : said;
+    }
+
+    /// @param how what the plug-in did
+    static ProviderException overdue(String how) {
+        return new ProviderException(FailureCategory.TIMEOUT,
+                "the call's deadline has passed; the plug-in did not keep it and " + how);
     }
 
     /// Lets go of the vendor: by what the provider registered, or else by interrupting it. Idempotent.

@@ -50,6 +50,17 @@ public record Arrival(String via, String path, HeaderLookup header, byte[] body,
         /// Runs an action once, when nobody waits any more, and at once when that is so already. The last one registered
         /// replaces those before. The action does not block.
         void onGone(Runnable action);
+
+        /// Answers in the place of the call's own thread, which does not come back; what it gives later goes nowhere. Does not
+        /// block.
+        ///
+        /// @return false when an answer is on its way already, or when this way in has nobody who could give another
+        default boolean answer(Answer.Whole instead) {
+            return false;
+        }
+
+        /// Lets go of a caller who has got a part of an answer, when no more can come. Does not block.
+        default void cutOff() {}
     }
 
     /// The first value of a parameter of the query, or null when it is missing or can't be read. Of a query the first 20

@@ -32,7 +32,7 @@ final class Answers {
         return headers;
     }
 
-    static Answer refusal(ChatDialect dialect, Refusal refusal, Map<String, String> headers) {
+    static Answer.Whole refusal(ChatDialect dialect, Refusal refusal, Map<String, String> headers) {
         var all = new LinkedHashMap<>(headers);
         if (refusal.retryAfter() != null) {
             all.put("Retry-After", Long.toString(refusal.retryAfterSeconds()));

@@ -135,19 +135,32 @@ public final class Gateway {
             return replay.answer(received, allow, kept, recording);
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
-                received.arrival().presence(), received.nanos());
+                received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why));
         try {
             return received.call().stream()
                     ? stream(received, allow, dispatcher.open(order), key, recording)
                     : whole(received, allow, order, key, recording);
         } catch (DispatchException e) {
             recording.failed(e);
-            Map<String, String> headers = Answers.headers(allow);
-            headers.put("X-Formulary-Attempts", Integer.toString(e.tried().size()));
-            return Answers.refusal(received.dialect(), Answers.of(e), headers);
+            return failure(received, allow, e);
         } catch (InterruptedException | RuntimeException e) {
             recording.aborted();
             throw e;
+        }
+    }
+
+    private static Answer.Whole failure(Received received, Decision.Allow allow, DispatchException why) {
+        Map<String, String> headers = Answers.headers(allow);
+        headers.put("X-Formulary-Attempts", Integer.toString(why.tried().size()));
+        return Answers.refusal(received.dialect(), Answers.of(why), headers);
+    }
+
+    /// The call's own thread does not come back from a plug-in.
+    private static void stuck(Received received, Decision.Allow allow, Recording recording, DispatchException why) {
+        recording.failed(why);
+        Arrival.Presence caller = received.arrival().presence();
+        if (!caller.answer(failure(received, allow, why))) {
+            caller.cutOff();
         }
     }
 

@@ -9,14 +9,15 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Tells the journal what became of one call, once.
+/// Tells the journal what became of one call, once. The one that speaks first is heard.
 final class Recording {
     private final Received received;
     private final Journal journal;
     private final String cache;
     private long overheadMicros;
-    private boolean told;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     Recording(Received received, Journal journal, String cache) {
         this.received = received;
@@ -87,8 +88,7 @@ final class Recording {
     }
 
     private void tell(Status status, List<Tried> tried, Usage usage, long cost) {
-        if (!told) {
-            told = true;
+        if (told.compareAndSet(false, true)) {
             journal.completed(received.call(),
                     new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros), cache);
         }

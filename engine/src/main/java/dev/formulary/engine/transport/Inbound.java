@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
     private final ReadClock clock;
     private final HeadWatch watch;
     private final AtomicReference<Runnable> action = new AtomicReference<>(Inbound::nothing);
+    private final AtomicBoolean answered = new AtomicBoolean();
     private byte[] body = EMPTY;
     private int length;
     private long held;
@@ -165,7 +167,29 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
             System.getLogger(Inbound.class.getName()).log(System.Logger.Level.ERROR, "call failed, path=" + path, e);
             answer = PlainError.answer(path, 500, "internal_error", "the gateway failed", Map.of());
         }
-        out.send(answer, listener.draining());
+        if (answered.compareAndSet(false, true)) {
+            out.send(answer, listener.draining());
+        } else if (answer instanceof Answer.Streamed late) {
+            late.frames().close();
+        }
+    }
+
+    @Override
+    public boolean answer(Answer.Whole instead) {
+        boolean first = answered.compareAndSet(false, true);
+        if (first) {
+            new Outbound(this, request, context).send(instead, listener.draining());
+        }
+        return first;
+    }
+
+    @Override
+    public void cutOff() {
+        context.runOnContext(_ -> {
+            if (finish()) {
+                request.connection().close();
+            }
+        });
     }
 
     @Override

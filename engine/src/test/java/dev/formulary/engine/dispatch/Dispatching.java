@@ -81,11 +81,15 @@ public final class Dispatching {
     }
 
     public static Order order(Plan plan, Presence presence, long deadlineMs) {
+        return order(plan, presence, deadlineMs, _ -> {});
+    }
+
+    static Order order(Plan plan, Presence presence, long deadlineMs, Order.Stuck stuck) {
         Call like = Samples.call("home");
         var call = new Call(like.id(), like.dialect(), like.via(), like.tenant(), like.key(), like.model(), false,
                 like.priority(), null, true, like.received(), deadlineMs);
         return new Order(call, Context.unspecified(), request(ChatRequest.Sampling.DEFAULT), plan, presence,
-                System.nanoTime());
+                System.nanoTime(), stuck);
     }
 
     public static ChatRequest request(ChatRequest.Sampling sampling) {

@@ -32,7 +32,7 @@ class OrderTest {
         ScriptedProvider provider = all.provider("a").answers("fine");
         Order like = order(new Plan(List.of(model("a")), parameters, 0));
         all.dispatcher.collect(new Order(like.call(), Context.unspecified(), Dispatching.request(sampling), like.plan(),
-                Presence.CONSTANT, System.nanoTime()), new Words());
+                Presence.CONSTANT, System.nanoTime(), _ -> {}), new Words());
         return provider.requests.element();
     }
 

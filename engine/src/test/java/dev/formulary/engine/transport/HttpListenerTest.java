@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.facts.Arrival;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HttpListenerTest extends Listening {
@@ -66,6 +69,63 @@ class HttpListenerTest extends Listening {
         go.countDown();
         assertThat(first.join().body()).isEqualTo("done");
         assertThat(opened().awaitIdle(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void anotherThreadAnswersForOneThatIsStuck() throws Exception {
+        var go = new CountDownLatch(1);
+        var stuck = new CompletableFuture<Arrival.Presence>();
+        open(settings(), call -> {
+            if (call.path().equals("/stuck")) {
+                stuck.complete(call.arrival().presence());
+                go.await();
+            }
+            return text("own");
+        });
+        var reply = client.sendAsync(request("POST", "/stuck", "a"), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(stuck.join().answer(text("instead"))).isTrue();
+        assertThat(reply.join().body()).isEqualTo("instead");
+        assertThat(stuck.join().answer(text("twice"))).isFalse();
+        assertThat(opened().awaitIdle(Duration.ofSeconds(5))).as("it counts no more").isTrue();
+
+        go.countDown();
+        assertThat(send("POST", "/x", "b").body()).isEqualTo("own");
+        assertThat(stuck.join().answer(text("late"))).isFalse();
+    }
+
+    @Test
+    void aCallerWithHalfAnAnswerIsCutOff() throws Exception {
+        var go = new CountDownLatch(1);
+        var stuck = new CompletableFuture<Arrival.Presence>();
+        var closed = new CountDownLatch(1);
+        open(settings(), call -> new Answer.Streamed(200, "text/plain", Map.of(), new Answer.Frames() {
+            private boolean begun;
+
+            @Override
+            public byte @Nullable [] next() throws InterruptedException {
+                if (!begun) {
+                    begun = true;
+                    return "half".getBytes(StandardCharsets.UTF_8);
+                }
+                stuck.complete(call.arrival().presence());
+                go.await();
+                return null;
+            }
+
+            @Override
+            public void close() {
+                closed.countDown();
+            }
+        }));
+        var reply = client.sendAsync(request("POST", "/x", "a"), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(stuck.join().answer(text("instead"))).isFalse();
+        stuck.join().cutOff();
+
+        assertThatThrownBy(reply::join).hasRootCauseInstanceOf(IOException.class);
+        go.countDown();
+        closed.await();
     }
 
     @Test
