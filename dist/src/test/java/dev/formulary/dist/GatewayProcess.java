@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 /// The real thing: `bin/formulary` of the archive as a process, with a home folder and ports of its own and an
 /// environment without keys of vendors.
 final class GatewayProcess implements AutoCloseable {
-    private static final Path LAUNCHER = Path.of("target/formulary/bin/formulary").toAbsolutePath();
+    /// The archive, unpacked.
+    static final Path ARCHIVE = Path.of("target/formulary").toAbsolutePath();
+    private static final Path LAUNCHER = ARCHIVE.resolve("bin/formulary");
     private static final Duration READY = Duration.ofSeconds(60);
     private static final Duration STOPPED = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
@@ -44,9 +46,14 @@ final class GatewayProcess implements AutoCloseable {
 
     /// Starts a gateway and waits until it is ready.
     static GatewayProcess start(Path home) throws IOException {
+        return start(home, Map.of());
+    }
+
+    /// The same, in another environment.
+    static GatewayProcess start(Path home, Map<String, String> env) throws IOException {
         Files.deleteIfExists(home.resolve("data/node.properties"));
         Path log = Files.createTempFile("gateway", ".log");
-        Process process = command(home, Map.of(), "run").redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = command(home, env, "run").redirectErrorStream(true).redirectOutput(log.toFile()).start();
         GatewayProcess gateway = new GatewayProcess(home, log, process);
         try {
             gateway.awaitReady();
