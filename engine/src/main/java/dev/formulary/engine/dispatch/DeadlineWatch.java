@@ -1,11 +1,13 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.transport.Threads;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 
 /// Keeps deadlines for plug-ins that do not: first it interrupts, then it gives the thread up, so that the caller can be
-/// told. Costs an attempt two steps in a map, and no thread of its own. Thread-safe.
+/// told. Costs an attempt two steps in a map and no hop to another thread. Thread-safe.
 final class DeadlineWatch {
     /// How long after the deadline a plug-in is interrupted: one that keeps deadlines by itself has ended by then.
     static final Duration INTERRUPT_AFTER = Duration.ofMillis(50);
@@ -14,6 +16,7 @@ final class DeadlineWatch {
     /// The most threads of one provider that may be given up and not be back; then it gets no more calls.
     static final int MOST_STUCK = 16;
 
+    private final ThreadFactory threads = Threads.virtual("deadline");
     private final Set<RunningAttempt> running = ConcurrentHashMap.newKeySet();
     private final Set<RunningAttempt> stuck = ConcurrentHashMap.newKeySet();
 
@@ -43,11 +46,19 @@ final class DeadlineWatch {
         for (RunningAttempt attempt : running) {
             long late = now - attempt.deadline();
             if (late >= INTERRUPT_AFTER.toNanos()) {
-                attempt.expire();
+                expire(attempt);
             }
             if (late >= GIVE_UP_AFTER.toNanos()) {
                 giveUp(attempt);
             }
+        }
+    }
+
+    private void expire(RunningAttempt attempt) {
+        Runnable letGo = attempt.expire();
+        if (letGo != null) {
+            // it is the plug-in's code: it may block, and other attempts must not wait for it
+            threads.newThread(letGo).start();
         }
     }
 

@@ -117,20 +117,17 @@ final class RunningAttempt implements Attempt {
         }
     }
 
-    /// The deadline has passed and the provider has not noticed. Idempotent; does nothing while no thread is inside.
-    void expire() {
-        Runnable action;
-        synchronized (this) {
-            if (expired || cancelled || over || inside == null) {
-                return;
-            }
-            expired = true;
-            action = release;
-            inside.interrupt();
+    /// Interrupts a provider that has not noticed that the deadline has passed. Idempotent; does nothing while no thread is
+    /// inside.
+    ///
+    /// @return what the provider registered to let go of the vendor, for a thread that may be kept waiting; or null
+    synchronized @Nullable Runnable expire() {
+        if (expired || cancelled || over || inside == null) {
+            return null;
         }
-        if (action != null) {
-            action.run();
-        }
+        expired = true;
+        inside.interrupt();
+        return release;
     }
 
     /// Leaves the thread inside the provider to itself.

@@ -103,6 +103,26 @@ class DeadlineWatchTest {
     }
 
     @Test
+    void whatAPlugInDoesToLetGoKeepsNobodyElseWaiting() throws Exception {
+        ScriptedProvider provider = all.provider("a").then((_, attempt) -> {
+            attempt.onCancel(this::sleepOn);
+            sleepOn();
+            throw new ProviderException(FailureCategory.CUT, "at last");
+        });
+        Future<Opened> call = call("a");
+        await().until(() -> !provider.attempts.isEmpty());
+
+        await().until(() -> {
+            tick(DeadlineWatch.GIVE_UP_AFTER);
+            return told.isDone();
+        });
+
+        assertThat(told.get().category()).isEqualTo(FailureCategory.TIMEOUT);
+        freed.countDown();
+        assertThatThrownBy(call::get).hasMessageContaining("deadline");
+    }
+
+    @Test
     void aStreamThatStopsComingIsEndedWithATimeout() throws Exception {
         all.provider("a").streams(text("half"), hang());
         Opened opened = all.dispatcher.open(order(plan("a"), Presence.CONSTANT, DEADLINE_MS, told::complete));
