@@ -140,6 +140,10 @@ final class AnswerReader {
         if (oneCallOnly && calls > 0) {
             return;
         }
+        if (call.has("partialArgs") || call.path("willContinue").asBoolean()) {
+            throw new ProviderException(FailureCategory.UNSUPPORTED,
+                    "the arguments of a tool call come in pieces, which only another service of the vendor does");
+        }
         JsonNode arguments = call.path("args");
         boolean none = arguments.isMissingNode() || arguments.isNull();
         String name = call.path("name").asText("");

@@ -25,6 +25,7 @@ final class ChatBody {
     private static final int MOST_STOPS = 5;
 
     private final HttpTransport http;
+    private final NameLookup names = new NameLookup();
     private final GeminiSettings.Fetch fetch;
     private final Signatures memory;
 
@@ -44,7 +45,7 @@ final class ChatBody {
         Set<String> ignored = new LinkedHashSet<>();
         ModelTraits model = ModelTraits.of(request.model());
         ObjectNode body = Json.object();
-        var contents = new Contents(model, memory, new Parts(new Downloads(http, fetch, attempt), ignored));
+        var contents = new Contents(model, memory, new Parts(new Downloads(http, names, fetch, attempt), ignored));
         for (Message message : request.messages()) {
             contents.add(message);
         }

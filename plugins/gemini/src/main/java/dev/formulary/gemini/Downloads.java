@@ -7,12 +7,13 @@ import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ProviderException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /// Fetches what one request names by its address, for the API takes bytes only. Each address is fetched once. Not
@@ -22,8 +23,10 @@ final class Downloads {
     static final int MOST_BYTES = 20 * 1024 * 1024;
 
     private static final int MOST_REDIRECTS = 3;
+    private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
 
     private final HttpTransport http;
+    private final NameLookup names;
     private final Fetch from;
     private final Attempt attempt;
     private final Map<String, Fetched> known = new HashMap<>();
@@ -33,8 +36,9 @@ final class Downloads {
     /// @param base64 the bytes
     record Fetched(String mediaType, String base64) {}
 
-    Downloads(HttpTransport http, Fetch from, Attempt attempt) {
+    Downloads(HttpTransport http, NameLookup names, Fetch from, Attempt attempt) {
         this.http = http;
+        this.names = names;
         this.from = from;
         this.attempt = attempt;
     }
@@ -86,21 +90,29 @@ final class Downloads {
         throw wrong(where, "must be a data: url, or an address that begins with http:// or https://");
     }
 
-    private void check(URI at, String where) throws ProviderException {
+    private void check(URI at, String where) throws ProviderException, InterruptedException {
         if (from == Fetch.NOWHERE) {
             throw refused(where, "is named by its address; send its bytes as a data: url instead");
         }
         if (from == Fetch.ANYWHERE) {
             return;
         }
-        String host = at.getHost();
-        try {
-            InetAddress[] all = InetAddress.getAllByName(host);
-            if (!Arrays.stream(all).allMatch(PublicAddress::isPublic)) {
-                throw refused(where, "lies on a network that is not public; send its bytes as a data: url instead");
-            }
-        } catch (UnknownHostException e) {
+        List<InetAddress> all = addresses(at.getHost(), where);
+        if (all.isEmpty()) {
             throw wrong(where, "names a server that does not exist");
+        }
+        if (!all.stream().allMatch(PublicAddress::isPublic)) {
+            throw refused(where, "lies on a network that is not public; send its bytes as a data: url instead");
+        }
+    }
+
+    private List<InetAddress> addresses(String host, String where) throws ProviderException, InterruptedException {
+        Duration left = attempt.remaining();
+        try {
+            return names.of(host, left.compareTo(LONGEST_LOOKUP) < 0 ? left : LONGEST_LOOKUP);
+        } catch (TimeoutException e) {
+            throw told(new ProviderException(FailureCategory.TIMEOUT, "a name was not found in time", 0, null, e),
+                    where);
         }
     }
 

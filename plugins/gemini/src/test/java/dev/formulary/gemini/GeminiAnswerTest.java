@@ -84,6 +84,7 @@ class GeminiAnswerTest extends GeminiCase {
         <html>                      | fails MALFORMED the vendor's answer is not the json that it should be
         {"candidates":[{"content":{"parts":[{"functionCall":{"args":{}}}]}}]} | fails MALFORMED the model calls a tool without a name, or with arguments that are no object
         {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":"x"}}]}}]} | fails MALFORMED the model calls a tool without a name, or with arguments that are no object
+        {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":[],"willContinue":true}}]}}]} | fails UNSUPPORTED the arguments of a tool call come in pieces, which only another service of the vendor does
         {"candidates":[{"finishReason":"bad luck 7"}]} | fails SERVER the model stopped for another reason
         {"error":{"code":429,"message":"slow"}} | fails THROTTLED the vendor answered with status 429: slow
         """)

@@ -9,6 +9,7 @@ import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.Provider;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -113,5 +114,25 @@ class SignaturesTest extends GeminiCase {
         memory.remember("huge", "s".repeat(5000));
         assertThat(memory.of(call("huge", null))).isNull();
         assertThat(memory.size()).isPositive();
+    }
+
+    @Test
+    void manyMayRememberAtOnce() throws Exception {
+        var memory = new Signatures(50, 2000);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int thread = 0; thread < 8; thread++) {
+                var random = new Random(thread);
+                threads.execute(() -> {
+                    for (int i = 0; i < 2000; i++) {
+                        String id = "c" + random.nextInt(100);
+                        memory.remember(id, "s".repeat(random.nextInt(60)) + id);
+                        String known = memory.of(call(id, null));
+                        assertThat(known == null || known.endsWith(id)).isTrue();
+                    }
+                });
+            }
+        }
+        assertThat(memory.size()).isBetween(1, 50);
+        assertThat(memory.characters()).isBetween(1L, 2000L);
     }
 }
