@@ -45,15 +45,15 @@ public final class Discovery {
     }
 
     private Found look(Predicate<InetSocketAddress> listens) {
-        vendor("openai", "OPENAI_API_KEY", value("OPENAI_BASE_URL"));
-        vendor("openrouter", "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1");
+        vendor("openai", "openai", "OPENAI_API_KEY", value("OPENAI_BASE_URL"));
+        vendor("openrouter", "openai", "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1");
+        vendor("gemini", "gemini", "GEMINI_API_KEY", value("GEMINI_BASE_URL"));
         ollama(listens);
-        missing("gemini", "GEMINI_API_KEY");
         missing("anthropic", "ANTHROPIC_API_KEY");
         return new Found(configured.withProviders(List.copyOf(providers)), List.copyOf(lines));
     }
 
-    private void vendor(String id, String keyVariable, @Nullable String baseUrl) {
+    private void vendor(String id, String kind, String keyVariable, @Nullable String baseUrl) {
         String key = value(keyVariable);
         if (key == null || isConfigured(id)) {
             return;
@@ -63,7 +63,7 @@ public final class Discovery {
         if (baseUrl != null) {
             settings.put("base-url", baseUrl);
         }
-        providers.add(new ProviderEntry(id, "openai", settings));
+        providers.add(new ProviderEntry(id, kind, settings));
         lines.add(id + ": " + keyVariable + " is set" + (baseUrl == null ? "" : ", at " + Shown.withoutUser(baseUrl)));
     }
 

@@ -47,6 +47,15 @@ class DiscoveryTest {
     }
 
     @Test
+    void geminiIsAddedWhenItsKeyIsThere() {
+        Discovery.Found found = look(Map.of("GEMINI_API_KEY", "g-1", "GEMINI_BASE_URL", "http://proxy:8000"));
+
+        assertThat(found.settings().providers()).containsExactly(new ProviderEntry("gemini", "gemini",
+                Map.of("api-key", "g-1", "base-url", "http://proxy:8000")));
+        assertThat(found.lines()).containsExactly("gemini: GEMINI_API_KEY is set, at http://proxy:8000");
+    }
+
+    @Test
     void withoutABaseUrlThePlugInsOwnIsUsed() {
         Discovery.Found found = look(Map.of("OPENAI_API_KEY", "sk-1"));
 
@@ -56,11 +65,10 @@ class DiscoveryTest {
 
     @Test
     void keysOfPlugInsNotThereAreTold() {
-        Discovery.Found found = look(Map.of("GEMINI_API_KEY", "g", "ANTHROPIC_API_KEY", "a"));
+        Discovery.Found found = look(Map.of("ANTHROPIC_API_KEY", "a"));
 
         assertThat(found.settings().providers()).isEmpty();
         assertThat(found.lines()).containsExactly(
-                "gemini: GEMINI_API_KEY is set, but needs the gemini plug-in",
                 "anthropic: ANTHROPIC_API_KEY is set, but needs the anthropic plug-in");
     }
 
