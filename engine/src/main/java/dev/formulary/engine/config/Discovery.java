@@ -48,8 +48,8 @@ public final class Discovery {
         vendor("openai", "openai", "OPENAI_API_KEY", value("OPENAI_BASE_URL"));
         vendor("openrouter", "openai", "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1");
         vendor("gemini", "gemini", "GEMINI_API_KEY", value("GEMINI_BASE_URL"));
+        vendor("anthropic", "anthropic", "ANTHROPIC_API_KEY", value("ANTHROPIC_BASE_URL"));
         ollama(listens);
-        missing("anthropic", "ANTHROPIC_API_KEY");
         return new Found(configured.withProviders(List.copyOf(providers)), List.copyOf(lines));
     }
 
@@ -79,13 +79,6 @@ public final class Discovery {
         } else if (listens.test(OLLAMA)) {
             providers.add(new ProviderEntry("ollama", "ollama", Map.of("base-url", "http://127.0.0.1:11434")));
             lines.add("ollama: a server listens at http://127.0.0.1:11434");
-        }
-    }
-
-    private void missing(String kind, String keyVariable) {
-        boolean isThere = providers.stream().anyMatch(entry -> entry.kind().equals(kind));
-        if (value(keyVariable) != null && !isThere) {
-            lines.add(kind + ": " + keyVariable + " is set, but needs the " + kind + " plug-in");
         }
     }
 

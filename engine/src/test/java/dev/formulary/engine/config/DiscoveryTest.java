@@ -64,12 +64,14 @@ class DiscoveryTest {
     }
 
     @Test
-    void keysOfPlugInsNotThereAreTold() {
-        Discovery.Found found = look(Map.of("ANTHROPIC_API_KEY", "a"));
+    void aVendorOfItsOwnKindIsAddedWhenItsKeyIsThere() {
+        Discovery.Found found = look(Map.of("ANTHROPIC_API_KEY", "a-1", "ANTHROPIC_BASE_URL", "http://box:8080"));
 
-        assertThat(found.settings().providers()).isEmpty();
-        assertThat(found.lines()).containsExactly(
-                "anthropic: ANTHROPIC_API_KEY is set, but needs the anthropic plug-in");
+        assertThat(found.settings().providers()).containsExactly(
+                new ProviderEntry("anthropic", "anthropic", Map.of("api-key", "a-1", "base-url", "http://box:8080")));
+        assertThat(found.lines()).containsExactly("anthropic: ANTHROPIC_API_KEY is set, at http://box:8080");
+        assertThat(look(Map.of("ANTHROPIC_API_KEY", "a-1")).settings().providers()).containsExactly(
+                new ProviderEntry("anthropic", "anthropic", Map.of("api-key", "a-1")));
     }
 
     @Test
