@@ -90,12 +90,12 @@ final class ErrorBody {
         if (status >= 300 && status < 400) {
             return FailureCategory.CONFIGURATION;
         }
+        if (any(message, CAN_NOT)) {
+            return FailureCategory.UNSUPPORTED;
+        }
         boolean ours = (status >= 400 && status < 500)
                 || (status == 0 && (type.equals("invalid_request_error") || type.equals("request_too_large")));
-        if (!ours) {
-            return FailureCategory.SERVER;
-        }
-        return any(message, CAN_NOT) ? FailureCategory.UNSUPPORTED : FailureCategory.INVALID_REQUEST;
+        return ours ? FailureCategory.INVALID_REQUEST : FailureCategory.SERVER;
     }
 
     private static boolean any(String text, List<String> patterns) {

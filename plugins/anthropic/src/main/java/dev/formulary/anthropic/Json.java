@@ -71,6 +71,14 @@ final class Json {
         return read(json.getBytes(StandardCharsets.UTF_8));
     }
 
+    static boolean isObject(String json) {
+        try {
+            return read(json).isObject();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     static byte[] bytes(JsonNode tree) {
         try {
             return TREES.writeValueAsBytes(tree);

@@ -19,6 +19,7 @@ final class Speech {
     /// More than any model thinks; what is longer is told and not signed.
     private static final int LONGEST_THOUGHTS = 4 * 1024 * 1024;
     private static final int MOST_SIGNED = 256;
+    private static final int LONGEST_JSON = 1024 * 1024;
     private static final int MOST_OPEN = 1024;
 
     private enum Kind {
@@ -42,12 +43,15 @@ final class Speech {
     private final @Nullable String answerTool;
     private final ThoughtMemory memory;
     private final UsageCounts counts = new UsageCounts();
+    /// What is said though a tool was to be called; kept only then.
+    private final StringBuilder beside = new StringBuilder();
     private final Map<Integer, Block> open = new TreeMap<>();
     private final List<ObjectNode> signed = new ArrayList<>();
     private List<ReplyEvent> said = new ArrayList<>();
     private int signedBeforeLastCall;
     private long signedCharacters;
     private int calls;
+    private boolean answered;
     private @Nullable String stopReason;
     private String refusal = "";
 
@@ -99,6 +103,7 @@ final class Speech {
             throw new ProviderException(FailureCategory.MALFORMED, "the vendor's answer calls a tool without a name");
         }
         if (name.equals(answerTool)) {
+            answered = true;
             return new Block(Kind.ANSWER, 0);
         }
         String id = content.path("id").asText("");
@@ -143,6 +148,9 @@ final class Speech {
     private void text(Block block, String text) {
         if (block.kind == Kind.TEXT && !text.isEmpty()) {
             said.add(new ReplyEvent.Text(text));
+            if (answerTool != null && beside.length() < LONGEST_JSON) {
+                beside.append(text);
+            }
         }
     }
 
@@ -199,11 +207,17 @@ final class Speech {
     }
 
     /// All is said.
-    void finish() {
+    ///
+    /// @throws ProviderException when it is not said in the form that was asked for
+    void finish() throws ProviderException {
         for (Integer index : List.copyOf(open.keySet())) {
             end(index);
         }
         Reason reason = reason();
+        if (reason == Reason.STOP && answerTool != null && !answered && !Json.isObject(beside.toString())) {
+            throw new ProviderException(FailureCategory.MALFORMED,
+                    "the server did not call the tool that was forced upon it, so its answer is not the json asked for");
+        }
         if (reason == Reason.CONTENT_FILTER && !refusal.isEmpty()) {
             said.add(new ReplyEvent.Refusal(refusal));
         }

@@ -12,6 +12,8 @@ import dev.formulary.spi.WireBody;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,31 @@ class AnswersTest {
         assertThat(Recorded.heard("answer")).containsExactly(new ReplyEvent.Text("{\"name\":\"Ada\","),
                 new ReplyEvent.Text("\"age\":36}"), new ReplyEvent.Finish(Reason.STOP),
                 new ReplyEvent.Accounting(Usage.of(60, 20)));
+    }
+
+    @Test
+    void aServerThatDoesNotCallTheForcedToolHasFailedUnlessItSpeaksJson() throws Exception {
+        String words = "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":";
+        assertThat(forced(words + "\"Ada, 36\"}}\n\n" + STOP)).hasMessageContaining("did not call the tool")
+                .isInstanceOfSatisfying(ProviderException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(FailureCategory.MALFORMED));
+
+        assertThat(forced(words + "\"{\\\"name\\\":\"}}\n\n" + words + "\"\\\"Ada\\\"}\"}}\n\n" + STOP)).isNull();
+        assertThat(forced(words + "\"I can't\"}}\n\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
+                + "\"refusal\"}}\n\n" + STOP)).isNull();
+    }
+
+    /// What is wrong with an answer in which a tool was to be called; null for nothing.
+    private static @Nullable ProviderException forced(String body) throws InterruptedException {
+        var asked = new Asked(new byte[0], Set.of(), Recorded.ANSWER_TOOL, false);
+        try {
+            Recorded.all(
+                    new MessageFrames(new Recorded.Pieces((START + body).getBytes(StandardCharsets.UTF_8)), new byte[0],
+                            asked, Recorded.memory(), Recorded.errors()));
+            return null;
+        } catch (ProviderException e) {
+            return e;
+        }
     }
 
     @Test
@@ -112,7 +139,7 @@ class AnswersTest {
     @ParameterizedTest
     @FieldSource("WHOLES")
     void wholeAnswersSayTheSameAsStreams(String name) throws Exception {
-        Recorded.Summary whole = Recorded.summary(Recorded.heardWhole(false, Recorded.whole(name)));
+        Recorded.Summary whole = Recorded.summary(Recorded.heardWhole(name));
         Recorded.Summary stream = Recorded.summary(Recorded.heard(name));
 
         assertThat(whole.calls()).hasSameSizeAs(stream.calls());

@@ -42,6 +42,7 @@ class ErrorsTest extends MessagesCase {
         422 | INVALID_REQUEST  |                       |
         429 | THROTTLED        | rate_limit_error      | slow down
         500 | SERVER           | api_error             | Internal server error
+        500 | UNSUPPORTED      | server_error          | image input is not supported
         503 | SERVER           |                       |
         504 | TIMEOUT          | timeout_error         | late
         529 | SERVER           | overloaded_error      | Overloaded

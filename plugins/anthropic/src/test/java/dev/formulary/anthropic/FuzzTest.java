@@ -40,12 +40,13 @@ class FuzzTest {
 
     private static boolean endsProperly(SplittableRandom random, boolean whole, byte[] body, long seed) {
         boolean natively = random.nextBoolean();
+        Asked asked = natively ? Recorded.asked(true) : Recorded.asked(random.nextBoolean() ? "answer" : "hello");
         int events = 0;
         try {
             ReplyStream stream = whole
-                    ? MessageAnswer.of(body, Recorded.asked(natively), natively, Recorded.memory(), Recorded.errors())
+                    ? MessageAnswer.of(body, asked, natively, Recorded.memory(), Recorded.errors())
                     : new MessageFrames(new Recorded.Pieces(pieces(random, body)), new byte[0],
-                            Recorded.asked(natively), Recorded.memory(), Recorded.errors());
+                            asked, Recorded.memory(), Recorded.errors());
             for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
                 events++;
                 assertThat(events).as("events, seed " + seed).isLessThan(body.length + 10);

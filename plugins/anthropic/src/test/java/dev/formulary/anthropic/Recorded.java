@@ -46,8 +46,9 @@ final class Recorded {
         }
     }
 
+    /// What led to no recording in particular.
     static Asked asked(boolean asItCame) {
-        return new Asked(new byte[0], Set.of(), asItCame ? null : ANSWER_TOOL, asItCame);
+        return new Asked(new byte[0], Set.of(), null, asItCame);
     }
 
     static ErrorBody errors() {
@@ -64,12 +65,21 @@ final class Recorded {
     }
 
     static List<ReplyEvent> heard(String name) throws Exception {
-        return heard(false, memory(), stream(name));
+        return all(new MessageFrames(new Pieces(stream(name)), new byte[0], asked(name), memory(), errors()));
+    }
+
+    /// What led to a recording.
+    static Asked asked(String name) {
+        return new Asked(new byte[0], Set.of(), name.equals("answer") ? ANSWER_TOOL : null, false);
     }
 
     /// All events of a whole answer.
     static List<ReplyEvent> heardWhole(boolean asItCame, byte[] body) throws Exception {
         return all(MessageAnswer.of(body, asked(asItCame), asItCame, memory(), errors()));
+    }
+
+    static List<ReplyEvent> heardWhole(String name) throws Exception {
+        return all(MessageAnswer.of(whole(name), asked(name), false, memory(), errors()));
     }
 
     static List<ReplyEvent> all(ReplyStream stream) throws ProviderException, InterruptedException {

@@ -94,7 +94,7 @@ class ThoughtsTest {
     @Test
     void everySignatureBeginsWithTheKind() throws Exception {
         for (String name : Recorded.WHOLES) {
-            for (ReplyEvent event : Recorded.heardWhole(false, Recorded.whole(name))) {
+            for (ReplyEvent event : Recorded.heardWhole(name)) {
                 if (event instanceof ReplyEvent.Signature(String value, int call)) {
                     assertThat(value).startsWith("anthropic:");
                     assertThat(call).isEqualTo(ReplyEvent.Signature.THOUGHTS);
