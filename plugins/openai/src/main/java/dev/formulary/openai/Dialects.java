@@ -42,7 +42,8 @@ final class Dialects {
                 return dialect;
             }
         }
-        return named(id).or(() -> ALL.stream()
+        // a provider of this kind is called openai when nobody calls it otherwise
+        return named(id).filter(dialect -> !dialect.equals(ALL.getFirst())).or(() -> ALL.stream()
                 .filter(dialect -> dialect.ports().contains(port) && LocalHosts.isLocal(lower)).findFirst())
                 .orElse(ALL.getLast());
     }

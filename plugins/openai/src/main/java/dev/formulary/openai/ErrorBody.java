@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ErrorBody {
     private static final int LONGEST_MESSAGE = 300;
     private static final Pattern KEY_LIKE = Pattern.compile("\\b(sk|pk|key|gsk|xai)[-_][A-Za-z0-9*_.-]{4,}");
+    private static final Pattern NO_MODEL = Pattern.compile("model '[^']*' not found");
     private static final List<String> OVERFLOW = List.of("context_length_exceeded", "exceed_context_size_error",
             "maximum context length", "context length exceeded", "contextwindowexceeded", "prompt is too long",
             "exceed context limit", "please reduce the length", "exceeds the available context size",
@@ -101,7 +102,7 @@ final class ErrorBody {
         if (status == 401 || status == 403 || all.contains("invalid_api_key") || all.contains("authentication_error")) {
             return FailureCategory.AUTH;
         }
-        if (status == 404 || any(all, NO_SUCH_MODEL)) {
+        if (status == 404 || any(all, NO_SUCH_MODEL) || NO_MODEL.matcher(all).find()) {
             return FailureCategory.UNKNOWN_MODEL;
         }
         return byStatus(status, all);

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class KeyRing {
     /// @param position from 1, for people
     /// @param secret null for a server that asks for none
-    record Key(int position, @Nullable String secret) {}
+    record Key(int position, @Nullable String secret) {
+        @Override
+        public String toString() {
+            return "key " + position;
+        }
+    }
 
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration SHORTEST = Duration.ofSeconds(1);

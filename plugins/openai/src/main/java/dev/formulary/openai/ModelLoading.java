@@ -8,13 +8,16 @@ import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ProviderException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Brings models into memory and out of it, for the servers that let the caller decide. Source: llama.cpp's server in its
-/// router mode, late 2026: `GET /models` with `status.value`, `POST /models/load` and `/models/unload`.
+/// Brings models into memory and out of it, for the servers that let the caller decide. Source: llama.cpp's server 0.7.0 in
+/// its router mode: `GET /models` with `status.value`, `POST /models/load`, which answers before the model is there, and
+/// `/models/unload`.
 final class ModelLoading {
     private static final int LONGEST_ANSWER = 16 * 1024 * 1024;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Dialect dialect;
     private final Endpoints endpoints;
@@ -34,54 +37,88 @@ final class ModelLoading {
         if (dialect.loads().isEmpty()) {
             return loaded;
         }
-        try (Response response = calls.get(endpoints.own(dialect.loads()), attempt)) {
-            for (JsonNode model : json(response).path("data")) {
-                if (isLoaded(model)) {
-                    JsonNode meta = model.path("meta");
-                    loaded.add(new LoadedModel(model.path("id").asText(), meta.path("size").asLong(-1), -1,
-                            Math.max(0, meta.path("n_ctx").asInt(0)), null));
-                }
+        for (JsonNode model : models(attempt)) {
+            // a server with one model has it in memory and says nothing of its state; one that sleeps has let it go
+            if (model.path("id").isTextual() && model.path("status").path("value").asText("loaded").equals("loaded")) {
+                JsonNode meta = model.path("meta");
+                loaded.add(new LoadedModel(model.path("id").asText(), meta.path("size").asLong(-1), -1,
+                        Math.max(0, meta.path("n_ctx").asInt(0)), null));
             }
         }
         return loaded;
     }
 
-    /// A server with one model has it in memory and says nothing of its state.
-    private static boolean isLoaded(JsonNode model) {
-        String status = model.path("status").path("value").asText("loaded");
-        return model.path("id").isTextual() && (status.equals("loaded") || status.equals("sleeping"));
+    /// Returns when the model is there. A server with one model has it always.
+    void load(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        JsonNode status = status(model, attempt);
+        if (status.isMissingNode() || isThere(status)) {
+            return;
+        }
+        if (!status.path("value").asText().equals("loading")) {
+            order("/load", model, "is already running", attempt);
+            status = status(model, attempt);
+        }
+        while (!isThere(status)) {
+            if (status.path("failed").asBoolean()) {
+                throw new ProviderException(FailureCategory.SERVER, "the server could not load '" + model + "'");
+            }
+            Thread.sleep(BETWEEN_LOOKS);
+            if (!attempt.remaining().isPositive()) {
+                throw new ProviderException(FailureCategory.TIMEOUT, "'" + model + "' was not loaded in time");
+            }
+            status = status(model, attempt);
+        }
     }
 
-    private JsonNode json(Response response) throws ProviderException, InterruptedException {
-        if (response.status() != 200) {
-            throw errors.of(response);
+    /// One that sleeps wakes when it is asked.
+    private static boolean isThere(JsonNode status) {
+        String value = status.path("value").asText();
+        return value.equals("loaded") || value.equals("sleeping");
+    }
+
+    void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        if (status(model, attempt).isMissingNode()) {
+            throw unsupported();
         }
-        try {
-            return Json.TREES.readTree(response.readAll(LONGEST_ANSWER));
+        order("/unload", model, "is not running", attempt);
+    }
+
+    /// @return missing when the server has the model and says nothing of its state
+    private JsonNode status(String model, Attempt attempt) throws ProviderException, InterruptedException {
+        if (dialect.loads().isEmpty()) {
+            throw unsupported();
+        }
+        for (JsonNode each : models(attempt)) {
+            if (each.path("id").asText("").equals(model)) {
+                return each.path("status");
+            }
+        }
+        throw new ProviderException(FailureCategory.UNKNOWN_MODEL, "the server has no model '" + model + "'");
+    }
+
+    private JsonNode models(Attempt attempt) throws ProviderException, InterruptedException {
+        try (Response response = calls.get(endpoints.own(dialect.loads()), attempt)) {
+            if (response.status() != 200) {
+                throw errors.of(response);
+            }
+            return Json.TREES.readTree(response.readAll(LONGEST_ANSWER)).path("data");
         } catch (IOException e) {
             throw Reading.malformed();
         }
     }
 
-    void load(String model, Attempt attempt) throws ProviderException, InterruptedException {
-        order("/load", model, attempt);
-    }
-
-    void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
-        order("/unload", model, attempt);
-    }
-
-    private void order(String what, String model, Attempt attempt) throws ProviderException, InterruptedException {
-        if (dialect.loads().isEmpty()) {
-            throw unsupported();
-        }
+    /// @param alreadySo what the server says when there is nothing to do
+    private void order(String what, String model, String alreadySo, Attempt attempt)
+            throws ProviderException, InterruptedException {
         byte[] body = ("{\"model\":" + Json.quote(model) + "}").getBytes(StandardCharsets.UTF_8);
         try (Response response = calls.post(endpoints.own(dialect.loads() + what), body, false, attempt)) {
-            if (response.status() == 404 || response.status() == 405) {
-                throw unsupported();
-            }
             if (response.status() != 200) {
-                throw errors.of(response);
+                ProviderException failure = errors.of(response);
+                String message = failure.getMessage();
+                if (message == null || !message.contains(alreadySo)) {
+                    throw failure;
+                }
+                return;
             }
             response.readAll(LONGEST_ANSWER);
         }

@@ -95,8 +95,8 @@ final class OpenAiProvider implements Provider {
     private JsonNode list(Response response) throws ProviderException, InterruptedException {
         JsonNode answer = json(response);
         if (!answer.isArray() && !answer.path("data").isArray()) {
-            throw new ProviderException(FailureCategory.CONFIGURATION,
-                    "'" + endpoints.models() + "' has no list of models; 'base-url' should mostly end in '/v1'");
+            throw new ProviderException(FailureCategory.CONFIGURATION, "'" + endpoints.models().getPath() + "' at '"
+                    + endpoints.models().getHost() + "' has no list of models; 'base-url' should mostly end in '/v1'");
         }
         return answer;
     }

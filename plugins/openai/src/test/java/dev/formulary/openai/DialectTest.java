@@ -2,7 +2,6 @@ package dev.formulary.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formulary.spi.Attempt;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.FailureCategory;
@@ -11,7 +10,9 @@ import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Setting;
+import dev.formulary.testkit.TestAttempt;
 import dev.formulary.testkit.VendorReply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class DialectTest extends OpenAiCase {
             "x,https://me.openai.azure.com,azure", "x,http://127.0.0.1:1234/v1,lmstudio", "x,http://nas:8000/v1,vllm",
             "x,http://localhost:8080/v1,llama.cpp", "x,https://example.org:8000/v1,compatible",
             "x,http://127.0.0.1:9/v1,compatible", "vllm,https://example.org/v1,vllm",
+            "openai,http://127.0.0.1:9/v1,compatible", "openai,http://127.0.0.1:8000/v1,vllm",
             "vllm,https://api.groq.com/openai/v1,groq", "x,https://notopenrouter.ai/v1,compatible"})
     void isKnownByTheHostTheNameOrThePort(String id, String url, String dialect) throws ProviderException {
         assertThat(OpenAiSettings.of(id, Map.of("base-url", url)).dialect().name()).isEqualTo(dialect);
@@ -123,21 +125,77 @@ class DialectTest extends OpenAiCase {
         assertThat(failure(() -> server.probe(attempt())).category()).isEqualTo(FailureCategory.SERVER);
     }
 
+    private static VendorReply inState(String state) {
+        return VendorReply.json(200, "{\"data\":[{\"id\":\"a\",\"status\":{\"value\":\"" + state
+                + "\"},\"meta\":{\"n_ctx\":512,\"size\":9}},{\"id\":\"b\",\"status\":{\"value\":\"unloaded\"}}]}");
+    }
+
+    private static VendorReply refusal(String message) {
+        return VendorReply.json(400, "{\"error\":{\"code\":400,\"message\":\"" + message + "\"}}");
+    }
+
     @Test
-    void loadsAndUnloadsWhereTheServerLetsIt() throws Exception {
+    void waitsUntilTheModelIsThere() throws Exception {
         Provider router = provider(Map.of("dialect", "llama.cpp"));
-        vendor.always("/models", VendorReply.json(200, """
-            {"data":[{"id":"a","status":{"value":"loaded"},"meta":{"n_ctx":512,"size":9}},
-             {"id":"b","status":{"value":"unloaded"}},{"id":"c","status":{"value":"loading"}}]}"""));
-        vendor.always("/models/load", VendorReply.json(200, "{\"success\":true}"));
+        vendor.next("/models", inState("unloaded"), inState("loading"), inState("loading"));
+        vendor.always("/models", inState("loaded")).always("/models/load", VendorReply.json(200, "{\"success\":true}"));
+        router.load("a", null, attempt());
+        assertThat(vendor.last("/models/load").text()).isEqualTo("{\"model\":\"a\"}");
+        assertThat(vendor.requests("/models")).hasSize(4);
         assertThat(router.loaded(attempt())).containsExactly(new LoadedModel("a", 9, -1, 512, null));
-        router.load("b", null, attempt());
-        assertThat(vendor.last("/models/load").text()).isEqualTo("{\"model\":\"b\"}");
-        assertThat(failure(() -> router.unload("a", attempt())).category()).isEqualTo(FailureCategory.UNSUPPORTED);
+        router.load("a", null, attempt());
+        assertThat(vendor.requests("/models/load")).as("nothing to do").hasSize(1);
+    }
+
+    @Test
+    void saysSoWhenAModelDoesNotCome() {
+        Provider router = provider(Map.of("dialect", "llama.cpp"));
+        vendor.always("/models/load", refusal("model is already running"));
+        vendor.next("/models", inState("unloaded"), inState("unloaded\",\"failed\":true,\"x\":\""));
+        assertThat(failure(() -> router.load("a", null, attempt())).category()).isEqualTo(FailureCategory.SERVER);
+        vendor.always("/models", inState("loading"));
+        assertThat(failure(() -> router.load("a", null, TestAttempt.lasting(Duration.ofMillis(150)))).category())
+                .isEqualTo(FailureCategory.TIMEOUT);
+        assertThat(failure(() -> router.load("z", null, attempt())).category())
+                .isEqualTo(FailureCategory.UNKNOWN_MODEL);
+    }
+
+    @Test
+    void unloadsAModelOnceAndDoesNotMindTwice() throws Exception {
+        Provider router = provider(Map.of("dialect", "llama.cpp"));
+        vendor.always("/models", inState("loaded"));
+        vendor.next("/models/unload", VendorReply.json(200, "{\"success\":true}"), refusal("model is not running"),
+                VendorReply.serverError());
+        router.unload("a", attempt());
+        router.unload("a", attempt());
+        assertThat(failure(() -> router.unload("a", attempt())).category()).isEqualTo(FailureCategory.SERVER);
+    }
+
+    @Test
+    void leavesServersAloneThatLoadByThemselves() throws Exception {
+        vendor.always("/models", VendorReply.openaiModels("m"));
+        Provider single = provider(Map.of("dialect", "llama.cpp"));
+        assertThat(single.loaded(attempt())).extracting(LoadedModel::id).containsExactly("m");
+        single.load("m", null, attempt());
+        assertThat(failure(() -> single.unload("m", attempt())).category()).isEqualTo(FailureCategory.UNSUPPORTED);
         Provider other = provider();
-        Attempt attempt = attempt();
-        assertThat(other.loaded(attempt)).isEmpty();
-        assertThat(failure(() -> other.load("b", null, attempt)).category()).isEqualTo(FailureCategory.UNSUPPORTED);
+        assertThat(other.loaded(attempt())).isEmpty();
+        assertThat(failure(() -> other.load("m", null, attempt())).category()).isEqualTo(FailureCategory.UNSUPPORTED);
+    }
+
+    @Test
+    void neverLetsAnotherModelAnswer() throws Exception {
+        vendor.always("/v1/models", VendorReply.json(200,
+                "{\"data\":[{\"id\":\"tiny.gguf\",\"aliases\":[\"gpt-test\"]},{\"id\":\"other\"}]}"));
+        Provider server = provider(Map.of("dialect", "llama.cpp"));
+        assertThat(text(all(server.chat(ask(false), attempt())))).as("by its other name").isEqualTo(
+                "Hello from the vendor.");
+        vendor.always("/v1/models", VendorReply.openaiModels("other"));
+        server.models();
+        ProviderException failure = failure(() -> server.chat(ask(false), attempt()));
+        assertThat(failure.category()).isEqualTo(FailureCategory.UNKNOWN_MODEL);
+        assertThat(failure).hasMessage("the server has no model 'gpt-test' and would answer with another");
+        assertThat(vendor.requests(CHAT)).hasSize(1);
     }
 
     @Test

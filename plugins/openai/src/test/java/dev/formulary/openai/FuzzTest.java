@@ -1,7 +1,8 @@
 package dev.formulary.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 20_000);
     private static final byte[] SALT = "{}[]\",:\\\n\r\0\uFFFD0123-eE.ntf data:event:".getBytes(
-            java.nio.charset.StandardCharsets.UTF_8);
+            StandardCharsets.UTF_8);
 
     @Test
     void damagedAnswersAreUnderstoodOrRefused() throws Exception {
@@ -27,7 +28,9 @@ class FuzzTest {
                     : Recording.read(false, damaged);
             long ends = said.stream().filter(event -> event.startsWith("Finish[") || event.startsWith("!")).count();
             boolean failedAfterTheEnd = said.getLast().startsWith("!") && ends == 2;
-            assertThat(ends == 1 || failedAfterTheEnd).as("round %d of %s: %s", round, recording, said).isTrue();
+            if (ends != 1 && !failedAfterTheEnd) {
+                fail("round %d of %s: %s", round, recording, said);
+            }
         }
     }
 

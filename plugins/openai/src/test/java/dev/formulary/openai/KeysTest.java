@@ -135,6 +135,7 @@ class KeysTest extends OpenAiCase {
         for (String key : KEYS) {
             assertThat(failure.getMessage()).doesNotContain(key);
         }
+        assertThat(new KeyRing(KEYS, () -> now).next(Set.of())).hasToString("key 1");
     }
 
     @Test

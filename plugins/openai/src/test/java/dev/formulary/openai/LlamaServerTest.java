@@ -2,7 +2,6 @@ package dev.formulary.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
@@ -25,18 +24,15 @@ import dev.formulary.testkit.Answer;
 import dev.formulary.testkit.JdkHttpTransport;
 import dev.formulary.testkit.ProviderContract;
 import dev.formulary.testkit.TestAttempt;
-import dev.formulary.testkit.TestContext;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,46 +42,33 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(named = "LLAMA_SERVER", matches = ".+")
 class LlamaServerTest extends ProviderContract {
     private static final String MODEL = "tiny.gguf";
-    private static final int PORT = freePort();
-
     @TempDir
     static Path folder;
 
-    private static Process server;
+    private static @Nullable LlamaServer server;
 
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
+    /// The contract asks for providers before anything here could be prepared.
+    private static synchronized LlamaServer server() {
+        LlamaServer running = server;
+        if (running == null) {
+            try {
+                TinyModel.write(folder.resolve(MODEL));
+                running = LlamaServer.start(System.getenv("LLAMA_SERVER"), folder, "-m", MODEL);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            server = running;
         }
-    }
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        TinyModel.write(folder.resolve(MODEL));
-        var builder = new ProcessBuilder(System.getenv("LLAMA_SERVER"), "-m", MODEL, "--host", "127.0.0.1", "--port",
-                Integer.toString(PORT), "-t", "1");
-        server = builder.directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile()).start();
-        try (var http = new JdkHttpTransport()) {
-            Provider provider = provider(http);
-            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> provider.probe(
-                    TestAttempt.lasting(Duration.ofSeconds(2))));
-        }
+        return running;
     }
 
     @AfterAll
-    static void stopServer() throws InterruptedException {
-        server.destroy();
-        if (!server.waitFor(10, TimeUnit.SECONDS)) {
-            server.destroyForcibly();
-        }
+    static void stopServer() {
+        server().close();
     }
 
     private static Provider provider(HttpTransport http) throws ProviderException {
-        return new OpenAiFactory().create(new TestContext("llama.cpp",
-                Map.of("base-url", "http://127.0.0.1:" + PORT + "/v1"), http));
+        return server().provider(http);
     }
 
     @Override

@@ -29,6 +29,9 @@ class OpenAiErrorsTest extends OpenAiCase {
         413 | CONTEXT_OVERFLOW | {"error":"prompt is too long: 9 tokens"}
         413 | INVALID_REQUEST  | {"error":"body too large"}
         400 | UNKNOWN_MODEL    | {"error":{"message":"foo is not a valid model ID","code":400}}
+        400 | UNKNOWN_MODEL    | {"error":{"code":400,"message":"model 'none' not found","type":"invalid_request_error"}}
+        500 | UNSUPPORTED      | {"error":{"code":500,"message":"image input is not supported - hint: provide the mmproj","type":"server_error"}}
+        501 | UNSUPPORTED      | {"error":{"code":501,"message":"This server does not support embeddings. Start it with `--embeddings`"}}
         400 | REFUSED          | {"error":{"message":"filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}}
         401 | AUTH             | {"error":{"message":"Incorrect API key provided: sk-very-secret-key-1234. See","type":"invalid_request_error","code":"invalid_api_key"}}
         403 | AUTH             | {"error":{"message":"Country not supported"}}

@@ -81,6 +81,14 @@ class OpenAiModelsTest extends OpenAiCase {
     }
 
     @Test
+    void namesTheAddressButNotThePasswordInIt() {
+        vendor.always(MODELS, VendorReply.json(200, "{}"));
+        var provider = provider(Map.of("base-url", vendor.baseUrl().replace("127.0.0.1", "me:hunter2@127.0.0.1")));
+        assertThat(failure(provider::models))
+                .hasMessageStartingWith("'/v1/models' at '127.0.0.1' has no list of models");
+    }
+
+    @Test
     void probesWithoutCost() {
         var provider = provider();
         assertThatCode(() -> provider.probe(attempt())).doesNotThrowAnyException();

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class PlainTransport implements HttpTransport {
 
     @Override
     public Response send(Request request, Attempt attempt) throws ProviderException, InterruptedException {
-        var builder = HttpRequest.newBuilder(request.uri()).timeout(attempt.firstByte());
+        var builder = HttpRequest.newBuilder(request.uri()).timeout(wait(attempt));
         request.headers().forEach(builder::header);
         byte[] body = request.body();
         builder.method(request.method(), body == null
@@ -41,6 +42,11 @@ final class PlainTransport implements HttpTransport {
         } catch (IOException e) {
             throw new ProviderException(FailureCategory.CUT, "no answer", 0, null, e);
         }
+    }
+
+    private static Duration wait(Attempt attempt) {
+        Duration wait = attempt.firstByte();
+        return wait.isPositive() ? wait : Duration.ofMillis(1);
     }
 
     private record Open(HttpResponse<InputStream> response) implements Response {
