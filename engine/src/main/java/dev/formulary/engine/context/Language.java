@@ -9,17 +9,17 @@ final class Language {
     private static final String[] TAGS = {"en", "es", "de", "fr", "pt", "it"};
     private static final String[] WORDS = {
             "the and is are was to of in that it you for with my have this do not what be on can me your would how dont"
-                    + " im at from will about there they please but we she he his her should could like an or as if",
+                    + " im at from will about there they please but we she he his her should could like an or as if thanks hello help need",
             "el la los las de que y en un una es no por con para mi se lo me como pero su al del está estoy muy qué más"
-                    + " cuando tengo quiero hay yo puedo esta este porque cómo le te son ser",
+                    + " cuando tengo quiero hay yo puedo esta este porque cómo le te son ser gracias hola ayuda necesito puedes",
             "der die das und ist nicht ich ein eine zu mit den von auf für im es sich wie mein meine dem du aber wir auch"
-                    + " habe kann was sind war mir bitte als an noch nach wird",
+                    + " habe kann was sind war mir bitte als an noch nach wird danke hallo hilfe kannst",
             "le la les de et est un une je que pour dans pas des en du mon ma ce qui avec sur au vous plus ne me suis"
-                    + " sont mais il elle nous comment ai cette être très ça quoi",
+                    + " sont mais il elle nous comment ai cette être très ça quoi merci bonjour aide besoin peux",
             "o a os as de que e em um uma é não por com para meu minha se eu como mas do da no na está estou muito mais"
-                    + " você quando tenho quero seu isso são ao foi ser",
+                    + " você quando tenho quero seu isso são ao foi ser obrigado obrigada olá preciso ajuda",
             "il la lo gli le di che e in un una è non per con mi si io come ma del della sono questo più ho anche mio mia"
-                    + " alla nel cosa perché quando vorrei posso ti su da"};
+                    + " alla nel cosa perché quando vorrei posso ti su da grazie ciao aiuto ho puoi"};
     private static final int LOOKED_AT = 1_500;
     private static final int FEWEST = 3;
     private static final double AHEAD = 1.25;

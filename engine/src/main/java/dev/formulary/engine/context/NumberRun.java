@@ -7,9 +7,16 @@ import java.util.Optional;
 /// A number as people write it: digits in groups, with what separates them. It begins at a digit or a plus sign.
 final class NumberRun {
     private static final int LONGEST = 32;
-    private static final List<String> PHONE = List.of("phone", "call", "tel", "mobile", "cell", "móvil", "movil",
-            "handy", "whatsapp", "sms", "text me", "número", "rufnummer");
+    private static final List<String> PHONE = List.of("phone", "call", "tel", "telephone", "mobile", "cell",
+            "cellphone", "whatsapp", "sms", "text me", "my number", "móvil", "movil", "celular", "teléfono", "telefono",
+            "llámame", "llamame", "llama", "mi número", "mi numero", "handy", "handynummer", "telefon", "rufnummer",
+            "ruf mich", "meine nummer", "téléphone", "mon portable", "mon numéro", "telefone", "telemóvel");
     private static final List<String> GERMAN_TAX = List.of("steuer", "idnr", "id-nr", "tax id", "tin");
+    private static final List<String> AMERICAN = List.of("ssn", "social security");
+    private static final List<String> SPANISH = List.of("dni", "nif", "documento", "identidad");
+    private static final List<String> MONTHS = List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
+            "oct", "nov", "dec", "ene", "abr", "ago", "dic", "mai", "mär", "okt", "dez", "avr", "aoû", "déc", "fév");
+    private static final int NEAR = 16;
     private static final int PHONE_FEWEST = 7;
     private static final int PHONE_MOST = 15;
 
@@ -17,7 +24,7 @@ final class NumberRun {
     private final String written;
     private final String digits;
     private final int end;
-    private final char next;
+    private final String after;
 
     NumberRun(String text, int from) {
         plus = text.charAt(from) == '+';
@@ -37,7 +44,7 @@ final class NumberRun {
         digits = all.toString();
         written = text.substring(from, last);
         end = last;
-        next = last < text.length() ? text.charAt(last) : ' ';
+        after = text.substring(last, Math.min(text.length(), last + 3));
     }
 
     /// Where it ends, exclusive.
@@ -45,8 +52,7 @@ final class NumberRun {
         return end;
     }
 
-    /// @param before the words before it, in lower case
-    Optional<SensitiveKind> kind(String before) {
+    Optional<SensitiveKind> kind(WordsBefore before) {
         if (written.indexOf('.') > 0 && address()) {
             return publicAddress() ? Optional.of(SensitiveKind.IP_ADDRESS) : Optional.empty();
         }
@@ -121,21 +127,34 @@ final class NumberRun {
         return digits.chars().distinct().count() > 1;
     }
 
-    private boolean national(String before) {
+    private boolean national(WordsBefore before) {
         if (plus || !different()) {
             return false;
         }
         return switch (digits.length()) {
-            case 8 -> written.length() == 8 && spanish();
-            case 9 -> written.matches("\\d{3}-\\d{2}-\\d{4}") && Checksums.ssn(digits);
-            case 11 -> GERMAN_TAX.stream().anyMatch(before::contains) && Checksums.germanTaxId(digits);
+            case 8 -> (written.length() == 8 || written.matches("\\d{2}\\.\\d{3}\\.\\d{3}")) && spanish(before);
+            case 9 -> (written.matches("\\d{3}-\\d{2}-\\d{4}") || before.any(AMERICAN)) && Checksums.ssn(digits);
+            case 11 -> before.begin(GERMAN_TAX) && Checksums.germanTaxId(digits);
             case 15 -> monthOfBirth() && Checksums.nir(digits);
             default -> false;
         };
     }
 
-    private boolean spanish() {
-        return next >= 'A' && next <= 'Z' && Checksums.dni(digits + next);
+    /// The letter follows at once, or behind a hyphen; a small one only where the number is named.
+    private boolean spanish(WordsBefore before) {
+        String letter = after.startsWith("-") ? after.substring(1) : after;
+        if (letter.isEmpty() || (letter.length() > 1 && Character.isLetterOrDigit(letter.charAt(1)))) {
+            return false;
+        }
+        char check = before.any(SPANISH) ? Character.toUpperCase(letter.charAt(0)) : letter.charAt(0);
+        return check >= 'A' && check <= 'Z' && Checksums.dni(digits + check);
+    }
+
+    /// Whether it is the year of a date whose month is written as a word before it.
+    boolean endsDate(WordsBefore before) {
+        boolean year = written.length() == 4 && (digits.startsWith("19") || digits.startsWith("20"));
+        String near = before.text().substring(Math.max(0, before.text().length() - NEAR));
+        return year && new WordsBefore(near).begin(MONTHS);
     }
 
     private boolean monthOfBirth() {
@@ -143,12 +162,12 @@ final class NumberRun {
         return month >= 1 && month <= 12;
     }
 
-    private boolean phone(String before) {
+    private boolean phone(WordsBefore before) {
         int length = digits.length();
         if (length < PHONE_FEWEST || length > PHONE_MOST || dated() || written.indexOf('.') > 0) {
             return false;
         }
-        return (plus && length >= 8) || PHONE.stream().anyMatch(before::contains);
+        return (plus && length >= 8) || before.any(PHONE);
     }
 
     /// Whether it is a date of the last hundred years or so, with day, month and year.

@@ -4,8 +4,8 @@ import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.spi.ChatRequest;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Finds data about a person by its form: numbers by their check digits where they have some, the rest by its shape and by
@@ -14,21 +14,37 @@ import java.util.regex.Pattern;
 /// bounded number of times. It keeps nothing of what it read; [TextMemory] does, for minutes.
 final class SensitiveData {
     private static final int LOOKED_AT = 16_000;
-    private static final int WORD_BEFORE = 40;
     private static final List<String> SECRET_WORDS = List.of("password", "passwort", "contraseña", "passphrase",
-            "api key", "api_key", "apikey", "api-key", "secret key", "mot de passe");
-    private static final List<String> BIRTH = List.of("born", "birth", "dob", "nacid", "nacimiento", "geboren",
-            "geburts", "née", "né le", "naissance", "nato il", "nascid");
+            "api key", "api_key", "apikey", "api-key", "secret key", "access key", "client secret", "pwd", "passwd",
+            "mot de passe");
+    /// These mean other things, too.
+    private static final List<String> MAYBE_SECRET_WORDS = List.of("clave", "pass");
+    private static final List<String> BORN = List.of("born", "dob", "birth date", "date of birth", "birthday is",
+            "nací",
+            "né", "née", "nato", "nata");
+    private static final List<String> BIRTH = List.of("birthdate", "nacid", "nacimiento", "geboren", "geburts",
+            "naissance", "nascid", "nascimento");
+    private static final List<String> IBAN = List.of("iban");
     /// What keys of well-known vendors look like.
-    private static final Pattern KEY = Pattern.compile("(?:sk-[A-Za-z0-9_-]{20,99}|gh[pousr]_[A-Za-z0-9]{30,99}"
-            + "|github_pat_[A-Za-z0-9_]{30,99}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}|xox[abprs]-[A-Za-z0-9-]{10,99}"
-            + "|eyJ[A-Za-z0-9_-]{10,500}\\.[A-Za-z0-9_-]{10,500}\\.)");
-    private static final String KEY_BEGINNINGS = "sgAxe";
-    private static final Pattern STREET = Pattern.compile("\\d{1,5}[A-Za-z]?,? (?:[A-Z][\\w'.]{1,20} ){1,3}"
-            + "(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Boulevard|Blvd|Court|Terrace)\\b");
-    private static final Pattern STREET_FIRST = Pattern.compile("(?:(?:[Cc]alle|[Aa]venida|[Pp]laza|[Rr]ue|[Vv]ia|Rua)"
-            + " (?:\\p{L}{1,20} ){1,4}|\\p{Lu}\\p{L}{2,30}(?:straße|strasse|str\\.|weg|platz|gasse) )[Nn]?º? ?\\d{1,4}\\b");
+    private static final Pattern KEY = Pattern
+            .compile("(?:sk-[A-Za-z0-9_-]{20,99}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,99}"
+                    + "|glpat-[A-Za-z0-9_-]{20,99}|hf_[A-Za-z0-9]{30,99}|gh[pousr]_[A-Za-z0-9]{30,99}"
+                    + "|github_pat_[A-Za-z0-9_]{30,99}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}|xox[abprs]-[A-Za-z0-9-]{10,99}"
+                    + "|eyJ[A-Za-z0-9_-]{10,500}\\.[A-Za-z0-9_-]{10,500}\\.)");
+    private static final String KEY_BEGINNINGS = "sgAxerh";
+    private static final String NO_STREET = "(?:[A-Z][\\w'.]{1,20} ){0,2}(?:Supreme|High|Tennis|Squash|District|Hard|Disk"
+            + "|Flash|Tape|Test|USB) (?:Court|Drive)";
+    private static final Pattern STREET = Pattern.compile("\\d{1,5}[A-Za-z]?,? (?:(?!" + NO_STREET
+            + ")(?:[A-Z][\\w'.]{1,20} ){1,3}"
+            + "(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Boulevard|Blvd|Court|Terrace)\\b"
+            + "|(?:rue|avenue|boulevard|place|chemin|allée) (?:de |du |des |la |le |l'|d'){0,3}\\p{Lu})");
+    private static final Pattern STREET_FIRST = Pattern.compile("(?:(?:[Cc]alle|C/|[Aa]venida|[Aa]vda\\.?|Av\\."
+            + "|[Pp]aseo|[Cc]arretera|[Pp]laza|[Rr]ue|[Vv]ia|Rua) (?:\\p{L}{1,20} ){1,4}|\\p{Lu}\\p{L}{2,30}(?:straße|strasse|str\\.|weg|platz|gasse) )[Nn]?º? ?\\d{1,4}\\b");
     private static final int STREET_LENGTH = 110;
+
+    private static final Pattern NIE = Pattern.compile("[XYZ]-?\\d{7}-?[A-Z](?![A-Za-z0-9])");
+    /// With the character behind it.
+    private static final int NIE_LENGTH = 12;
 
     private final String text;
     private final Set<SensitiveKind> found;
@@ -77,6 +93,8 @@ final class SensitiveData {
                 continue;
             } else if (begins && c >= 'A' && c <= 'Z') {
                 capital(at);
+            } else if (begins && c >= 'a' && c <= 'z' && WordsBefore.of(text, at).any(IBAN)) {
+                iban(at);
             }
             if (begins && KEY_BEGINNINGS.indexOf(c) >= 0 && keyAt(at)) {
                 found.add(SensitiveKind.SECRET);
@@ -123,33 +141,19 @@ final class SensitiveData {
     /// @return where to go on
     private int number(int at) {
         var run = new NumberRun(text, at);
-        run.kind(words(at)).ifPresent(found::add);
-        if (run.dated() && before(at, BIRTH)) {
+        WordsBefore before = WordsBefore.of(text, at);
+        run.kind(before).ifPresent(found::add);
+        if ((run.dated() || run.endsDate(before)) && (before.any(BORN) || before.begin(BIRTH))) {
             found.add(SensitiveKind.DATE_OF_BIRTH);
         }
         return Math.max(at + 1, run.end());
     }
 
-    /// The words before it, in lower case.
-    private String words(int at) {
-        return text.substring(Math.max(0, at - WORD_BEFORE), at).toLowerCase(Locale.ROOT);
-    }
-
-    private boolean before(int at, List<String> words) {
-        String before = words(at);
-        for (String word : words) {
-            if (before.contains(word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// An IBAN, or a Spanish number for foreigners.
     private void capital(int at) {
-        if (at + 9 <= text.length() && "XYZ".indexOf(text.charAt(at)) >= 0 && isDigit(text.charAt(at + 1))) {
-            String plain = text.substring(at, at + 9);
-            if (plain.matches("[XYZ]\\d{7}[A-Z]") && Checksums.dni(plain)) {
+        if ("XYZ".indexOf(text.charAt(at)) >= 0) {
+            Matcher nie = NIE.matcher(text).region(at, Math.min(text.length(), at + NIE_LENGTH));
+            if (nie.lookingAt() && Checksums.dni(nie.group().replace("-", ""))) {
                 found.add(SensitiveKind.NATIONAL_ID);
             }
         }
@@ -164,7 +168,7 @@ final class SensitiveData {
     private void iban(int at) {
         var plain = new StringBuilder();
         for (int i = at; i < text.length() && plain.length() < 34; i++) {
-            char c = text.charAt(i);
+            char c = Character.toUpperCase(text.charAt(i));
             if ((c >= 'A' && c <= 'Z') || isDigit(c)) {
                 plain.append(c);
                 boolean ends = i + 1 == text.length() || !Character.isLetterOrDigit(text.charAt(i + 1));
@@ -188,10 +192,9 @@ final class SensitiveData {
             }
             return;
         }
-        String before = words(at).stripTrailing();
-        boolean named = SECRET_WORDS.stream().anyMatch(word -> before.endsWith(word) || before.endsWith(word + "\"")
-                || before.endsWith(word + " is"));
-        if (named) {
+        String before = WordsBefore.of(text, at).text().stripTrailing();
+        boolean named = named(before, SECRET_WORDS);
+        if (named || named(before, MAYBE_SECRET_WORDS)) {
             int from = at + 1;
             while (from < text.length() && (text.charAt(from) == ' ' || text.charAt(from) == '"')) {
                 from++;
@@ -200,10 +203,15 @@ final class SensitiveData {
             while (to < text.length() && !Character.isWhitespace(text.charAt(to)) && text.charAt(to) != '"') {
                 to++;
             }
-            if (to - from >= 6) {
+            if (to - from >= 6 && (named || text.substring(from, to).chars().anyMatch(Character::isDigit))) {
                 found.add(SensitiveKind.SECRET);
             }
         }
+    }
+
+    private static boolean named(String before, List<String> words) {
+        return words.stream().anyMatch(word -> before.endsWith(word) || before.endsWith(word + "\"")
+                || before.endsWith(word + " is") || before.endsWith(word + " es"));
     }
 
     /// Both patterns are bounded in length, so this is linear.
@@ -211,7 +219,7 @@ final class SensitiveData {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
             boolean begins = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
-            if (begins && (isDigit(c) || Character.isUpperCase(c) || "carv".indexOf(c) >= 0)) {
+            if (begins && (isDigit(c) || Character.isUpperCase(c) || "carvp".indexOf(c) >= 0)) {
                 Pattern pattern = isDigit(c) ? STREET : STREET_FIRST;
                 if (pattern.matcher(text).region(at, Math.min(text.length(), at + STREET_LENGTH)).lookingAt()) {
                     found.add(SensitiveKind.POSTAL_ADDRESS);
