@@ -16,6 +16,8 @@ import dev.formulary.engine.dispatch.ProviderDirectory;
 import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.provider.Lease;
@@ -65,7 +67,7 @@ final class Supply implements AutoCloseable {
         this.senses = senses;
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         var screen = new CrisisScreen(settings.screening().enabled());
-        assessor = new Assessor(settings.policy().paid(), screen);
+        assessor = new Assessor(settings.policy().paid(), screen, this::assessors, this::leftOut);
         ruleAlerts = new RuleAlerts(senses.alerts());
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
                 Stream.concat(LexiconCompanion.of(screen).stream(), WordsCompanion.of(assessor)).toList(),
@@ -90,6 +92,17 @@ final class Supply implements AutoCloseable {
     private void catalogueChanged() {
         providers.completeAgain();
         fleet.tick();
+    }
+
+    /// None until the plug-ins are there.
+    private List<dev.formulary.spi.Assessor> assessors() {
+        return providers.assessors();
+    }
+
+    private void leftOut(String name, String reason) {
+        senses.metrics().assessorLeftOut();
+        senses.alerts().raise(new Notice("engine", Severity.WARNING, "assessor-" + name,
+                "the findings of the assessor '" + name + "' are left out: " + reason), senses.clock().instant());
     }
 
     private static void breakerChanged(String model, BreakerState state) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the Context of a call: what was declared, validated, and what the content shows. Thread-safe.
@@ -26,13 +28,23 @@ public final class Assessor {
     private final boolean paidByDefault;
     private final CrisisScreen screen;
     private final TextMemory memory = new TextMemory();
+    private final Opinions opinions;
     private final AtomicReference<OwnWords> words = new AtomicReference<>(OwnWords.NONE);
 
     /// @param paidByDefault whether money may be spent where a free model could answer, when the caller does not say
     /// @param screen looks for signs of a crisis
     public Assessor(boolean paidByDefault, CrisisScreen screen) {
+        this(paidByDefault, screen, List::of, (_, _) -> {});
+    }
+
+    /// @param others the assessors that plug-ins bring, now; they are asked one after the other, so each must be bounded
+    ///     in time
+    /// @param leftOut told the name of an assessor whose findings could not be used, and why; must not block
+    public Assessor(boolean paidByDefault, CrisisScreen screen, Supplier<List<dev.formulary.spi.Assessor>> others,
+            BiConsumer<String, String> leftOut) {
         this.paidByDefault = paidByDefault;
         this.screen = screen;
+        opinions = new Opinions(others, leftOut);
     }
 
     /// Assesses without a crisis screen.
@@ -70,8 +82,9 @@ public final class Assessor {
         if (header != null && !header.isBlank()) {
             readHeader(header, own, facts, sources);
         }
+        Opinions.Crisis crisis = opinions.hear(request, own, facts, sources);
         Map<String, String> ours = own.takeFrom(facts);
-        return context(new Declared(facts), ours, sources, request);
+        return context(new Declared(facts), ours, sources, crisis, request);
     }
 
     private static void readHeader(String header, OwnWords own, Map<String, String> facts,
@@ -87,8 +100,7 @@ public final class Assessor {
     }
 
     private Context context(Declared declared, Map<String, String> ours, Map<String, String> sources,
-            ChatRequest request)
-            throws InvalidFactException {
+            Opinions.Crisis crisis, ChatRequest request) throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
         List<TextMemory.Turn> turns = memory.turns(request);
         int promptTokens = Content.promptTokens(turns);
@@ -96,6 +108,7 @@ public final class Assessor {
         Traits traits = Content.traits(request, turns, promptTokens, said);
         Screening screening = screen.screen(said);
         derived(sources, traits, screening);
+        screening = crisis.raise(screening, sources);
         Set<Capability> needs = Content.needs(request);
         needs.addAll(declared.capabilities());
         return new Context(declared.word("need", Need.class, Need.UNSPECIFIED),

@@ -82,6 +82,11 @@ public final class OwnWords {
         return words.containsKey(fact);
     }
 
+    /// Whether they have that word for that fact.
+    boolean has(String fact, String word) {
+        return words.getOrDefault(fact, Set.of()).contains(word);
+    }
+
     /// The facts that have words here.
     Collection<String> facts() {
         return words.keySet();

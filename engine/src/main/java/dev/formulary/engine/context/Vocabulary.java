@@ -33,7 +33,7 @@ public final class Vocabulary {
             "min-context-tokens", "balance");
     private static final List<String> FLAGS = List.of("consent", "clinician", "paid");
     private static final List<String> TEXTS = List.of("zone", "language");
-    private static final int LONGEST_TEXT = 64;
+    static final int LONGEST_TEXT = 64;
 
     private Vocabulary() {}
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One version of a plug-in with its providers, from its making until its unloading.
@@ -37,7 +38,7 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
     }
 
     boolean idle() {
-        return slots.isEmpty();
+        return slots.isEmpty() && opened.assessors().isEmpty();
     }
 
     /// Makes sure that it can take the place of the version before, or serve anew.
@@ -48,7 +49,7 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
                         + failed.getValue().reason);
             }
         }
-        if (slots.isEmpty() && !failures.values().stream().allMatch(Failure::unconfigured)) {
+        if (idle() && !failures.values().stream().allMatch(Failure::unconfigured)) {
             throw new Refusal(reasons());
         }
     }
@@ -60,7 +61,14 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
     }
 
     String reason() {
-        return idle() ? "needs configuration: " + reasons() : failures.isEmpty() ? "" : reasons();
+        return idle()
+                ? "needs configuration: " + reasons()
+                : Stream.concat(brings(), Stream.of(reasons()))
+                        .filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    private Stream<String> brings() {
+        return opened.assessors().stream().map(assessor -> "assessor '" + assessor.name() + "'");
     }
 
     /// Takes over the lists of models of the version before where it could not list its own yet.
@@ -76,12 +84,16 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
     /// Waits for the calls under way, cancels those that are left, closes the providers and unloads the classes.
     void end(Duration drain, Duration close) throws InterruptedException {
         slots.forEach(Slot::shut);
+        opened.assessors().forEach(GuardedAssessor::shut);
         if (!awaitIdle(drain)) {
             slots.forEach(Slot::cancelRunning);
             awaitIdle(GRACE);
         }
         for (Slot slot : slots) {
             slot.close(close);
+        }
+        for (GuardedAssessor assessor : opened.assessors()) {
+            assessor.close(close);
         }
         opened.jar().unload();
     }
@@ -91,6 +103,9 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
         boolean idle = true;
         for (Slot slot : slots) {
             idle &= slot.awaitIdle(end - System.nanoTime());
+        }
+        for (GuardedAssessor assessor : opened.assessors()) {
+            idle &= assessor.awaitIdle(end - System.nanoTime());
         }
         return idle;
     }

@@ -3,6 +3,7 @@ package dev.formulary.engine.provider;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.provider.Generation.Failure;
+import dev.formulary.spi.Assessor;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.Provider;
@@ -53,10 +54,8 @@ final class Loading {
         PluginManifest manifest = PluginManifest.of(staged, Spi.VERSION);
         PluginJar jar = PluginJar.load(staged, manifest);
         try {
-            Map<String, ProviderFactory> factories = PluginCode.within(timing.create(), jar.classLoader(),
-                    "loading the provider factories", () -> byKind(jar.factories()), _ -> {});
-            return new Opened(file, copy.sha256(), manifest, jar, factories,
-                    Opened.entries(factories.keySet(), entries));
+            return PluginCode.within(timing.create(), jar.classLoader(), "loading the provider factories",
+                    () -> opened(file, copy, manifest, jar), _ -> {});
         } catch (Refusal e) {
             unload(jar);
             throw e;
@@ -64,6 +63,21 @@ final class Loading {
             unload(jar);
             throw new Refusal(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Opened opened(Path file, Staging.Copy copy, PluginManifest manifest, PluginJar jar) throws Refusal {
+        Map<String, ProviderFactory> factories = byKind(jar.services(ProviderFactory.class));
+        var assessors = new ArrayList<GuardedAssessor>();
+        for (Assessor assessor : jar.services(Assessor.class)) {
+            assessors.add(GuardedAssessor.of(assessor, jar.classLoader(), timing.assess()));
+        }
+        if (factories.isEmpty() && assessors.isEmpty()) {
+            throw new Refusal("the JAR names no provider factory in META-INF/services/"
+                    + ProviderFactory.class.getName() + ", and no assessor in META-INF/services/"
+                    + Assessor.class.getName());
+        }
+        return new Opened(file, copy.sha256(), manifest, jar, factories, Opened.entries(factories.keySet(), entries),
+                assessors);
     }
 
     private void checkAllowed(String sha256) throws Refusal {

@@ -13,8 +13,12 @@ import java.util.Set;
 ///
 /// @param factories by kind
 /// @param entries which providers it is to make
+/// @param assessors those that it brings
 record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, Map<String, ProviderFactory> factories,
-        List<Entry> entries) {
+        List<Entry> entries, List<GuardedAssessor> assessors) {
+    Opened {
+        assessors = List.copyOf(assessors);
+    }
 
     /// @param configured whether the configuration mentions it; otherwise it is a kind's one provider without settings
     /// @param places where the settings stand, see [ProviderEntry]
@@ -43,6 +47,11 @@ record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, 
         for (String kind : factories.keySet()) {
             if (other.factories.containsKey(kind)) {
                 throw new Refusal("its kind of provider '" + kind + "' is that " + owner);
+            }
+        }
+        for (GuardedAssessor mine : assessors) {
+            if (other.assessors.stream().anyMatch(theirs -> theirs.name().equals(mine.name()))) {
+                throw new Refusal("its assessor '" + mine.name() + "' has the name of one " + owner);
             }
         }
         for (Entry mine : entries) {

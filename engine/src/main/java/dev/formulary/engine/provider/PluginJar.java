@@ -1,6 +1,5 @@
 package dev.formulary.engine.provider;
 
-import dev.formulary.spi.ProviderFactory;
 import dev.formulary.spi.Spi;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,21 +54,16 @@ final class PluginJar {
         return manager.getPluginClassLoader(pluginId);
     }
 
-    /// Makes the plug-in's factories. This runs plug-in code: anything may be thrown.
-    List<ProviderFactory> factories() throws Refusal {
+    /// Makes the plug-in's services of one kind. This runs plug-in code: anything may be thrown.
+    <T> List<T> services(Class<T> type) {
         ClassLoader own = classLoader();
-        var factories = new ArrayList<ProviderFactory>();
-        for (ServiceLoader.Provider<ProviderFactory> found : ServiceLoader.load(ProviderFactory.class, own).stream()
-                .toList()) {
+        var services = new ArrayList<T>();
+        for (ServiceLoader.Provider<T> found : ServiceLoader.load(type, own).stream().toList()) {
             if (own.equals(found.type().getClassLoader())) {
-                factories.add(found.get());
+                services.add(found.get());
             }
         }
-        if (factories.isEmpty()) {
-            throw new Refusal(
-                    "the JAR names no provider factory in META-INF/services/" + ProviderFactory.class.getName());
-        }
-        return factories;
+        return services;
     }
 
     void unload() {

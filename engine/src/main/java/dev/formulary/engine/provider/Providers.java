@@ -3,6 +3,7 @@ package dev.formulary.engine.provider;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.transport.Threads;
+import dev.formulary.spi.Assessor;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ModelCard;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ public final class Providers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
     private static final ThreadFactory REFRESHERS = Threads.virtual("models");
 
-    private record Snapshot(Map<String, Slot> slots, List<Generation> live, List<PluginStatus> refused) {}
+    private record Snapshot(Map<String, Slot> slots, List<Assessor> assessors, List<Generation> live,
+            List<PluginStatus> refused) {}
 
     private final Timing timing;
     private final Reconciler reconciler;
@@ -41,7 +44,7 @@ public final class Providers implements AutoCloseable {
     private final LoaderWatch watch = new LoaderWatch();
     private final ReentrantLock owner = new ReentrantLock();
     private final ReentrantLock publishing = new ReentrantLock();
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of(), List.of());
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of(), List.of(), List.of());
     private volatile Map<String, List<ModelCard>> cards = Map.of();
     private boolean closed;
     private boolean folderLost;
@@ -112,7 +115,9 @@ public final class Providers implements AutoCloseable {
         var slots = new HashMap<String, Slot>();
         List<Generation> live = reconciler.live();
         live.forEach(generation -> generation.slots().forEach(slot -> slots.put(slot.id(), slot)));
-        snapshot = new Snapshot(Map.copyOf(slots), live, reconciler.refused());
+        List<Assessor> assessors = live.stream().<Assessor>flatMap(each -> each.opened().assessors().stream())
+                .sorted(Comparator.comparing(Assessor::name)).toList();
+        snapshot = new Snapshot(Map.copyOf(slots), assessors, live, reconciler.refused());
         publishCards();
     }
 
@@ -147,6 +152,11 @@ public final class Providers implements AutoCloseable {
     /// what the configuration says. The same map until something changes.
     public Map<String, List<ModelCard>> cards() {
         return cards;
+    }
+
+    /// The assessors that plug-ins bring, by name; each is bounded in time and refuses once it has been unloaded.
+    public List<Assessor> assessors() {
+        return snapshot.assessors;
     }
 
     /// Asks all providers for their models again and returns at once. A provider that fails or takes longer than ten

@@ -11,10 +11,12 @@ import java.util.function.LongSupplier;
 /// @param models limit for listing a provider's models
 /// @param drain how long calls may go on with a generation that has been replaced
 /// @param close limit for closing a provider
+/// @param assess how long a call waits for an assessor
 /// @param clock the time in nanoseconds, for `settle` and `deletion`
 record Timing(Duration settle, Duration deletion, Duration create, Duration models, Duration drain, Duration close,
-        LongSupplier clock) {
+        Duration assess, LongSupplier clock) {
 
     static final Timing STANDARD = new Timing(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(10),
-            Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), System::nanoTime);
+            Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), GuardedAssessor.LIMIT,
+            System::nanoTime);
 }

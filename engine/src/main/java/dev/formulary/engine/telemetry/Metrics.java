@@ -56,6 +56,8 @@ public final class Metrics implements AutoCloseable {
             .serviceLevelObjectives(micros(20), micros(50), micros(100), micros(200), micros(500), micros(1000),
                     micros(5000), micros(20_000))
             .register(registry);
+    private final Counter assessorsLeftOut = Counter.builder(Names.ASSESSORS_LEFT_OUT)
+            .description("Findings of plug-ins' assessors that were late or could not be used").register(registry);
     private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
             .description("0 closed, 1 half open, 2 open").register(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
@@ -119,6 +121,11 @@ public final class Metrics implements AutoCloseable {
     /// Changed rules were loaded or refused.
     public void rulesReloaded(boolean loaded) {
         (loaded ? reloaded : refused).increment();
+    }
+
+    /// The findings of a plug-in's assessor were left out: it failed, was late, or said what it may not.
+    public void assessorLeftOut() {
+        assessorsLeftOut.increment();
     }
 
     /// The catalogue changed. Models that are gone lose their meters.

@@ -21,6 +21,7 @@ final class Names {
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
+    static final String ASSESSORS_LEFT_OUT = "formulary.assessors.left.out";
     static final String HOST_CPU = "formulary.host.cpu";
     static final String HOST_MEMORY = "formulary.host.memory";
     static final String HOST_MEMORY_FREE = "formulary.host.memory.free";

@@ -38,7 +38,7 @@ final class PluginFolder implements AutoCloseable {
         plugins = home.resolve("plugins");
         work = home.resolve("work");
         var timing = new Timing(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(2),
-                Duration.ofSeconds(1), drain, Duration.ofSeconds(1), clock::get);
+                Duration.ofSeconds(1), drain, Duration.ofSeconds(1), PATIENCE, clock::get);
         providers = new Providers(plugins, work, List.of(entries), settings, (_, _) -> {
             throw new UnsupportedOperationException("no network in this test");
         }, events::add, timing);
