@@ -20,6 +20,8 @@ enum Frame {
     QUOTED(""),
     /// Somebody else.
     OTHER("third-person.csv"),
+    /// A way of speaking that only looks like a negation.
+    AFFIRMED("affirmation.csv"),
     /// It is not so.
     NEGATED("negation.csv"),
     /// It was so.
@@ -35,6 +37,11 @@ enum Frame {
 
     String file() {
         return file;
+    }
+
+    /// Whether it says by itself how a sign is meant.
+    boolean says() {
+        return this != SIGN && this != IMMINENT && this != AFFIRMED;
     }
 
     /// As it stands behind an entry's id.

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,10 +26,13 @@ final class LexiconReader {
     private static final String FOLDER = "lexicon/";
     private static final String CLASSES = "words.csv";
     private static final String LABELLED = "labelled.csv";
+    private static final String SPELLINGS = "spelling.csv";
+    private static final int SHORTEST_GUARDED = 4;
     private static final String ALONE = "= ";
     private static final List<String> SIGN_COLUMNS = List.of("id", "language", "type", "level", "pattern", "note");
     private static final List<String> CUE_COLUMNS = List.of("id", "language", "pattern", "note");
     private static final List<String> CLASS_COLUMNS = List.of("class", "language", "words");
+    private static final List<String> SPELLING_COLUMNS = List.of("word", "language", "also", "slips");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
 
@@ -35,6 +40,8 @@ final class LexiconReader {
     private final Map<String, BitSet> classes = new HashMap<>();
     private final PhraseParser parser = new PhraseParser(classes);
     private final Map<String, String> ids = new HashMap<>();
+    private final Map<String, String> spellings = new HashMap<>();
+    private final Set<String> guarded = new LinkedHashSet<>();
     private final List<Phrase> phrases = new ArrayList<>();
     private String file = "";
 
@@ -50,6 +57,7 @@ final class LexiconReader {
                     + " is screened, which only the setting 'screening: {enabled: false}' may say"));
         }
         rows(files, CLASSES, CLASS_COLUMNS).forEach(this::words);
+        rows(files, SPELLINGS, SPELLING_COLUMNS).forEach(this::spelling);
         for (Map.Entry<String, byte[]> each : files.entrySet()) {
             Frame.of(each.getKey()).ifPresentOrElse(frame -> phrases(frame, files), () -> unknown(each.getKey()));
         }
@@ -67,11 +75,11 @@ final class LexiconReader {
     }
 
     private void unknown(String name) {
-        if (!name.equals(CLASSES) && !name.equals(LABELLED)) {
+        if (!List.of(CLASSES, SPELLINGS, LABELLED).contains(name)) {
             problems.add(new LexiconProblem(FOLDER + name, 0, 0, "there is no such file in the lexicon; right ones are "
                     + Arrays.stream(Frame.values()).map(Frame::file).filter(each -> !each.isEmpty())
                             .collect(Collectors.joining(", "))
-                    + ", " + CLASSES + ", " + LABELLED));
+                    + ", " + CLASSES + ", " + SPELLINGS + ", " + LABELLED));
         }
     }
 
@@ -89,6 +97,32 @@ final class LexiconReader {
         }
         if (classes.putIfAbsent(PhraseParser.key(row.text(1), row.text(0)), words) != null) {
             complain(row, 0, "the class '" + row.text(0) + "' is there twice for '" + row.text(1) + "'");
+        }
+    }
+
+    private void spelling(CsvRows.Row row) {
+        String slips = row.text(3);
+        if (!language(row, 1)) {
+            return;
+        }
+        if (!slips.isEmpty() && !slips.equals("yes")) {
+            complain(row, 3, "slips must be 'yes' or empty, not '" + slips + "'");
+        }
+        if (slips.equals("yes") && Letters.word(row.text(0)).length() < SHORTEST_GUARDED) {
+            complain(row, 0, "'" + row.text(0) + "' is too short to be told with a slip, it must have "
+                    + SHORTEST_GUARDED + " letters");
+        }
+        try {
+            parser.number(row.text(0));
+            String word = Letters.word(row.text(0));
+            for (String other : row.text(2).isEmpty() ? new String[0] : row.text(2).split("\\s+", -1)) {
+                spellings.put(Letters.word(other), word);
+            }
+            if (slips.equals("yes")) {
+                guarded.add(word);
+            }
+        } catch (PhraseParser.Wrong e) {
+            complain(row, 0, e.text());
         }
     }
 
@@ -171,8 +205,19 @@ final class LexiconReader {
         List<Phrase> anchored = phrases.stream().map(phrase -> new Phrase(phrase.id(), phrase.language(),
                 phrase.frame(), phrase.level(), phrase.type(), phrase.parts(), rarest(phrase.parts(), uses),
                 phrase.alone())).toList();
-        return new Lexicon(hash, new WordTable(parser.numbers()), anchored, new Lexicon.Grammar(reserved("first"),
+        return new Lexicon(hash, new WordTable(spelt(), guarded), anchored, new Lexicon.Grammar(reserved("first"),
                 reserved("boundary"), reserved("present")), words);
+    }
+
+    /// All words with their numbers, and those that are misspelt with the number of the right one. A word of the lexicon is
+    /// never taken for a slip of another; what could be a slip of two is one of that which stands higher up.
+    private Map<String, Integer> spelt() {
+        Map<String, Integer> numbers = new HashMap<>(parser.numbers());
+        spellings.forEach((other, word) -> numbers.putIfAbsent(other, parser.numbers().get(word)));
+        for (String word : guarded) {
+            Spelling.slips(word).forEach(slip -> numbers.putIfAbsent(slip, parser.numbers().get(word)));
+        }
+        return numbers;
     }
 
     /// The part whose words the fewest entries use: the fewer entries begin at a word, the fewer are tried.

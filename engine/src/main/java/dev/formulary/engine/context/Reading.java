@@ -32,6 +32,18 @@ final class Reading {
         for (Phrase.Hit cue : cues) {
             this.cues.computeIfAbsent(cue.phrase().frame(), _ -> new ArrayList<>()).add(cue);
         }
+        this.cues.computeIfPresent(Frame.NEGATED, (_, negations) -> negations.stream()
+                .filter(negation -> !deniesNothing(negation)).toList());
+    }
+
+    /// "Not only do I want to" is no negation.
+    private boolean deniesNothing(Phrase.Hit negation) {
+        for (Phrase.Hit cue : cues(Frame.AFFIRMED)) {
+            if (cue.touches(negation) && cue.phrase().language().equals(negation.phrase().language())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Phrase.Hit> cues(Frame frame) {
@@ -54,7 +66,7 @@ final class Reading {
 
     private Frame frame(Phrase.Hit sign) {
         for (Frame frame : Frame.values()) {
-            if (frame != Frame.SIGN && frame != Frame.IMMINENT && fits(frame, sign)) {
+            if (frame.says() && fits(frame, sign)) {
                 return frame;
             }
         }
@@ -75,7 +87,7 @@ final class Reading {
 
     private boolean fits(Frame frame, Phrase.Hit cue, Phrase.Hit sign) {
         if (frame == Frame.IDIOM) {
-            return cue.touches(sign);
+            return cue.touches(sign) && !goesOn(sign, cue);
         }
         if (frame == Frame.QUOTATION) {
             // a full stop may stand between the words and who said them
@@ -95,6 +107,11 @@ final class Reading {
             case JOKING -> true;
             default -> false;
         };
+    }
+
+    /// "I don't want to live in this world" is not what "I don't want to live in" Rome is.
+    private static boolean goesOn(Phrase.Hit sign, Phrase.Hit idiom) {
+        return sign.start() == idiom.start() && sign.end() > idiom.end() && sign.end() - idiom.end() <= ASIDE;
     }
 
     private static boolean before(Phrase.Hit cue, Phrase.Hit sign) {
@@ -155,7 +172,7 @@ final class Reading {
     /// What remains of a level in a frame.
     static CrisisLevel level(Frame frame, CrisisLevel own) {
         return switch (frame) {
-            case SIGN -> own;
+            case SIGN, AFFIRMED -> own;
             case IMMINENT -> CrisisLevel.CRITICAL;
             case IDIOM -> CrisisLevel.NONE;
             case FICTION, QUOTATION -> CrisisLevel.LOW;

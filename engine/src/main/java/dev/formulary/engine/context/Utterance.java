@@ -69,12 +69,14 @@ final class Utterance {
         int run = 0;
         char last = 0;
         boolean disguised = false;
+        boolean hidden = false;
         int at = from;
         for (; at < text.length(); at++) {
             char c = text.charAt(at);
             char letter = Letters.fold(c);
             if (letter == 0) {
-                if (Letters.traceless(c) || (Letters.inner(c) && letterAt(at + 1))) {
+                if (Letters.traceless(c) || (Letters.inner(c) && letterAt(at + 1)) || stars(at)) {
+                    hidden |= c == '*';
                     continue;
                 }
                 if (!Letters.leet(c) || !letterAt(at + 1)) {
@@ -95,8 +97,14 @@ final class Utterance {
             endSpelled();
         }
         int number = table.number(hash);
-        add(number == WordTable.UNKNOWN && disguised ? undisguised(from, at) : number);
+        number = number == WordTable.UNKNOWN && disguised ? undisguised(from, at) : number;
+        add(number == WordTable.UNKNOWN && hidden ? table.starred(text, from, at) : number);
         return at;
+    }
+
+    /// Whether stars stand there that another letter follows.
+    private boolean stars(int at) {
+        return text.charAt(at) == '*' && at + 1 < text.length() && text.charAt(at + 1) == '*' && letterAt(at + 2);
     }
 
     private boolean letterAt(int at) {
@@ -178,7 +186,7 @@ final class Utterance {
 
     private void mark(char c, int at) {
         switch (c) {
-            case '.' -> raise(dotsAround(at) ? COMMA : SENTENCE);
+            case '.' -> raise(dotsAround(at) ? COMMA : between(at) ? 0 : SENTENCE);
             case '!', '?', '¡', '¿' -> raise(SENTENCE);
             case '\n' -> {
                 raise(lineEnded ? SENTENCE : COMMA);
@@ -198,6 +206,11 @@ final class Utterance {
     /// An ellipsis does not end a sentence.
     private boolean dotsAround(int at) {
         return (at + 1 < text.length() && text.charAt(at + 1) == '.') || (at > 0 && text.charAt(at - 1) == '.');
+    }
+
+    /// Whether a single letter stands before and a letter right behind, as in `d.i.e`.
+    private boolean between(int at) {
+        return spelledCount > 0 && at > 0 && letterAt(at - 1) && letterAt(at + 1);
     }
 
     private void raise(byte stronger) {

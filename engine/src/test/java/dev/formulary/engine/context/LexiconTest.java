@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LexiconTest {
     private static final String SIGNS = "id,language,type,level,pattern,note\n";
     private static final String CUES = "id,language,pattern,note\n";
-    static final Map<String, String> SMALL = Map.of("words.csv",
+    static final Map<String, String> SMALL = files("words.csv",
             "class,language,words\nfirst,en,i im me my myself\nboundary,en,and but\npresent,en,want\n",
             "signs.csv",
             SIGNS + "die,en,suicidal_ideation,high,want to? die,\n"
@@ -30,8 +30,17 @@ class LexiconTest {
             "imminent.csv", CUES + "tonight,en,tonight,\n", "idiom.csv", CUES + "squad,en,suicide squad,\n",
             "fiction.csv", CUES + "story,en,write .. story,\n", "quotation.csv", CUES + "says,en,says,\n",
             "third-person.csv", CUES + "friend,en,my friend,\n", "negation.csv", CUES + "not,en,not|dont,\n",
-            "past.csv", CUES + "ago,en,years ago,\nused,en,used to,\n", "joking.csv", CUES + "lol,en,lol|😂,\n");
+            "past.csv", CUES + "ago,en,years ago,\nused,en,used to,\n", "joking.csv", CUES + "lol,en,lol|😂,\n",
+            "affirmation.csv", CUES + "only,en,not only,\n");
     private static final Lexicon LEXICON = lexicon(SMALL);
+
+    private static Map<String, String> files(String... namesAndTexts) {
+        var texts = new HashMap<String, String>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            texts.put(namesAndTexts[i], namesAndTexts[i + 1]);
+        }
+        return texts;
+    }
 
     private static Map<String, byte[]> files(Map<String, String> texts) {
         var files = new HashMap<String, byte[]>();
@@ -70,6 +79,8 @@ class LexiconTest {
         I want to die. See you tonight                  | HIGH     | die
         took really all of my pills                     | CRITICAL | pills
         I do not want to die                            | MODERATE | die:negated
+        Not only do I want to die                       | HIGH     | die
+        not sad, only I do not want to die              | MODERATE | die:negated
         No, I do not. I want to die                     | HIGH     | die
         not that, I want to die                         | HIGH     | die
         I do not sleep and I want to die                | HIGH     | die
@@ -119,7 +130,7 @@ class LexiconTest {
         assertThat(lexicon(other).hash()).isEqualTo(LEXICON.hash());
         other.put("joking.csv", CUES);
         assertThat(lexicon(other).hash()).isNotEqualTo(LEXICON.hash());
-        assertThat(LEXICON.entries()).isEqualTo(16);
+        assertThat(LEXICON.entries()).isEqualTo(17);
     }
 
     @Test
