@@ -51,9 +51,10 @@ final class Allowed {
         for (Class<?> type : Vocabulary.TYPES) {
             String name = type.getName().replace('.', '/');
             OUR_TYPES.add(name);
-            Arrays.stream(type.getDeclaredMethods()).filter(method -> Modifier.isPublic(method.getModifiers()))
+            // a rule gets its facts, it makes none; the constants of words are static
+            Arrays.stream(type.getDeclaredMethods()).filter(method -> ours(type, method.getModifiers()))
                     .forEach(method -> OUR_MEMBERS.add(name + "." + method.getName()));
-            Arrays.stream(type.getDeclaredFields()).filter(field -> Modifier.isPublic(field.getModifiers()))
+            Arrays.stream(type.getDeclaredFields()).filter(field -> ours(type, field.getModifiers()))
                     .forEach(field -> OUR_MEMBERS.add(name + "." + field.getName()));
             List.of("equals", "hashCode", "toString", "name", "ordinal", "compareTo")
                     .forEach(method -> OUR_MEMBERS.add(name + "." + method));
@@ -61,6 +62,10 @@ final class Allowed {
     }
 
     private Allowed() {}
+
+    private static boolean ours(Class<?> type, int modifiers) {
+        return Modifier.isPublic(modifiers) && (type.isEnum() || !Modifier.isStatic(modifiers));
+    }
 
     /// @param type internal name, possibly of an array
     static boolean type(String type) {

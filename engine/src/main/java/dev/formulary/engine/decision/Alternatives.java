@@ -14,7 +14,6 @@ import com.github.javaparser.ast.expr.StringLiteralExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.drools.mvel.parser.ast.expr.PointFreeExpr;
@@ -26,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Alternatives {
     private static final List<List<Atom>> ANYTHING = List.of(List.of());
     private static final int MOST = 64;
-    /// Where numbers end by their meaning; -1 is unknown.
-    private static final Map<String, Integer> HIGHEST = Map.ofEntries(Map.entry("Host.cpu", 1),
-            Map.entry("Host.memory", 1), Map.entry("Host.disk", 1), Map.entry("Candidate.errorRate", 1),
-            Map.entry("Candidate.quality", 10), Map.entry("Candidate.safety", 10), Map.entry("Situation.hour", 23),
-            Map.entry("Context.balance", 1));
-
     private final String type;
     private final @Nullable Class<?> fact;
 
@@ -142,11 +135,9 @@ final class Alternatives {
         };
         var atoms = new ArrayList<Atom>();
         atoms.add(new Atom.Within(field, text, low, high));
-        Integer highest = HIGHEST.get(type + "." + field);
-        if (highest != null) {
-            atoms.add(new Atom.Within(field, "that it goes from 0 to " + highest + ", or is -1 when unknown", -1,
-                    highest));
-        }
+        Ranges.field(type, field).filter(range -> !type.equals("Budget"))
+                .ifPresent(range -> atoms.add(new Atom.Within(field, "that it goes from 0 to "
+                        + Ranges.plain(range.high()) + ", or is -1 when unknown", -1, range.high())));
         return List.of(atoms);
     }
 

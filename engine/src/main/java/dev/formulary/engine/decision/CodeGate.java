@@ -3,8 +3,6 @@ package dev.formulary.engine.decision;
 import com.github.javaparser.JavaParser;
 import com.github.javaparser.ParseResult;
 import com.github.javaparser.ParserConfiguration;
-import com.github.javaparser.Problem;
-import com.github.javaparser.TokenRange;
 import com.github.javaparser.ast.Modifier;
 import com.github.javaparser.ast.Node;
 import com.github.javaparser.ast.body.VariableDeclarator;
@@ -23,6 +21,7 @@ import com.github.javaparser.ast.expr.Name;
 import com.github.javaparser.ast.expr.NameExpr;
 import com.github.javaparser.ast.expr.SimpleName;
 import com.github.javaparser.ast.expr.SwitchExpr;
+import com.github.javaparser.ast.expr.TextBlockLiteralExpr;
 import com.github.javaparser.ast.expr.ThisExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
 import com.github.javaparser.ast.expr.VariableDeclarationExpr;
@@ -38,10 +37,12 @@ import com.github.javaparser.ast.stmt.YieldStmt;
 import com.github.javaparser.ast.type.ClassOrInterfaceType;
 import com.github.javaparser.ast.type.PrimitiveType;
 import com.github.javaparser.ast.type.VarType;
+import dev.formulary.engine.config.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.drools.mvel.parser.ast.expr.DrlxExpression;
 import org.drools.mvel.parser.ast.expr.HalfBinaryExpr;
@@ -63,7 +64,11 @@ final class CodeGate {
             "replace", "split", "concat", "join", "lines", "chars", "codePoints", "intern", "transform", "indent",
             "describeConstable", "resolveConstantDesc", "random", "getBoolean", "getInteger", "getLong", "getProperty",
             "getenv", "nanoTime", "currentTimeMillis", "identityHashCode", "randomUUID");
+    private static final Set<String> NAMES = Stream.concat(Vocabulary.TYPE_NAMES.stream(), Stream.of("decision"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final String CLASS = "'.class' is not allowed, rules see values and not their types";
+    static final String EVAL = "'eval' is not allowed, it runs code; conditions are patterns on facts, such as "
+            + "Call( tenant == \"alice\" ), and what stands in the brackets of eval may stand in those of a pattern";
     private static final Set<String> OPERATORS = Set.of("contains", "memberOf", "in", "excludes");
     private static final Set<String> REFUSED_NAMES = Set.of("drools", "kcontext", "java", "javax", "org", "com", "sun",
             "jdk", "dev", "formulary");
@@ -118,12 +123,7 @@ final class CodeGate {
                 .setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_21)).parseBlock("{" + code + "\n}");
         Optional<BlockStmt> block = parsed.getResult();
         if (!parsed.isSuccessful() || block.isEmpty()) {
-            for (Problem problem : parsed.getProblems()) {
-                int offset = problem.getLocation().flatMap(TokenRange::toRange).map(range -> range.begin.line - 1)
-                        .orElse(0);
-                complaints.add(line + offset, "", rule, "what follows 'then' is not Java: "
-                        + problem.getMessage().lines().findFirst().orElse(""));
-            }
+            CodeSlips.explain(complaints, rule, line, code, parsed.getProblems());
             return;
         }
         consequence = true;
@@ -196,6 +196,9 @@ final class CodeGate {
                     "the type '" + type.getNameWithScope()
                             + "' is not known to rules; they use facts, their words, texts "
                             + "and numbers");
+            case TextBlockLiteralExpr _ -> Optional.of("a text stands on one line, between two quotation marks");
+            case UnaryExpr unary when !consequence && changes(unary) -> Optional.of("'"
+                    + unary.getOperator().asString() + "' is not allowed in a condition, facts never change");
             case ThisExpr _ -> refuseIf(consequence, "'this' is not allowed behind 'then'");
             case PointFreeExpr operation -> operator(operation.getOperator().asString());
             case HalfPointFreeExpr operation -> operator(operation.getOperator().asString());
@@ -209,6 +212,10 @@ final class CodeGate {
         };
     }
 
+    private static boolean changes(UnaryExpr unary) {
+        return unary.getOperator().asString().length() == 2;
+    }
+
     private static String firstLine(Node node) {
         return PrintUtil.printNode(node).lines().findFirst().orElse("");
     }
@@ -219,6 +226,9 @@ final class CodeGate {
 
     private Optional<String> call(MethodCallExpr call) {
         String name = call.getNameAsString();
+        if (!consequence && name.equals("eval") && call.getScope().isEmpty()) {
+            return Optional.of(EVAL);
+        }
         return called(name).or(() -> refuseIf(consequence && call.getScope().isEmpty(), "'" + name
                 + "(...)' is not allowed by itself: what a rule says begins with 'decision.'"));
     }
@@ -230,8 +240,11 @@ final class CodeGate {
 
     private static Optional<String> name(String name) {
         boolean type = Character.isUpperCase(name.charAt(0)) && name.chars().anyMatch(Character::isLowerCase);
+        String nearest = Nearest.to(name, NAMES);
         return refuseIf((type && !Vocabulary.TYPE_NAMES.contains(name)) || REFUSED_NAMES.contains(name),
-                "'" + name + "' is not known to rules; they use the facts, their words, and Math");
+                "'" + name + "' is not known to rules" + (nearest == null || REFUSED_NAMES.contains(name)
+                        ? "; they use the facts, their words, and Math"
+                        : ", did you mean '" + nearest + "'?"));
     }
 
     private static Optional<String> operator(String operator) {

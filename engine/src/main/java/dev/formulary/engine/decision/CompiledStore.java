@@ -50,7 +50,9 @@ final class CompiledStore {
         MessageDigest digest = Digest.start();
         digest.update(Engine.VERSION.getBytes(StandardCharsets.UTF_8));
         Stream.concat(Vocabulary.TYPES.stream(), Stream.of(Vocabulary.class, Allowed.class, BytecodeGate.class,
-                SyntaxGate.class, TextGate.class, ConditionGate.class, CodeGate.class, Joined.class, FencedLoader.class,
+                SyntaxGate.class, TextGate.class, RuleWords.class, ExpressionWords.class, ValueWords.class,
+                FactWords.class,
+                Ranges.class, ConditionGate.class, CodeGate.class, Joined.class, FencedLoader.class,
                 DrlBuild.class,
                 Engine.class)).forEach(type -> digest.update(bytes(type)));
         return HexFormat.of().formatHex(digest.digest());

@@ -9,17 +9,21 @@ final class Complaints {
     private static final int MOST = 50;
 
     private final String file;
+    private final RuleSource source;
     private final List<String> lines;
     private final List<Problem> problems = new ArrayList<>();
 
     Complaints(RuleSource source) {
+        this.source = source;
         file = source.file();
         lines = source.lines();
     }
 
     /// @param needle the text on that line which is meant; its column is told when it is there
     void add(int line, String needle, String rule, String message) {
-        var problem = new Problem(file, Math.max(line, 0), column(line, needle), rule, message);
+        var problem = line > 0 && Tables.table(file)
+                ? TableProblems.at(file, line, 0, rule, message)
+                : new Problem(file, Math.max(line, 0), column(line, needle), rule, message);
         if (problems.size() < MOST && !problems.contains(problem)) {
             problems.add(problem);
         }
@@ -37,6 +41,10 @@ final class Complaints {
         }
         int at = needle.isEmpty() ? -1 : lines.get(line - 1).indexOf(needle);
         return at < 0 ? 1 : at + 1;
+    }
+
+    RuleSource source() {
+        return source;
     }
 
     boolean none() {

@@ -10,6 +10,7 @@ import org.drools.drl.ast.descr.AndDescr;
 import org.drools.drl.ast.descr.BaseDescr;
 import org.drools.drl.ast.descr.BindingDescr;
 import org.drools.drl.ast.descr.ConditionalElementDescr;
+import org.drools.drl.ast.descr.EvalDescr;
 import org.drools.drl.ast.descr.ExistsDescr;
 import org.drools.drl.ast.descr.ExprConstraintDescr;
 import org.drools.drl.ast.descr.ForallDescr;
@@ -85,7 +86,8 @@ final class ConditionGate {
             case NotDescr not -> children(not);
             case ExistsDescr exists -> children(exists);
             case ForallDescr forall -> children(forall);
-            default -> complaints.add(descr.getLine(), "", rule, "'" + word(descr)
+            case EvalDescr eval -> complaints.add(eval.getLine(), "eval", rule, CodeGate.EVAL);
+            default -> complaints.add(descr.getLine(), word(descr), rule, "'" + word(descr)
                     + "' is not allowed here; conditions are patterns on facts, and, or, not, exists, forall, accumulate");
         }
     }
@@ -132,8 +134,8 @@ final class ConditionGate {
         String type = pattern.getObjectType();
         if (type == null || !Vocabulary.FACT_NAMES.contains(type)) {
             complaints.add(pattern.getLine(), String.valueOf(type), rule,
-                    "'" + (type == null ? "/" : type) + "' is not a fact, there are "
-                            + String.join(", ", Vocabulary.FACT_NAMES.stream().sorted().toList()));
+                    "'" + (type == null ? "/" : type) + "' is not a fact"
+                            + FactWords.meant(String.valueOf(type), Vocabulary.FACT_NAMES));
             return;
         }
         factTypes.add(type);

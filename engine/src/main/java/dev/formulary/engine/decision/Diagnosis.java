@@ -67,8 +67,8 @@ final class Diagnosis {
             List<Message> errors = DrlBuild.run(Map.of(source.path(), text.toString())).errors();
             explain(rule, begin, end, errors);
         } catch (RuntimeException e) {
-            problems.add(new Problem(source.file(), rule.getLine(), 1, rule.getName(),
-                    MISMATCH + " (" + e.getMessage() + ")"));
+            problems.add(Slips.of(source).orElseGet(
+                    () -> new Problem(source.file(), rule.getLine(), 1, rule.getName(), MISMATCH)));
         }
     }
 

@@ -8,12 +8,10 @@ import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes down what rules say, and which rule said it. What it all means is found out afterwards, so order can't matter.
 final class Draft implements DecisionDraft {
-    /// Characters of a message; the rest is cut off.
-    private static final int TEXT_LIMIT = 500;
-
     private final List<Said> said = new ArrayList<>(16);
     private RuleInfo speaker;
     private int mark;
@@ -43,16 +41,18 @@ final class Draft implements DecisionDraft {
 
     @Override
     public void forbid(Candidate candidate) {
-        said.add(new Said.Forbid(speaker, candidate));
+        said.add(new Said.Forbid(speaker, given(candidate, "forbid", "a candidate")));
     }
 
     @Override
     public void requireLabel(String label) {
-        said.add(new Said.Require(speaker, label, candidate -> candidate.labelled(label)));
+        String word = word(label, "requireLabel");
+        said.add(new Said.Require(speaker, word, candidate -> candidate.labelled(word)));
     }
 
     @Override
     public void requireCapability(Capability capability) {
+        given(capability, "requireCapability", "a capability");
         said.add(new Said.Require(speaker, capability.name(), candidate -> candidate.can(capability)));
     }
 
@@ -63,7 +63,7 @@ final class Draft implements DecisionDraft {
 
     @Override
     public void requireSafety(double minimum) {
-        within(minimum, 0, 10, "requireSafety");
+        within(minimum, Ranges.SAFETY, "requireSafety");
         // unmeasured is -1
         said.add(new Said.Require(speaker, "safety " + minimum,
                 candidate -> candidate.safety() >= 0 && candidate.safety() >= minimum));
@@ -76,7 +76,7 @@ final class Draft implements DecisionDraft {
 
     @Override
     public void lastResort(String label) {
-        said.add(new Said.LastResort(speaker, label));
+        said.add(new Said.LastResort(speaker, word(label, "lastResort")));
     }
 
     @Override
@@ -86,66 +86,77 @@ final class Draft implements DecisionDraft {
 
     @Override
     public void prefer(Candidate candidate, double points) {
-        within(points, 0, 100, "prefer");
-        said.add(new Said.Points(speaker, candidate, points));
+        within(points, Ranges.POINTS, "prefer");
+        said.add(new Said.Points(speaker, given(candidate, "prefer", "a candidate"), points));
     }
 
     @Override
     public void avoid(Candidate candidate, double points) {
-        within(points, 0, 100, "avoid");
-        said.add(new Said.Points(speaker, candidate, -points));
+        within(points, Ranges.POINTS, "avoid");
+        said.add(new Said.Points(speaker, given(candidate, "avoid", "a candidate"), -points));
     }
 
     @Override
     public void weigh(Term term, double factor) {
-        within(factor, 0, 10, "weigh");
-        said.add(new Said.Weigh(speaker, term, factor));
+        within(factor, Ranges.FACTOR, "weigh");
+        said.add(new Said.Weigh(speaker, given(term, "weigh", "a term"), factor));
     }
 
     @Override
     public void set(Parameter parameter, double value) {
-        within(value, 0, most(parameter), "set " + parameter);
+        given(parameter, "set", "a parameter");
+        within(value, Ranges.computed(parameter), "set " + parameter);
         said.add(new Said.Preset(speaker, parameter, value));
     }
 
     @Override
     public void cap(Parameter parameter, double value) {
-        within(value, 0, Double.MAX_VALUE, "cap " + parameter);
+        given(parameter, "cap", "a parameter");
+        within(value, Ranges.ANY, "cap " + parameter);
         said.add(new Said.Cap(speaker, parameter, value));
     }
 
     @Override
     public void balance(double value) {
-        within(value, 0, 1, "balance");
+        within(value, Ranges.BALANCE, "balance");
         said.add(new Said.Balance(speaker, value));
     }
 
     @Override
     public void deny(String message) {
-        said.add(new Said.DenyCall(speaker, cut(message)));
+        said.add(new Said.DenyCall(speaker, cut(given(message, "deny", "a message"))));
     }
 
     @Override
     public void alert(Severity severity, String code, String message) {
-        said.add(new Said.Alert(speaker, severity, cut(code), cut(message)));
+        said.add(new Said.Alert(speaker, given(severity, "alert", "a severity"), word(code, "alert"),
+                cut(given(message, "alert", "a message"))));
     }
 
-    private static double most(Parameter parameter) {
-        return switch (parameter) {
-            case TEMPERATURE -> 2;
-            case TOP_P -> 1;
-            case MAX_TOKENS, CONTEXT_TOKENS, FIRST_BYTE_MS, DEADLINE_MS, CACHE_SECONDS, ATTEMPTS -> Integer.MAX_VALUE;
-        };
-    }
-
-    private static void within(double value, double least, double most, String what) {
-        if (!(value >= least && value <= most)) {
-            throw new IllegalArgumentException(
-                    what + " takes a number from " + least + " to " + most + ", not " + value);
+    private static void within(double value, Ranges.Range range, String what) {
+        if (!range.holds(value)) {
+            throw new IllegalArgumentException(what + " takes " + range + ", not " + value);
         }
     }
 
+    private static <T> T given(@Nullable T value, String verb, String what) {
+        if (value == null) {
+            throw new IllegalArgumentException(verb + " takes " + what + ", and was given nothing");
+        }
+        return value;
+    }
+
+    /// A label or a code that were cut off would be another one.
+    private static String word(@Nullable String word, String verb) {
+        String given = given(word, verb, "a word");
+        if (given.length() > Ranges.WORD_LIMIT) {
+            throw new IllegalArgumentException(verb + " takes a word of at most " + Ranges.WORD_LIMIT
+                    + " characters, not one of " + given.length());
+        }
+        return given;
+    }
+
     private static String cut(String text) {
-        return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT) + "…";
+        return text.length() <= Ranges.TEXT_LIMIT ? text : text.substring(0, Ranges.TEXT_LIMIT) + "…";
     }
 }

@@ -49,7 +49,7 @@ public final class Formatter {
     private static List<Problem> syntax(String file, String text) {
         RuleSource source = RuleSource.of(file, Kind.CONTEXT, text);
         var complaints = new Complaints(source);
-        SyntaxGate.parse(source, complaints);
+        SyntaxGate.read(source, complaints);
         return complaints.all();
     }
 }

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.drools.mvel.parser.printer.PrintUtil;
 
 /// Keeps texts from growing. A text that was put together with `+` may be kept under a name, but not be put together again:
-/// otherwise twenty statements double one into gigabytes. Numbers are free, for their names say that they are numbers.
+/// otherwise twenty statements double one into gigabytes. Numbers are free, for their names say that they are numbers; so that
+/// a name says one thing, no name is given twice, not even in another block.
 final class Joined {
     private static final Set<String> NUMBERS = Set.of("int", "long", "double", "float", "boolean", "Integer", "Long",
             "Double", "Boolean", "Number");
@@ -21,6 +23,7 @@ final class Joined {
     private final Function<Node, Stream<Node>> parts;
     private final Set<String> names = new HashSet<>();
     private final Set<String> numbers = new HashSet<>();
+    private final Set<String> declared = new HashSet<>();
 
     /// @param parts a node with all that is in it
     Joined(Function<Node, Stream<Node>> parts) {
@@ -46,6 +49,7 @@ final class Joined {
 
     /// A name for something of which the type is not known.
     void bind(String name, Node value) {
+        declared.add(name);
         if (grows(value)) {
             names.add(name);
         }
@@ -55,6 +59,8 @@ final class Joined {
     Optional<String> look(Node node) {
         return switch (node) {
             case BinaryExpr sum when plus(sum) && parts.apply(sum).anyMatch(this::kept) -> refusal(sum);
+            case VariableDeclarator variable when !declared.add(variable.getNameAsString()) -> Optional.of("the name '"
+                    + variable.getNameAsString() + "' is given twice in this rule, give each value a name of its own");
             case VariableDeclarator variable -> {
                 if (NUMBERS.contains(variable.getTypeAsString())) {
                     numbers.add(variable.getNameAsString());
@@ -80,7 +86,7 @@ final class Joined {
     }
 
     private Optional<String> refusal(Node node) {
-        String name = parts.apply(node).filter(this::kept).findFirst().map(Node::toString).orElse("it");
+        String name = parts.apply(node).filter(this::kept).findFirst().map(PrintUtil::printNode).orElse("it");
         return Optional.of("'" + name + "' was already put together with '+'; put a text together in one place "
                 + "(a number is declared with int, long or double)");
     }

@@ -5,11 +5,9 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Question;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
 /// While no rules have been good yet, every call is denied.
 public final class Policy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Policy.class);
-    /// A file that was written so lately may not be complete.
-    private static final Duration SETTLED = Duration.ofMillis(30);
 
     private final Path rules;
     private final RuleFolder folder;
@@ -43,7 +39,7 @@ public final class Policy implements AutoCloseable {
     private final ReentrantLock reconciling = new ReentrantLock();
     private final AtomicReference<@Nullable Ruling> serving = new AtomicReference<>();
     private final AtomicReference<RuleSetReport> report;
-    private @Nullable Map<String, RuleFolder.Stamp> seen;
+    private RuleFolder.@Nullable Survey seen;
     private @Nullable String seenHash;
     private @Nullable Supplier<List<Problem>> lints;
 
@@ -99,23 +95,25 @@ public final class Policy implements AutoCloseable {
     private boolean reconcile(boolean patient) {
         reconciling.lock();
         try {
-            Map<String, RuleFolder.Stamp> stamps = folder.stamps();
-            if (stamps.equals(seen)) {
+            RuleFolder.Survey survey = folder.survey();
+            if (survey.equals(seen)) {
                 lint();
                 return false;
             }
-            if (patient && unsettled(stamps)) {
+            if (patient && survey.unsettled(Instant.now())) {
                 return true;
             }
-            RuleFolder.Contents contents = folder.read(stamps);
-            if (!contents.hash().equals(seenHash)) {
+            RuleFolder.Contents contents = folder.read(survey);
+            if (!contents.hash().equals(seenHash) || seen == null || !survey.problems().equals(seen.problems())) {
                 take(contents);
+            } else {
+                report.updateAndGet(known -> known.unread(survey.warnings()));
             }
-            seen = stamps;
+            seen = survey;
             seenHash = contents.hash();
-            return !folder.stamps().equals(stamps);
-        } catch (IOException | RuntimeException e) {
-            // a folder that changes while it is walked; also whatever the compiler may throw
+            return !folder.survey().equals(survey);
+        } catch (IOException | RuntimeException | LinkageError | VirtualMachineError e) {
+            // a folder that changes while it is walked; also whatever the compiler may throw, and more memory than there is
             List<Problem> problems = List.of(Problem.of("", "the rules folder can't be read: " + e));
             if (!problems.equals(report().problems())) {
                 refuse(problems, List.of(), 0, RuleSetReport.Times.NONE);
@@ -124,12 +122,6 @@ public final class Policy implements AutoCloseable {
         } finally {
             reconciling.unlock();
         }
-    }
-
-    private static boolean unsettled(Map<String, RuleFolder.Stamp> stamps) {
-        Instant now = Instant.now();
-        return stamps.values().stream().map(stamp -> stamp.modified().toInstant())
-                .anyMatch(modified -> !modified.isAfter(now) && modified.isAfter(now.minus(SETTLED)));
     }
 
     /// A start from compiled rules must be quick, so their texts are looked at afterwards.
@@ -144,7 +136,12 @@ public final class Policy implements AutoCloseable {
     }
 
     private void take(RuleFolder.Contents contents) {
-        RuleSetBuilder.Built built = builder.build(contents);
+        if (ledger != null && serving.get() == null && ledger.attempts().givenUp(contents.hash())) {
+            refuse(List.of(Problem.of("", RuleAttempts.GIVEN_UP).coded("given-up")), List.of(), 0,
+                    RuleSetReport.Times.NONE);
+            return;
+        }
+        RuleSetBuilder.Built built = attempt(contents);
         RuleSet ruleSet = built.ruleSet();
         boolean now = built.times().compiledFiles() > 0;
         lints = now ? null : built.lints();
@@ -171,6 +168,12 @@ public final class Policy implements AutoCloseable {
         }
     }
 
+    private RuleSetBuilder.Built attempt(RuleFolder.Contents contents) {
+        return ledger == null
+                ? builder.build(contents)
+                : ledger.attempts().trying(contents.hash(), () -> builder.build(contents));
+    }
+
     private void serve(RuleSet ruleSet, RuleSetBuilder.Built built) {
         built.activate().forEach(Runnable::run);
         serving.set(new Ruling(ruleSet, bounds));
@@ -188,10 +191,10 @@ public final class Policy implements AutoCloseable {
         for (String hash : sets.good()) {
             RuleFolder.Contents contents = sets.files(hash)
                     .map(files -> RuleFolder.contents(new TreeMap<>(files), new ArrayList<>())).orElse(null);
-            if (contents == null) {
+            if (contents == null || sets.attempts().givenUp(hash)) {
                 continue;
             }
-            RuleSetBuilder.Built built = builder.build(contents);
+            RuleSetBuilder.Built built = attempt(contents);
             if (built.ruleSet() != null) {
                 serve(built.ruleSet(), built);
                 LOG.warn("the rules folder is broken, the last good rules serve until it is repaired hash={}", hash);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,16 @@ final class RuleCompiler {
     /// @param problems empty when all went well
     /// @param compiled how many files the compiler saw; the others came from the store
     /// @param seen the rules of all files, good or not, as far as they could be read
-    record Output(Map<String, CompiledFile> files, List<Problem> problems, int compiled, List<RuleInfo> seen) {}
+    /// @param refused files which the gates do not let anybody read as rules
+    record Output(Map<String, CompiledFile> files, List<Problem> problems, int compiled, List<RuleInfo> seen,
+            Set<String> refused) {}
 
     /// Compiles together what the store does not have. A file that is refused keeps no other from being looked at. Blocks,
     /// for a limited time.
     Output compile(List<RuleSource> sources) {
         STUCK.removeIf(thread -> !thread.isAlive());
         if (sources.isEmpty() || STUCK.size() >= MOST_STUCK) {
-            return refused(sources.isEmpty()
+            return refused(sources, sources.isEmpty()
                     ? List.of()
                     : List.of(Problem.of("",
                             "the compiler is still busy with rules that it was given before; they were too "
@@ -72,22 +75,23 @@ final class RuleCompiler {
         } catch (TimeoutException e) {
             thread.interrupt();
             STUCK.add(thread);
-            return refused(List.of(Problem.of(at.get(), "the compiler took more than " + longest.toSeconds()
+            return refused(sources, List.of(Problem.of(at.get(), "the compiler took more than " + longest.toSeconds()
                     + " seconds; make the rules simpler or split them")));
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            return refused(List.of(Problem.of("", "the compiler was stopped")));
+            return refused(sources, List.of(Problem.of("", "the compiler was stopped")));
         } catch (ExecutionException e) {
             LOG.warn("the compiler failed file={}", at.get(), e.getCause());
-            return refused(List.of(Problem.of(at.get(), e.getCause() instanceof StackOverflowError
+            return refused(sources, List.of(Problem.of(at.get(), e.getCause() instanceof StackOverflowError
                     ? "something is nested too deeply to be compiled, write several conditions or rules"
                     : "the compiler failed: " + e.getCause())));
         }
     }
 
-    private static Output refused(List<Problem> problems) {
-        return new Output(Map.of(), problems, 0, List.of());
+    private static Output refused(List<RuleSource> sources, List<Problem> problems) {
+        return new Output(Map.of(), problems, 0, List.of(),
+                sources.stream().map(RuleSource::file).collect(Collectors.toSet()));
     }
 
     /// @param at always the file that is being looked at
@@ -116,7 +120,9 @@ final class RuleCompiler {
             at.set(harmless.size() == 1 ? harmless.getFirst().file() : "");
             compileFresh(harmless, passed, files, problems);
         }
-        return new Output(files, List.copyOf(problems), fresh.size(), seen);
+        Set<String> refused = passed.entrySet().stream().filter(look -> !look.getValue().readable())
+                .map(Map.Entry::getKey).collect(Collectors.toSet());
+        return new Output(files, List.copyOf(problems), fresh.size(), seen, refused);
     }
 
     private static boolean harmless(SyntaxGate.@Nullable Passed look) {

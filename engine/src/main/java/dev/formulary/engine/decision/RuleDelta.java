@@ -2,23 +2,29 @@ package dev.formulary.engine.decision;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What is different between the files of two rule sets.
 final class RuleDelta {
+    private static final Pattern RULE = Pattern.compile("^\\s*rule\\b");
+    private static final Pattern ID = Pattern.compile("@id\\s*\\(\\s*\"([^\"]{1,80})\"");
+
     private RuleDelta() {}
 
     static RuleChange.Difference files(Map<String, byte[]> before, Map<String, byte[]> after) {
         return difference(before, after, Arrays::equals);
     }
 
-    /// The rules whose text came, changed or went, by id. A file that can't be parsed has none.
+    /// The rules whose text came, changed or went, by id. They are found without a parser, since among the files may be one
+    /// that was refused because no parser gets to its end.
     static RuleChange.Difference rules(Map<String, byte[]> before, Map<String, byte[]> after) {
         RuleChange.Difference files = files(before, after);
         var touched = new TreeSet<>(files.added());
@@ -70,13 +76,20 @@ final class RuleDelta {
 
     private static void texts(RuleSource source, Map<String, String> texts) {
         List<String> lines = source.text().lines().toList();
-        List<RuleInfo> rules = SyntaxGate.look(source).rules().stream()
-                .sorted(Comparator.comparingInt(RuleInfo::line)).toList();
-        for (int i = 0; i < rules.size(); i++) {
-            int begin = Math.clamp(rules.get(i).line() - 1L, 0, lines.size());
-            int end = i + 1 < rules.size() ? rules.get(i + 1).line() - 1 : lines.size();
-            texts.put(rules.get(i).id(), text(lines.subList(begin, Math.clamp(end, begin, lines.size()))));
+        int begin = 0;
+        for (int i = 1; i <= lines.size(); i++) {
+            if (i == lines.size() || RULE.matcher(lines.get(i)).find()) {
+                List<String> rule = lines.subList(begin, i);
+                id(rule).ifPresent(id -> texts.put(id, text(rule)));
+                begin = i;
+            }
         }
+    }
+
+    private static Optional<String> id(List<String> rule) {
+        return rule.isEmpty() || !RULE.matcher(rule.getFirst()).find()
+                ? Optional.empty()
+                : rule.stream().map(ID::matcher).filter(Matcher::find).findFirst().map(found -> found.group(1));
     }
 
     /// Up to the rule's end: what follows is a comment on the next one.

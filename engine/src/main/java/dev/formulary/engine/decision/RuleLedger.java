@@ -30,6 +30,7 @@ public final class RuleLedger {
     private final Clock clock;
     private final RuleArchive archive;
     private final RuleHistory history;
+    private final RuleAttempts attempts;
     private final ReentrantLock turn = new ReentrantLock();
 
     /// @param folder where it is kept; made when it is missing
@@ -39,6 +40,7 @@ public final class RuleLedger {
         this.clock = clock;
         archive = new RuleArchive(folder);
         history = new RuleHistory(folder.resolve("history.jsonl"));
+        attempts = new RuleAttempts(folder.resolve("attempts"));
     }
 
     /// The last 50 changes, the latest first. Reads a file.
@@ -101,6 +103,11 @@ public final class RuleLedger {
             default -> Optional.of(new Meant.Unknown("'" + target + "' fits " + hashes.size()
                     + " rule sets, give more digits"));
         };
+    }
+
+    /// Which sets were being tried when the process ended.
+    RuleAttempts attempts() {
+        return attempts;
     }
 
     /// Notes that a rule set serves. Nothing happens when it is the latest already.

@@ -42,13 +42,13 @@ final class RuleReturn {
         if (built.ruleSet() == null) {
             return Optional.of("rule set " + hash + " is not in order any more: " + built.problems().getFirst());
         }
-        Map<String, RuleFolder.Stamp> stamps = folder.stamps();
-        RuleFolder.Contents present = folder.read(stamps);
-        if (present.hash().equals(hash) && present.files().keySet().equals(stamps.keySet())) {
+        RuleFolder.Survey survey = folder.survey();
+        RuleFolder.Contents present = folder.read(survey);
+        if (present.hash().equals(hash) && present.files().keySet().equals(survey.stamps().keySet())) {
             return Optional.of("the rules folder holds rule set " + hash + " already");
         }
         ledger.keep(rules, present.hash(), present.files());
-        ledger.restore(rules).restore(hash, wanted, stamps.keySet(), ledger.backupName(hash));
+        ledger.restore(rules).restore(hash, wanted, survey.stamps().keySet(), ledger.backupName(hash));
         ledger.rolledBack(hash, wanted, present.files(), who);
         LOG.info("rules put back hash={} who=\"{}\"", hash, who);
         return Optional.empty();
@@ -66,7 +66,7 @@ final class RuleReturn {
             if (wanted == null) {
                 restore.done();
             } else {
-                restore.restore(hash, wanted, folder.stamps().keySet(), ledger.backupName(hash));
+                restore.restore(hash, wanted, folder.survey().stamps().keySet(), ledger.backupName(hash));
             }
             LOG.warn("a rollback was cut off and is finished now hash={} done={}", hash, wanted != null);
         } catch (IOException e) {

@@ -55,9 +55,10 @@ final class RuleSetBuilder {
     /// @param lints finds more warnings, which takes a while where nothing had to be compiled
     /// @param activate to be run just before the rule set serves
     /// @param rehearsed whether scenarios were to be run
+    /// @param readable the sources that the gates let others read; to read one that they refuse may take for ever
     record Built(@Nullable RuleSet ruleSet, List<RuleInfo> rules, List<Scenario> scenarios, Rehearsal.Result rehearsal,
             List<Problem> problems, List<Problem> warnings, Supplier<List<Problem>> lints, RuleSetReport.Times times,
-            List<Runnable> activate, boolean rehearsed) {
+            List<Runnable> activate, boolean rehearsed, List<RuleSource> readable) {
 
         List<String> untested() {
             return rules.stream().map(RuleInfo::id)
@@ -78,6 +79,8 @@ final class RuleSetBuilder {
         beside.forEach(prepared -> prepared.problems().forEach(problem -> problems.add(problem.coded("companion"))));
         RuleCompiler.Output output = compiler.compile(contents.rules().stream().filter(this::changed).toList());
         problems.addAll(output.problems());
+        List<RuleSource> readable = contents.rules().stream()
+                .filter(source -> !output.refused().contains(source.file())).toList();
         // what compiled stays known, so that correcting one file does not compile the others again
         known = parts(contents.rules(), output.files());
         List<RuleInfo> rules = known.values().stream().flatMap(one -> one.part().compiled().rules().stream()).toList();
@@ -103,14 +106,15 @@ final class RuleSetBuilder {
         int decisions = ruleSet == null || !refusing.isEmpty()
                 ? rehearsal.results().size()
                 : Rehearsal.warmUp(ruleSet, scenarios, start, output.compiled() == 0);
+        warnings.addAll(contents.warnings());
         contents.rules().forEach(source -> warnings.addAll(source.warnings()));
         if (ruleSet != null && rehearsed) {
             warnings.addAll(Lints.ofScenarios(rules, scenarios, rehearsal.fired().keySet()));
         }
         var times = new RuleSetReport.Times(output.compiled(), compileMs, assembleMs, since(start), decisions);
         return new Built(refusing.isEmpty() ? ruleSet : null, rules, scenarios, rehearsal, refusing, warnings,
-                () -> new Lints(contents.rules(), scenarios, null).all(), times,
-                beside.stream().map(Companion.Prepared::activate).toList(), rehearsed);
+                () -> new Lints(readable, scenarios, null).all(), times,
+                beside.stream().map(Companion.Prepared::activate).toList(), rehearsed, readable);
     }
 
     private boolean changed(RuleSource source) {
@@ -139,12 +143,12 @@ final class RuleSetBuilder {
         for (RuleInfo rule : rules) {
             RuleInfo other = first.putIfAbsent(rule.id(), rule);
             if (other != null) {
-                problems.add(new Problem(rule.file(), rule.line(), 1, rule.name(), "the @id '" + rule.id()
-                        + "' is taken by " + other.file() + ":" + other.line() + ", ids are unique in the folder",
-                        "duplicate-id"));
+                problems.add(TableProblems.at(rule.file(), rule.line(), 0, rule.name(), "the @id '" + rule.id()
+                        + "' is taken by " + other.file() + ":" + other.line() + ", ids are unique in the folder")
+                        .coded("duplicate-id"));
             } else if (RESERVED.contains(rule.id())) {
-                problems.add(new Problem(rule.file(), rule.line(), 1, rule.name(),
-                        "the @id '" + rule.id() + "' is reserved for the gateway itself", "reserved-id"));
+                problems.add(TableProblems.at(rule.file(), rule.line(), 0, rule.name(),
+                        "the @id '" + rule.id() + "' is reserved for the gateway itself").coded("reserved-id"));
             }
         }
         return problems;

@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How it stands with the rules folder. Immutable.
 ///
@@ -30,6 +31,12 @@ public record RuleSetReport(String hash, long generation, boolean accepted, int 
     RuleSetReport warning(List<Problem> of) {
         return new RuleSetReport(hash, generation, accepted, rules, scenarios, untested, problems, of, at, times,
                 manifest, lastGood);
+    }
+
+    /// The same report with other files that nothing reads.
+    RuleSetReport unread(List<Problem> files) {
+        return warning(Stream.concat(warnings.stream().filter(one -> !one.code().equals("unread-file")), files.stream())
+                .toList());
     }
 
     /// Nothing was looked at yet.

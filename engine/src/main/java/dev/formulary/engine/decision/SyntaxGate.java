@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.config.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,8 +26,13 @@ final class SyntaxGate {
     /// Bytes of one file.
     static final int FILE_LIMIT = 256 * 1024;
 
+    static final String RULES_ONLY = " is not allowed, a rule file holds rules only; the facts and their words are known "
+            + "without it";
+
     private static final Pattern POSITION = Pattern.compile("Line (\\d+):(\\d+)\\s+(.*)", Pattern.DOTALL);
     private static final Pattern IN_RULE = Pattern.compile("in rule \"([^\"]*)\"");
+    private static final Pattern INPUT = Pattern.compile("(?:mismatched|extraneous) input '([^'\\n]+)'"
+            + "|no viable alternative at input '([^'\\n]+)'");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,9}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,79}");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
@@ -41,6 +47,8 @@ final class SyntaxGate {
     private final ConditionGate conditions;
     /// Complaints about what people are told of a rule; all others are about what a rule does.
     private int missingNotes;
+    /// Complaints about words that there are not; the compiler would tell the same less clearly.
+    private int wrongWords;
 
     private SyntaxGate(RuleSource source) {
         this.source = source;
@@ -53,7 +61,9 @@ final class SyntaxGate {
     /// @param factTypes the facts for which some rule asks
     /// @param problems empty when the file passes
     /// @param harmless whether the compiler may look at the file, so that it can tell what else is wrong
-    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems, boolean harmless) {}
+    /// @param readable whether those may read the file who look for what is probably not meant
+    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems, boolean harmless,
+            boolean readable) {}
 
     static Passed look(RuleSource source) {
         var gate = new SyntaxGate(source);
@@ -63,26 +73,30 @@ final class SyntaxGate {
             gate.complaints.add(Problem.of(source.file(),
                     "something in the file is nested too deeply to be read, write several conditions or rules"));
         }
+        int all = gate.complaints.all().size();
         return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all(),
-                gate.complaints.all().size() == gate.missingNotes);
+                all == gate.missingNotes, all == gate.missingNotes + gate.wrongWords);
     }
 
     private void file() {
-        if (source.bytes() > FILE_LIMIT) {
-            complaints.add(Problem.of(source.file(), "a rule file may have " + FILE_LIMIT / 1024 + " KiB, split it"));
-            return;
-        }
-        TextGate.look(source.text(), complaints);
-        if (!complaints.none()) {
-            return;
-        }
-        PackageDescr tree = parse(source, complaints);
+        PackageDescr tree = read(source, complaints);
         if (tree != null && complaints.none()) {
             header(tree);
             var names = new HashSet<String>();
             tree.getRules().stream().sorted(Comparator.comparingInt(BaseDescr::getLine)).forEach(rule -> rule(rule,
                     names));
         }
+    }
+
+    /// Reads the syntax of a file of which nothing is known yet, unless its characters tell already that this would take for
+    /// ever.
+    static @Nullable PackageDescr read(RuleSource source, Complaints complaints) {
+        if (source.bytes() > FILE_LIMIT) {
+            complaints.add(Problem.of(source.file(), "a rule file may have " + FILE_LIMIT / 1024 + " KiB, split it"));
+            return null;
+        }
+        TextGate.look(source.text(), complaints);
+        return complaints.none() ? parse(source, complaints) : null;
     }
 
     /// Reads the syntax; what is wrong with it becomes complaints.
@@ -92,10 +106,12 @@ final class SyntaxGate {
         try {
             tree = parser.parse(null, source.drl());
         } catch (DroolsParserException | RuntimeException e) {
-            complaints.add(Problem.of(source.file(), "the file can't be read as rules: " + e.getMessage()));
+            complaints.add(Slips.of(source).orElseGet(
+                    () -> Problem.of(source.file(), "the file can't be read as rules: " + e.getMessage())));
         }
-        for (DroolsError error : parser.getErrors()) {
-            complaints.add(syntaxError(source, error));
+        if (parser.hasErrors()) {
+            Slips.of(source).ifPresentOrElse(complaints::add,
+                    () -> parser.getErrors().forEach(error -> complaints.add(syntaxError(source, error))));
         }
         return tree;
     }
@@ -114,7 +130,11 @@ final class SyntaxGate {
             column = Math.max(1, column - source.header().length());
         }
         Matcher rule = IN_RULE.matcher(message);
-        return new Problem(source.file(), line, column, rule.find() ? rule.group(1) : "", message.strip());
+        Matcher input = INPUT.matcher(message);
+        return new Problem(source.file(), line, column, rule.find() ? rule.group(1) : "", input.find()
+                ? "'" + (input.group(1) == null ? input.group(2) : input.group(1))
+                        + "' is not expected here; look at what stands before it"
+                : message.lines().findFirst().orElse("").strip());
     }
 
     private void header(PackageDescr tree) {
@@ -138,8 +158,7 @@ final class SyntaxGate {
     }
 
     private void refuse(BaseDescr descr, String word) {
-        complaints.add(descr.getLine(), word, "", "'" + word
-                + "' is not allowed, a rule file holds rules only; the facts and their words are known without it");
+        complaints.add(descr.getLine(), word, "", "'" + word + "'" + RULES_ONLY);
     }
 
     private void rule(RuleDescr rule, Set<String> names) {
@@ -168,9 +187,16 @@ final class SyntaxGate {
         int before = complaints.all().size();
         notes(rule);
         missingNotes += complaints.all().size() - before;
+        int harmless = complaints.all().size();
         CodeGate code = conditions.look(name, rule.getLhs());
         String consequence = String.valueOf(rule.getConsequence());
-        code.consequence(consequenceLine(rule.getConsequenceLine(), consequence), consequence);
+        int line = consequenceLine(rule.getConsequenceLine(), consequence);
+        code.consequence(line, consequence);
+        // the words of a table's cells have been looked at, and its rules have no columns
+        if (complaints.all().size() == harmless && !Tables.table(source.file())) {
+            RuleWords.look(source, rule, line, complaints);
+            wrongWords += complaints.all().size() - harmless;
+        }
     }
 
     /// The parser tells where `then` stands, and leaves out an unknown number of empty lines behind it.
@@ -222,15 +248,26 @@ final class SyntaxGate {
         }
         for (AnnotationDescr annotation : rule.getAnnotations()) {
             if (!NOTES.contains(annotation.getName())) {
-                complaints.add(rule.getLine(), "", rule.getName(), "@" + annotation.getName()
-                        + " is not known; a rule has @id, @reason and @owner");
+                String nearest = Nearest.to(annotation.getName(), NOTES);
+                note(rule, annotation, "@" + annotation.getName() + " is not known" + (nearest == null
+                        ? "; a rule has @id, @reason and @owner"
+                        : ", did you mean @" + nearest + "?"));
             } else if (!plain(annotation)) {
-                complaints.add(rule.getLine(), "", rule.getName(), "@" + annotation.getName()
+                note(rule, annotation, "@" + annotation.getName()
                         + " must hold one text in quotation marks, of at most " + NOTE_LIMIT + " characters");
             }
         }
         rules.add(new RuleInfo(id, rule.getName(), note(rule, "owner"), reason, source.kind(), source.file(),
                 rule.getLine(), salience(rule)));
+    }
+
+    private void note(RuleDescr rule, AnnotationDescr annotation, String message) {
+        int line = Math.max(rule.getLine(), 1);
+        while (line < lines.size() && !lines.get(line - 1).contains("@" + annotation.getName())
+                && !lines.get(line - 1).strip().equals("when")) {
+            line++;
+        }
+        complaints.add(line, "@" + annotation.getName(), rule.getName(), message);
     }
 
     private static int salience(RuleDescr rule) {

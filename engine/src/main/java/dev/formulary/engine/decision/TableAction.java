@@ -34,7 +34,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
     sealed interface Value {
         record Yes() implements Value {}
 
-        record Amount(double least, double most, boolean whole) implements Value {}
+        record Amount(Ranges.Range range) implements Value {}
 
         record Word() implements Value {}
 
@@ -47,8 +47,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
 
     private static final Value YES = new Value.Yes();
     private static final Value WORD = new Value.Word();
-    private static final Value POINTS = new Value.Amount(0, 100, false);
-    private static final Value FACTOR = new Value.Amount(0, 10, false);
+    private static final Value POINTS = new Value.Amount(Ranges.POINTS);
+    private static final Value FACTOR = new Value.Amount(Ranges.FACTOR);
 
     /// Every one there is.
     static final List<TableAction> ALL = all();
@@ -62,7 +62,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                         "only models that can do that may answer"),
                 new TableAction("require-local", YES, "requireLocal()", Heard.ONCE,
                         "only models from which nothing leaves may answer"),
-                new TableAction("require-safety", new Value.Amount(0, 10, false), "requireSafety(%s)", Heard.ONCE,
+                new TableAction("require-safety", new Value.Amount(Ranges.SAFETY), "requireSafety(%s)", Heard.ONCE,
                         "only models with that safety or more may answer"),
                 new TableAction("keep-free", YES, "keepFree()", Heard.ONCE,
                         "where a free model may answer, no paid one is tried"),
@@ -82,7 +82,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             all.add(new TableAction("cap-" + TableWords.word(parameter.name()), range(parameter),
                     "cap(Parameter." + parameter + ", %s)", Heard.ONCE, "never above; the lowest cap holds"));
         }
-        all.add(new TableAction("balance", new Value.Amount(0, 1, false), "balance(%s)", Heard.SINGLE,
+        all.add(new TableAction("balance", new Value.Amount(Ranges.BALANCE), "balance(%s)", Heard.SINGLE,
                 "between fast (0) and creative (1)"));
         all.add(new TableAction("deny", new Value.Message(), "deny(%s)", Heard.ONCE,
                 "no answer; the caller is told this"));
@@ -92,14 +92,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
     }
 
     private static Value range(Parameter parameter) {
-        return switch (parameter) {
-            case TEMPERATURE -> new Value.Amount(0, 2, false);
-            case TOP_P -> new Value.Amount(0, 1, false);
-            case CACHE_SECONDS -> new Value.Amount(0, 31_536_000, true);
-            case ATTEMPTS -> new Value.Amount(1, 100, true);
-            case MAX_TOKENS, CONTEXT_TOKENS -> new Value.Amount(1, 100_000_000, true);
-            case FIRST_BYTE_MS, DEADLINE_MS -> new Value.Amount(1, 86_400_000, true);
-        };
+        return new Value.Amount(Ranges.of(parameter));
     }
 
     /// What one row says.
@@ -119,7 +112,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
     Deed parse(String cell, String reason) {
         String argument = switch (value) {
             case Value.Yes _ -> yes(cell);
-            case Value.Amount amount -> number(cell, amount);
+            case Value.Amount amount -> number(cell, amount.range());
             case Value.Word _ -> quoted(TableTexts.name(cell));
             case Value.Ability _ -> ability(cell);
             case Value.Message _ -> quoted(text(cell));
@@ -135,9 +128,9 @@ record TableAction(String name, Value value, String code, Heard heard, String me
         return "";
     }
 
-    private String number(String cell, Value.Amount amount) {
-        boolean number = NUMBER.matcher(cell).matches() && !(amount.whole() && cell.contains("."));
-        if (!number || Double.parseDouble(cell) < amount.least() || Double.parseDouble(cell) > amount.most()) {
+    private String number(String cell, Ranges.Range range) {
+        boolean number = NUMBER.matcher(cell).matches() && !(range.whole() && cell.contains("."));
+        if (!number || !range.holds(Double.parseDouble(cell))) {
             throw new Fields.Wrong("'" + cell + "' must be " + right());
         }
         return new BigDecimal(cell).stripTrailingZeros().toPlainString();
@@ -185,17 +178,12 @@ record TableAction(String name, Value value, String code, Heard heard, String me
     String right() {
         return switch (value) {
             case Value.Yes _ -> "yes";
-            case Value.Amount amount -> (amount.whole() ? "a whole number from " : "a number from ")
-                    + plain(amount.least()) + " to " + plain(amount.most());
+            case Value.Amount amount -> amount.range().toString();
             case Value.Word _ -> "a label";
             case Value.Ability _ -> TableWords.of(Capability.class).right();
             case Value.Message _ -> "a text";
             case Value.Alarm _ -> "a severity and a code, such as `warning budget-low`";
         };
-    }
-
-    private static String plain(double number) {
-        return Long.toString((long) number);
     }
 
     /// The list of columns for the documentation.

@@ -60,7 +60,7 @@ final class TableLint {
                         table.rows().stream().<@Nullable TableMatch<?>>map(row -> row.matches().get(column)).toList()));
             }
         } catch (Fields.Wrong e) {
-            return List.of(new Problem(table.file(), table.header().line(), 0, "", e.text()));
+            return List.of(new Problem(table.file(), table.header().line(), 1, "", e.text()));
         }
         lint.pairs();
         if (table.complete()) {

@@ -15,7 +15,7 @@ final class TableProblems {
         this.file = file;
     }
 
-    /// @param column of the cell, from 0; below 0 for the whole row
+    /// @param column of the cell, from 0; what concerns a whole row is told at its first cell, below 0
     /// @param rule the id of the row's rule, empty where there is none
     void add(int line, int column, String rule, String message) {
         if (problems.size() < MOST) {
@@ -23,15 +23,16 @@ final class TableProblems {
         }
     }
 
+    /// What concerns the whole table is told where it begins.
     void add(String message) {
-        problems.add(Problem.of(file, message));
+        problems.add(new Problem(file, 1, 1, "", message));
     }
 
     /// Authors of spreadsheets look for `C7`.
     static Problem at(String file, int line, int column, String rule, String message) {
-        boolean reference = column >= 0 && Tables.sheet(file);
-        return new Problem(file, line, column + 1, rule,
-                reference ? "cell " + letters(column) + line + ": " + message : message);
+        int cell = Math.max(column, 0);
+        return new Problem(file, line, cell + 1, rule,
+                Tables.sheet(file) ? "cell " + letters(cell) + line + ": " + message : message);
     }
 
     private static String letters(int column) {

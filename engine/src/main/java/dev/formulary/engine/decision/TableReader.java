@@ -185,8 +185,9 @@ final class TableReader {
         int cells = row.cells().size();
         boolean more = row.cells().stream().skip(header.size()).anyMatch(cell -> !cell.isEmpty());
         if (more || (!Tables.sheet(file) && cells < header.size())) {
-            problems.add(row.line(), -1, id, "the row has " + cells + " cells and the header " + header.size()
-                    + "; a text with a comma stands in quotation marks");
+            problems.add(row.line(), more ? header.size() : cells - 1, id,
+                    "the row has " + cells + " cells and the header " + header.size()
+                            + "; a text with a comma stands in quotation marks");
         }
         String arrow = row.cell(header.arrow());
         if (!arrow.isEmpty() && !arrow.equals(ARROW)) {

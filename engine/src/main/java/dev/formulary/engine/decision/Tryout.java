@@ -30,11 +30,11 @@ public final class Tryout {
     public static Tryout of(Path rulesFolder, List<Companion> companions, @Nullable ModelCards cards)
             throws IOException {
         var folder = new RuleFolder(rulesFolder);
-        RuleFolder.Contents contents = folder.read(folder.stamps());
+        RuleFolder.Contents contents = folder.read(folder.survey());
         RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), Manifest.with(companions))
                 .build(contents);
         var warnings = new ArrayList<>(built.warnings());
-        warnings.addAll(new Lints(contents.rules(), built.scenarios(), cards).all());
+        warnings.addAll(new Lints(built.readable(), built.scenarios(), cards).all());
         return new Tryout(contents, built, List.copyOf(warnings));
     }
 
@@ -64,6 +64,6 @@ public final class Tryout {
 
     /// What the scenarios try of the rules.
     public Coverage coverage() {
-        return CoverageProbes.measure(contents.rules(), built.rules(), built.scenarios(), built.rehearsal().fired());
+        return CoverageProbes.measure(built.readable(), built.rules(), built.scenarios(), built.rehearsal().fired());
     }
 }

@@ -80,7 +80,8 @@ class CompiledStoreTest {
         var builder = new RuleSetBuilder(new CompiledStore(cache), List.of());
         for (int i = 0; i < 200; i++) {
             var source = RuleSource.of("cost/a.drl", Kind.COST, RULE.replace("some", "some-" + i % 4));
-            var contents = new RuleFolder.Contents("hash-" + i, Map.of(), List.of(source), List.of(), List.of());
+            var contents = new RuleFolder.Contents("hash-" + i, Map.of(), List.of(source), List.of(), List.of(),
+                    List.of());
             RuleSet built = Objects.requireNonNull(builder.build(contents).ruleSet());
             loaders.add(new WeakReference<>(built.loaders().getFirst()));
         }

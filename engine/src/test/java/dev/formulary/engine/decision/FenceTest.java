@@ -105,7 +105,7 @@ class FenceTest {
                 "cost/a.drl:2:1 [second] @id 'Second One' must be lower-case letters, digits, '.', '_' and '-', "
                         + "for example 'second-one'",
                 "cost/a.drl:2:1 [second] the rule needs a @reason(\"...\"): callers are told it when the rule refuses them",
-                "cost/a.drl:3:1 [third] @color is not known; a rule has @id, @reason and @owner");
+                "cost/a.drl:3:42 [third] @color is not known; a rule has @id, @reason and @owner");
     }
 
     @Test
@@ -120,11 +120,11 @@ class FenceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        Context( nead == Need.MINDFULNESS )   | decision.deny("x");     | cost/a.drl:4:14 [bad]
-        Context( need == "MINDFULNESS" )      | decision.deny("x");     | cost/a.drl:4:14 [bad]
-        Context( promptTokens == "many" )     | decision.deny("x");     | cost/a.drl:1:1 [bad]
+        Context( nead == Need.MINDFULNESS )   | decision.deny("x");     | cost/a.drl:4:14 [bad] Context has no 'nead', did you mean 'need'?
+        Context( need == "MINDFULNESS" )      | decision.deny("x");     | cost/a.drl:4:22 [bad]
+        Context( promptTokens == "many" )     | decision.deny("x");     | cost/a.drl:4:30 [bad]
         Call()                                | decision.denny("x");    | cost/a.drl:6:14 [bad]
-        Call()                                | decision.deny(3);       | cost/a.drl:6:14 [bad]
+        Call()                                | decision.deny(3);       | cost/a.drl:6:19 [bad]
         Call()                                | decision.deny("x")      | cost/a.drl:
         Call(                                 | decision.deny("x");     | cost/a.drl:
         Kall()                                | decision.deny("x");     | cost/a.drl:4:5 [bad] 'Kall' is not a fact

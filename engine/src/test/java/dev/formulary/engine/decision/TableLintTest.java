@@ -185,7 +185,7 @@ class TableLintTest {
         """)
     void aGapIsToldInTheWordsOfTheTable(String table, String gap) {
         assertThat(warnings("# complete,,\n" + table.replace(';', '\n'))).singleElement().asString()
-                .isEqualTo("cost/a.csv:2 the table says that it is complete and no row fits " + gap);
+                .isEqualTo("cost/a.csv:2:1 the table says that it is complete and no row fits " + gap);
         assertThat(warnings(table.replace(';', '\n'))).as("without #complete").isEmpty();
     }
 
@@ -196,8 +196,9 @@ class TableLintTest {
             x*,yes,,10,,x
             x*,,,10,2,y
             """))
-                .containsExactly("cost/a.csv:2 [a.2] whatever fits this row fits the one in line 3 too, which says the "
-                        + "same, so that it counts twice");
+                .containsExactly(
+                        "cost/a.csv:2:1 [a.2] whatever fits this row fits the one in line 3 too, which says the "
+                                + "same, so that it counts twice");
     }
 
     @Test

@@ -89,7 +89,7 @@ class TableSheetTest {
                         + "there are unspecified, general-therapy, crisis-intervention, cognitive-behavioral, mindfulness, "
                         + "trauma-informed, addiction-recovery",
                 "cost/a.xlsx:7:3 [a.7] cell C7: 'many' must be a whole number from 1 to 100",
-                "cost/a.xlsx:8 [a.8] the row has 6 cells and the header 4; a text with a comma stands in quotation marks");
+                "cost/a.xlsx:8:5 [a.8] cell E8: the row has 6 cells and the header 4; a text with a comma stands in quotation marks");
         assertThat(TableProblems.at("a.xlsx", 3, 27, "", "x").message()).isEqualTo("cell AB3: x");
     }
 

@@ -130,19 +130,19 @@ class TablesTest {
         need,->,atempts,reason|any,,2,x\tcost/a.csv:1:3 there is no action 'atempts', did you mean 'attempts'?
         attempts,->,need,reason|any,,2,x\tcost/a.csv:1:1 'attempts' stands behind '->'
         need,need,->,attempts,reason|any,,,2,x\tcost/a.csv:1:2 the column 'need' stands here twice
-        need,attempts,reason|any,2,x\tcost/a.csv:1 between the conditions and the actions stands a column '->'
+        need,attempts,reason|any,2,x\tcost/a.csv:1:1 between the conditions and the actions stands a column '->'
         need;->;attempts;reason|any;;2;x\tcost/a.csv:1:1 cells are separated by commas, not by semicolons
         need,->,attempts\tcost/a.csv:1:3 the last column is 'reason'
         ->,attempts,reason|,2,x\tcost/a.csv:1:1 a table has a condition before '->' and an action behind it
         need,->,reason|any,,x\tcost/a.csv:1:2 a table has a condition before '->' and an action behind it
-        need,->,attempts,reason\tcost/a.csv the table has a header and no rows
-        #nothing\tcost/a.csv the table is empty
+        need,->,attempts,reason\tcost/a.csv:1:1 the table has a header and no rows
+        #nothing\tcost/a.csv:1:1 the table is empty
         need,risk,->,attempts,reason|,,,2,x\tcost/a.csv:2:1 [a.2] the row has no condition; write any here if it is for all
         need,->,attempts,reason|any,,,x\tcost/a.csv:2:3 [a.2] the row has no action
         need,->,attempts,reason|any,,2,\tcost/a.csv:2:4 [a.2] the row needs a reason
-        need,->,attempts,reason|any,,2\tcost/a.csv:2 [a.2] the row has 3 cells and the header 4
-        need,->,attempts,reason|any,,2,x,y\tcost/a.csv:2 [a.2] the row has 5 cells and the header 4
-        need,->,attempts,reason|any,,2,x|any,,2,y\tcost/a.csv:3 [a.3] the row says the same as the one in line 2
+        need,->,attempts,reason|any,,2\tcost/a.csv:2:3 [a.2] the row has 3 cells and the header 4
+        need,->,attempts,reason|any,,2,x,y\tcost/a.csv:2:5 [a.2] the row has 5 cells and the header 4
+        need,->,attempts,reason|any,,2,x|any,,2,y\tcost/a.csv:3:1 [a.3] the row says the same as the one in line 2
         need,->,attempts,reason|any,no,2,x\tcost/a.csv:2:2 [a.2] the column '->' stays blank
         need,->,attempts,reason|midnfulness,,2,x\tcost/a.csv:2:1 [a.2] need: 'midnfulness' is not known, did you mean 'mindfulness'?
         need,->,attempts,reason|>mindfulness,,2,x\tcost/a.csv:2:1 [a.2] need: these words have no order
@@ -168,7 +168,7 @@ class TablesTest {
         id,need,->,attempts,reason|My Row,any,,2,x\tcost/a.csv:2:1 an id is lower-case letters
         salience,need,->,attempts,reason|high,any,,2,x\tcost/a.csv:2:1 [a.2] salience must be a whole number
         #complete|provider,->,attempts,reason|x,,2,x\tcost/a.csv:2:1 a table that is #complete has no columns about models
-        need,->,attempts,reason|"any,,2,x\tcost/a.csv:2 the row can't be read as CSV
+        need,->,attempts,reason|"any,,2,x\tcost/a.csv:2:1 the row can't be read as CSV
         """)
     void aMistakeIsToldWithItsCellAndWhatWouldBeRight(String table, String problem) {
         assertThat(problems(table.replaceAll("(?<=reason|complete|2,x)\\|", "\n")))
@@ -242,7 +242,7 @@ class TablesTest {
     void rowsWithTheSameIdAreToldLikeRules() {
         put(folder, "cost/a.csv", "id,need,->,attempts,reason\nsame,any,,2,x\nsame,trauma_informed,,1,x\n");
         assertThat(Policy.check(folder).problems()).extracting(Problem::toString).anySatisfy(
-                problem -> assertThat(problem).startsWith("cost/a.csv:3 [same] another rule of this file"));
+                problem -> assertThat(problem).startsWith("cost/a.csv:3:1 [same] another rule of this file"));
     }
 
     @Test

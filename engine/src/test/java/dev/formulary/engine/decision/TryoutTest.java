@@ -94,7 +94,7 @@ class TryoutTest {
         var files = new RuleFolder(folder);
 
         RuleSetBuilder.Built built = new RuleSetBuilder(new CompiledStore(null), List.of(), Set.of("scenario"), true)
-                .build(files.read(files.stamps()));
+                .build(files.read(files.survey()));
 
         assertThat(built.ruleSet()).isNotNull();
         assertThat(built.problems()).isEmpty();
