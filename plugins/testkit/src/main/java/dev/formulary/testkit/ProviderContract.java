@@ -255,7 +255,8 @@ public abstract class ProviderContract {
     private static boolean belongsToTheJdk(Thread thread) {
         String name = thread.getName();
         return name.startsWith("ForkJoinPool") || name.startsWith("VirtualThread-")
-                || name.startsWith("CompletableFuture") || name.startsWith("Attach ") || name.startsWith("Read-Poller")
+                || name.startsWith("CompletableFuture") || name.startsWith("process reaper")
+                || name.startsWith("Attach ") || name.startsWith("Read-Poller")
                 || name.startsWith("Write-Poller") || name.startsWith("MasterPoller");
     }
 
