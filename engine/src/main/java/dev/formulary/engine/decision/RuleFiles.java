@@ -22,9 +22,9 @@ public record RuleFiles(String name, String hash, Map<String, byte[]> files) {
     /// @throws IOException when one can't be read; the message says which
     public static RuleFiles of(Path folder) throws IOException {
         var rules = new RuleFolder(folder);
-        Map<String, RuleFolder.Stamp> stamps = rules.stamps();
-        RuleFolder.Contents contents = rules.read(stamps);
-        for (String file : stamps.keySet()) {
+        RuleFolder.Survey survey = rules.survey();
+        RuleFolder.Contents contents = rules.read(survey);
+        for (String file : survey.stamps().keySet()) {
             if (!contents.files().containsKey(file)) {
                 throw new IOException(contents.problems().stream().filter(problem -> problem.file().equals(file))
                         .findFirst().map(Problem::toString).orElse(file + ": the file can't be read"));

@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Every row of the table of points.
 class ComplexityTest {
     private static double points(int tokens, int tools, Format format, Message... messages) {
-        return Complexity.of(new ChatRequest("m", List.of(messages),
+        var request = new ChatRequest("m", List.of(messages),
                 Collections.nCopies(tools, new ChatRequest.Tool("t", null, Map.of())), null,
-                ChatRequest.Sampling.DEFAULT, format, false, false, Map.of(), null), tokens);
+                ChatRequest.Sampling.DEFAULT, format, false, false, Map.of(), null);
+        return Complexity.of(request, new TextMemory().turns(request), tokens);
     }
 
     private static double points(Message... messages) {

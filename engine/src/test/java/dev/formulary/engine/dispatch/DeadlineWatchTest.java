@@ -87,7 +87,7 @@ class DeadlineWatchTest {
         Future<Opened> call = call("a");
         await().until(() -> provider.openStreams() == 1);
 
-        tick(Duration.ZERO);
+        tick(Duration.ofMillis(-DEADLINE_MS));
         assertThat(call).isNotDone();
         await().until(() -> {
             tick(DeadlineWatch.INTERRUPT_AFTER);
