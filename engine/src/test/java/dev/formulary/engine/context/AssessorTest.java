@@ -207,7 +207,8 @@ class AssessorTest {
         assertThat(derived(asking(new Text("a"))).needs()).containsExactly(Capability.CHAT);
         assertThat(derived(asking(new Text("a"), new ChatRequest.Image("", "http://x", true))).needs())
                 .containsExactlyInAnyOrder(Capability.CHAT, Capability.VISION);
-        assertThat(derived(asking(new ChatRequest.Audio("audio/wav", "UklGRg=="), new ChatRequest.Opaque("file"))).needs())
+        assertThat(
+                derived(asking(new ChatRequest.Audio("audio/wav", "UklGRg=="), new ChatRequest.Opaque("file"))).needs())
                 .containsExactlyInAnyOrder(Capability.CHAT, Capability.AUDIO);
         assertThat(derived(request(hi, List.of(tool), null, Sampling.DEFAULT)).needs()).contains(Capability.TOOLS);
         assertThat(derived(request(hi, List.of(tool), "none", Sampling.DEFAULT)).needs())
