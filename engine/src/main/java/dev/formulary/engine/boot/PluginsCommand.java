@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.engine.config.ConfigurationException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +19,9 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "print what the gateway says, as JSON")
     private boolean json;
+
+    @Option(names = "--settings", arity = "0..1", fallbackValue = "", paramLabel = "KIND", description = "show what can be set for a kind of provider, or for all kinds")
+    private @Nullable String settings;
 
     PluginsCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -34,12 +39,14 @@ final class PluginsCommand implements Callable<Integer> {
 
     private int ask(NodeClient node) {
         try {
-            NodeClient.Reply reply = node.manage("/admin/plugins");
+            NodeClient.Reply reply = node.manage(settings == null ? "/admin/plugins" : "/admin/plugins/settings");
             if (!reply.isOk()) {
                 return terminal.refuse(Exit.NO, node.management() + " answered " + reply.status() + " " + reply.body());
             }
             if (json) {
                 terminal.out().println(reply.body());
+            } else if (settings != null) {
+                return guide(new JsonMapper().readTree(reply.body()), settings);
             } else {
                 table(new JsonMapper().readTree(reply.body()));
             }
@@ -50,6 +57,24 @@ final class PluginsCommand implements Callable<Integer> {
             return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
                     + "; start one with: formulary run");
         }
+    }
+
+    private int guide(JsonNode kinds, String kind) {
+        if (!kind.isEmpty() && !kinds.has(kind)) {
+            return terminal.refuse(Exit.NO, "no plug-in serves the kind '" + kind + "'; there are " + String.join(", ",
+                    kinds.properties().stream().map(Map.Entry::getKey).toList()));
+        }
+        kinds.properties().stream().filter(each -> kind.isEmpty() || each.getKey().equals(kind)).forEach(each -> {
+            terminal.out().println(each.getKey() + ":");
+            each.getValue().forEach(setting -> {
+                String preset = setting.path("default").asText();
+                terminal.out().println("  " + setting.path("name").asText() + ": " + setting.path("value").asText()
+                        + (setting.path("required").asBoolean() ? ", required" : "")
+                        + (preset.isEmpty() ? "" : ", preset " + preset));
+                terminal.out().println("      " + setting.path("meaning").asText());
+            });
+        });
+        return Exit.OK;
     }
 
     private void table(JsonNode answer) {

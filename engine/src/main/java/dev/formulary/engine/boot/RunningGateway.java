@@ -94,6 +94,7 @@ final class RunningGateway implements Runner.Running {
         var documents = new HashMap<String, Supplier<?>>(rules.documents());
         documents.putAll(models.documents());
         documents.put("/admin/catalogues", supply.catalogues()::document);
+        documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),

@@ -86,12 +86,20 @@ final class DeclaredSettings {
             case DURATION -> DurationText.read(value.toString()) != null
                     ? null
                     : "a duration, for example 500ms, 10s, 5m, 2h or 1d";
-            case CHOICE -> setting.choices().contains(value.toString())
+            case CHOICE -> isChoice(setting, value)
                     ? null
                     : String.join(" or ", setting.choices());
             case LIST -> value instanceof List<?> ? null : "a list";
             case MAP -> value instanceof Map<?, ?> ? null : "names and values";
         };
+    }
+
+    /// YAML takes `off` and `on` for truth values.
+    private static boolean isChoice(Setting setting, Object value) {
+        List<String> words = value instanceof Boolean yes
+                ? yes ? List.of("true", "on", "yes") : List.of("false", "off", "no")
+                : List.of(value.toString());
+        return setting.choices().stream().anyMatch(words::contains);
     }
 
     private static boolean isUrl(Object value) {

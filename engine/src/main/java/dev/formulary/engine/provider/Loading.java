@@ -77,7 +77,13 @@ final class Loading {
                     + Assessor.class.getName());
         }
         return new Opened(file, copy.sha256(), manifest, jar, factories, Opened.entries(factories.keySet(), entries),
-                assessors);
+                assessors, declared(factories));
+    }
+
+    private static Map<String, List<Setting>> declared(Map<String, ProviderFactory> factories) {
+        var declared = new HashMap<String, List<Setting>>();
+        factories.forEach((kind, factory) -> declared.put(kind, List.copyOf(factory.settings())));
+        return declared;
     }
 
     private void checkAllowed(String sha256) throws Refusal {
@@ -134,10 +140,8 @@ final class Loading {
         if (factory == null) {
             throw new IllegalStateException("entries are made from the factories' kinds");
         }
-        List<Setting> declared = PluginCode.within(timing.create(), loader, "settings()",
-                () -> List.copyOf(factory.settings()), _ -> {});
         if (entry.configured()) {
-            DeclaredSettings.check(declared, entry);
+            DeclaredSettings.check(opened.declared().getOrDefault(entry.kind(), List.of()), entry);
         }
         Provider provider = PluginCode.within(timing.create(), loader, "create()",
                 () -> made(factory.create(new HostContext(entry.id(), entry.settings(), http))), Loading::closeLate);

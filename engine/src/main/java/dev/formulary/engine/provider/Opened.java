@@ -2,6 +2,7 @@ package dev.formulary.engine.provider;
 
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.spi.ProviderFactory;
+import dev.formulary.spi.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,10 +15,12 @@ import java.util.Set;
 /// @param factories by kind
 /// @param entries which providers it is to make
 /// @param assessors those that it brings
+/// @param declared the settings that each kind understands
 record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, Map<String, ProviderFactory> factories,
-        List<Entry> entries, List<GuardedAssessor> assessors) {
+        List<Entry> entries, List<GuardedAssessor> assessors, Map<String, List<Setting>> declared) {
     Opened {
         assessors = List.copyOf(assessors);
+        declared = Map.copyOf(declared);
     }
 
     /// @param configured whether the configuration mentions it; otherwise it is a kind's one provider without settings

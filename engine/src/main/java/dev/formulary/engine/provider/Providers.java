@@ -6,6 +6,7 @@ import dev.formulary.engine.transport.Threads;
 import dev.formulary.spi.Assessor;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,6 +185,14 @@ public final class Providers implements AutoCloseable {
         } finally {
             slot.endRefresh();
         }
+    }
+
+    /// The settings that each kind of provider understands, by kind in alphabetical order; none for one that does not declare
+    /// them.
+    public Map<String, List<Setting>> settings() {
+        var byKind = new TreeMap<String, List<Setting>>();
+        snapshot.live.forEach(generation -> byKind.putAll(generation.opened().declared()));
+        return byKind;
     }
 
     /// What has become of every file, those that serve first.

@@ -234,6 +234,20 @@ class CommandsTest {
     }
 
     @Test
+    void whatCanBeSetIsShown() throws Exception {
+        running(200, "{\"echo\":[{\"name\":\"greeting\",\"value\":\"text\",\"required\":true,\"default\":\"\","
+                + "\"meaning\":\"first words\"},{\"name\":\"pace\",\"value\":\"number from 1\",\"required\":false,"
+                + "\"default\":\"3\",\"meaning\":\"how fast\"}],\"other\":[]}");
+        assertThat(run("plugins", "--settings", "echo")).isZero();
+        assertThat(out.toString()).contains("echo:", "  greeting: text, required", "      first words",
+                "  pace: number from 1, preset 3").doesNotContain("other:");
+        assertThat(run("plugins", "--settings")).isZero();
+        assertThat(out.toString()).contains("other:");
+        assertThat(run("plugins", "--settings", "parrot")).isEqualTo(1);
+        assertThat(err.toString()).contains("no plug-in serves the kind 'parrot'; there are echo, other");
+    }
+
+    @Test
     void aGatewayRunsUntilItIsStopped() throws Exception {
         StubNode stub = new StubNode(200, "");
         node = stub;

@@ -66,6 +66,30 @@ class DeclaredSettingsTest {
     }
 
     @Test
+    void aWordThatYamlTakesForATruthValueIsTheWord() throws Exception {
+        List<Setting> cache = List.of(Setting.choice("cache", List.of("auto", "off"), "off", "m"));
+        DeclaredSettings.check(cache, new Opened.Entry("e", "k", Map.of("cache", false), Map.of(), true));
+        assertThatThrownBy(() -> DeclaredSettings.check(cache,
+                new Opened.Entry("e", "k", Map.of("cache", true), Map.of(), true))).hasMessageContaining("auto or off");
+    }
+
+    @Test
+    void whatCanBeSetIsKnownByKind(@TempDir Path home) throws Exception {
+        try (var folder = new PluginFolder(home)) {
+            folder.put(new PluginBuilder("1.0.0").edit("public Provider create(", """
+                public List<Setting> settings() {
+                    return List.of(Setting.of("greeting", Setting.Type.TEXT, "Hi", "first words"));
+                }
+
+                public Provider create("""));
+
+            assertThat(folder.providers.settings()).containsOnlyKeys("echo");
+            assertThat(folder.providers.settings().getOrDefault("echo", List.of())).singleElement()
+                    .satisfies(setting -> assertThat(setting.name()).isEqualTo("greeting"));
+        }
+    }
+
+    @Test
     void allThatIsWrongIsToldAtOnceWithItsPlaceInTheFile(@TempDir Path home) throws Exception {
         Files.createDirectories(home.resolve("conf"));
         Files.writeString(home.resolve(Configuration.FILE), """
