@@ -86,6 +86,9 @@ final class LocalProvider implements Provider {
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
         ModelFile file = shelf.find(request.model());
+        for (String text : request.texts()) {
+            Question.checkLength(text.length(), workshop.context(file));
+        }
         Seat seat = seats.of(file.id());
         Turns.Turn turn = seat.turns().take(attempt);
         try {

@@ -29,15 +29,19 @@ final class ModelProcess {
     private final AtomicInteger calls = new AtomicInteger();
     private final Complaints complaints;
     private final Consumer<String> unexpectedEnd;
+    private final Thread listener;
+    private final Thread reader;
     private volatile Report.@Nullable Loaded loaded;
     private volatile boolean closing;
     private volatile @Nullable String ended;
 
-    private ModelProcess(Process process, Consumer<String> log, Consumer<String> unexpectedEnd) {
+    private ModelProcess(Process process, String name, Consumer<String> log, Consumer<String> unexpectedEnd) {
         this.process = process;
         this.out = new Frames.Writer(process.getOutputStream());
         this.complaints = new Complaints(process.getErrorStream(), log);
         this.unexpectedEnd = unexpectedEnd;
+        this.listener = Thread.ofPlatform().daemon().name("local-" + name + "-log").unstarted(complaints);
+        this.reader = Thread.ofPlatform().daemon().name("local-" + name + "-reports").unstarted(this::readReports);
     }
 
     /// @param name what its threads are called by
@@ -47,10 +51,9 @@ final class ModelProcess {
     static ModelProcess start(ProcessCommand command, String name, Consumer<String> log,
             Consumer<String> unexpectedEnd) throws ProviderException {
         try {
-            var started = new ModelProcess(command.start(), log, unexpectedEnd);
-            Thread listener = Thread.ofPlatform().daemon().name("local-" + name + "-log").start(started.complaints);
-            Thread.ofPlatform().daemon().name("local-" + name + "-reports")
-                    .start(() -> started.readReports(listener));
+            var started = new ModelProcess(command.start(), name, log, unexpectedEnd);
+            started.listener.start();
+            started.reader.start();
             return started;
         } catch (IOException e) {
             throw new ProviderException(FailureCategory.SERVER, "the system does not start a process for the model", 0,
@@ -58,7 +61,7 @@ final class ModelProcess {
         }
     }
 
-    private void readReports(Thread listener) {
+    private void readReports() {
         var in = new Frames.Reader(new BufferedInputStream(process.getInputStream()));
         try {
             for (Report report = in.report(); report != null; report = in.report()) {
@@ -78,12 +81,12 @@ final class ModelProcess {
         } catch (IOException e) {
             // what it says can't be understood: it is of no use any more
         }
-        end(listener);
+        end();
     }
 
-    private void end(Thread listener) {
+    private void end() {
         process.destroyForcibly();
-        String how = "its process ended with " + ExitWords.of(awaitExit(listener));
+        String how = "its process ended with " + ExitWords.of(awaitExit());
         if (!complaints.last().isEmpty()) {
             how += " after it said: " + complaints.last();
         }
@@ -100,7 +103,7 @@ final class ModelProcess {
     }
 
     /// This thread has nothing else to do, and a process that is killed ends.
-    private int awaitExit(Thread listener) {
+    private int awaitExit() {
         while (true) {
             try {
                 int code = process.waitFor();
@@ -198,8 +201,8 @@ final class ModelProcess {
         try {
             if (!process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             }
+            reader.join(LAST_WORDS.plus(LAST_WORDS));
         } catch (InterruptedException e) {
             process.destroyForcibly();
             interrupted = true;

@@ -37,7 +37,7 @@ record ProcessCommand(List<String> words) {
         if (Files.isExecutable(NICE)) {
             words.addAll(List.of(NICE.toString(), "-n", "5"));
         }
-        words.addAll(List.of(java.toString(), "-Xms8m", "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        words.addAll(List.of(java.toString(), "-Xms8m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:+DisplayVMOutputToStderr", "-XX:ErrorFile=/dev/null",
                 "-XX:-CreateCoredumpOnCrash", "--enable-native-access=ALL-UNNAMED", "-cp",
                 ChildMain.classPath().toString(), ChildMain.class.getName()));

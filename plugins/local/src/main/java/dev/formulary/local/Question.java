@@ -28,6 +28,8 @@ record Question(List<Request.Turn> turns, Request.Manner manner, List<ReplyEvent
     private static final int TOP_K = 40;
     private static final String REPEAT_PENALTY = "repeat_penalty";
     private static final int ANY_SEED = -1;
+    /// Hardly a vocabulary has longer words. What is longer is not even taken apart, which could not be stopped.
+    private static final int LONGEST_TOKEN = 128;
 
     Question {
         turns = List.copyOf(turns);
@@ -57,7 +59,17 @@ record Question(List<Request.Turn> turns, Request.Manner manner, List<ReplyEvent
         for (Message message : request.messages()) {
             turns.add(turn(message, ignored));
         }
+        checkLength(turns.stream().mapToLong(turn -> turn.text().length()).sum(), context);
         return new Question(turns, manner(request), ignored.stream().distinct().toList());
+    }
+
+    /// @param characters of all texts together
+    /// @throws ProviderException when a context of so many tokens can't hold them whatever they say
+    static void checkLength(long characters, int context) throws ProviderException {
+        if (characters > (long) LONGEST_TOKEN * context) {
+            throw new ProviderException(FailureCategory.CONTEXT_OVERFLOW, "the texts have " + characters
+                    + " characters, more than a context of " + context + " tokens holds");
+        }
     }
 
     private static void ignore(List<ReplyEvent> ignored, String name, boolean said) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,8 @@ final class Seats {
     void close() {
         closed.countDown();
         seats.values().forEach(Seat::beginClose);
-        seats.values().forEach(Seat::close);
+        try (var closers = Executors.newVirtualThreadPerTaskExecutor()) {
+            seats.values().forEach(seat -> closers.execute(seat::close));
+        }
     }
 }

@@ -143,9 +143,26 @@ class LocalProviderTest {
             assertThat(failure.category()).isEqualTo(FailureCategory.CONTEXT_OVERFLOW);
             assertThat(failure).hasMessageMatching(
                     "'sentence': the prompt has 65\\d tokens, and the context holds 512 with the answer");
-            assertThat(failure(() -> provider.chat(request("sentence", "x".repeat(9 << 20), Sampling.DEFAULT),
-                    TestAttempt.patient())).category()).isEqualTo(FailureCategory.CONTEXT_OVERFLOW);
             assertThat(ask(provider, "sentence").text()).isEqualTo(Reciter.SENTENCE);
+        }
+    }
+
+    @Test
+    void aPromptThatCannotFitIsNotEvenTakenApart() throws Exception {
+        Reciter.write(folder, "endless", Reciter.endless());
+        try (LocalProvider provider = local.provider(100_000, 0)) {
+            assertThat(failure(() -> provider.chat(request("sentence", "x".repeat(300_000), Sampling.DEFAULT),
+                    TestAttempt.patient()))).hasMessage(
+                            "the texts have 300000 characters, more than a context of 2048 tokens holds");
+            assertThat(provider.processes()).isEmpty();
+            for (int length : new int[]{150_000, 9_000_000}) {
+                assertThat(failure(() -> provider.chat(request("endless", "x".repeat(length), Sampling.DEFAULT),
+                        TestAttempt.patient())).category()).isEqualTo(FailureCategory.CONTEXT_OVERFLOW);
+            }
+            assertThat(provider.processes()).as("it bears that").containsKey("endless");
+            assertThat(failure(() -> provider.embed(
+                    new Embeddings.Request("sentence", List.of("x".repeat(300_000)), null), TestAttempt.patient()))
+                    .category()).isEqualTo(FailureCategory.CONTEXT_OVERFLOW);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Writing is thread-safe and one frame at a time; reading is for one thread.
 public final class Frames {
     /// A longer frame is neither written nor read.
-    public static final int LONGEST = 1 << 23;
+    public static final int LONGEST = 1 << 22;
     private static final int MARK = 0xF0F31A4D;
 
     private Frames() {}
