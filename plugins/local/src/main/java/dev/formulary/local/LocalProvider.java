@@ -11,7 +11,6 @@ import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
-import dev.formulary.spi.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,11 +94,20 @@ final class LocalProvider implements Provider {
             seat.use(null);
             ModelProcess process = seat.ready(file, attempt, turn);
             checkDimensions(request, process.loaded());
-            Exchange exchange = process.ask(call -> new Request.Embed(call, request.texts()));
-            turn.passTo(exchange, () -> seat.leave(turn));
-            Embeddings vectors = vectors(file.id(), process, exchange, attempt);
+            var vectors = new VectorCall(file.id(), process, attempt);
+            for (List<String> part : VectorCall.parts(request.texts())) {
+                Exchange exchange = vectors.ask(part);
+                try {
+                    vectors.collect(exchange);
+                } finally {
+                    if (!exchange.isOver()) {
+                        process.cancel(exchange);
+                        turn.passTo(exchange, () -> seat.leave(turn));
+                    }
+                }
+            }
             seat.worked();
-            return vectors;
+            return vectors.answer();
         } finally {
             if (!turn.passed()) {
                 seat.leave(turn);
@@ -113,35 +121,6 @@ final class LocalProvider implements Provider {
         if (asked != null && loaded != null && asked != loaded.dimensions()) {
             throw new ProviderException(FailureCategory.UNSUPPORTED, "the vectors of '" + request.model() + "' have "
                     + loaded.dimensions() + " dimensions, not " + asked);
-        }
-    }
-
-    private static Embeddings vectors(String model, ModelProcess process, Exchange exchange, Attempt attempt)
-            throws ProviderException, InterruptedException {
-        attempt.onCancel(() -> {
-            exchange.letGo();
-            process.cancel(exchange);
-        });
-        List<float[]> vectors = new ArrayList<>();
-        int tokens = 0;
-        try {
-            Report report = exchange.first(model, attempt);
-            while (report instanceof Report.Vector(int _, int read, float[] values)) {
-                vectors.add(values);
-                tokens += read;
-                report = exchange.next(model, attempt.remaining(), false);
-            }
-            if (!(report instanceof Report.Finished(int _, Report.Stop stop, int _))) {
-                throw Failures.unexpected(model, report);
-            }
-            if (stop == Report.Stop.CANCELLED) {
-                throw Failures.letGo();
-            }
-            return new Embeddings(vectors, Usage.of(tokens, 0));
-        } finally {
-            if (!exchange.isOver()) {
-                process.cancel(exchange);
-            }
         }
     }
 

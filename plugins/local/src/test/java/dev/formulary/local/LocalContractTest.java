@@ -21,12 +21,13 @@ class LocalContractTest extends ProviderContract {
 
     @BeforeAll
     static void writeModels() {
-        RealLibrary.files();
         Reciter.write(folder, "sentence", Reciter.sentence());
     }
 
     @Override
     protected Provider create(HttpTransport transport) throws ProviderException {
+        // comes before the method above: without the library all of this is left out
+        RealLibrary.files();
         return new LocalFactory().create(new TestContext("local",
                 Map.of("folder", folder.toString(), "library", RealLibrary.FOLDER.toString()), transport));
     }

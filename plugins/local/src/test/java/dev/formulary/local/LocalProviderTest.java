@@ -178,6 +178,14 @@ class LocalProviderTest {
             assertThat(answer.usage().promptTokens()).isBetween(6, 9);
             assertThat(failure(() -> provider.embed(new Embeddings.Request("pooled", List.of("a"), 32),
                     TestAttempt.patient()))).hasMessage("the vectors of 'pooled' have 64 dimensions, not 32");
+            List<String> parts = IntStream.range(0, 3000).mapToObj(i -> "x".repeat(200)).toList();
+            assertThat(VectorCall.parts(parts)).hasSize(3).satisfies(
+                    all -> assertThat(all.stream().flatMap(List::stream)).hasSize(3000));
+            assertThat(VectorCall.parts(List.of())).isEmpty();
+            assertThat(VectorCall.parts(List.of("x".repeat(1 << 20), "a", "b"))).extracting(List::size)
+                    .containsExactly(1, 2);
+            assertThat(provider.embed(new Embeddings.Request("pooled", parts.subList(0, 1400), null),
+                    TestAttempt.patient()).vectors()).hasSize(1400);
             var gone = TestAttempt.patient();
             gone.cancel();
             List<String> many = IntStream.range(0, 2000).mapToObj(i -> "x".repeat(50)).collect(Collectors.toList());
