@@ -91,7 +91,7 @@ class RulesCommandsTest {
 
         put("cost/b.drl", GOOD.replace("\"free\"", "\"odd\"").replace("keepFree", "keepFre"));
         assertThat(run("rules", "check", rules.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("cost/b.drl:5:14 error compile [odd] The method keepFre()");
+        assertThat(out.toString()).contains("cost/b.drl:5:14 error compile [odd] a rule can't say 'keepFre'");
         assertThat(run("rules", "check", "--json", rules.toString())).isEqualTo(1);
         assertThat(json().path("problems").path(0)).hasToString("{\"severity\":\"error\",\"code\":\"compile\","
                 + "\"file\":\"cost/b.drl\",\"line\":5,\"column\":14,\"rule\":\"odd\",\"message\":"

@@ -178,7 +178,7 @@ class BalanceTest {
                     .forEach((parameter, limit) -> draft.set(parameter, limit.preset()));
         }
         assertThat(draft.said()).hasSizeGreaterThan(2_000);
-        assertThatThrownBy(() -> draft.balance(1.01)).hasMessageContaining("balance takes a number from 0.0 to 1.0");
+        assertThatThrownBy(() -> draft.balance(1.01)).hasMessageContaining("balance takes a number from 0 to 1");
     }
 
     /// Curves are smooth: a small turn of the knob is a small change.

@@ -96,9 +96,11 @@ final class ReloadSoak {
     }
 
     private void edit(int number) {
-        put(folder, "cost/edited.drl", rule("first", "Call()", "decision.cap(Parameter.MAX_TOKENS, " + number + ");")
+        // a cap is at least one
+        int cap = number + 1;
+        put(folder, "cost/edited.drl", rule("first", "Call()", "decision.cap(Parameter.MAX_TOKENS, " + cap + ");")
                 + rule("second", "$c : Candidate( local == true )",
-                        "decision.alert(Severity.INFO, \"edit\", \"\" + " + number + ");"));
+                        "decision.alert(Severity.INFO, \"edit\", \"\" + " + cap + ");"));
     }
 
     private void decide() {
