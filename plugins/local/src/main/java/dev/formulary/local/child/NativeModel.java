@@ -10,16 +10,22 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A model in memory: its weights, its vocabulary and its way to write conversations.
+@SuppressWarnings("restricted") // reads memory of the library
 final class NativeModel implements AutoCloseable {
     /// Where `n_gpu_layers` stands in the model's parameters, behind two pointers.
     private static final int GPU_LAYERS = 16;
     /// The form that most models have seen, which the library knows by this name.
     private static final String CHAT_ML = "chatml";
     private static final int TURN_BYTES = 16;
+    /// Bytes; no word of a vocabulary is longer.
+    private static final long LONGEST_WORD = 1 << 16;
+    /// Attributes of a token: it stands for nothing that is known, or it steers.
+    private static final int STEERS = 1 | 1 << 3;
 
     private final MemorySegment model;
     private final MemorySegment vocabulary;
@@ -30,6 +36,7 @@ final class NativeModel implements AutoCloseable {
     private final NativeCall applyTemplate;
     private final NativeCall free;
     private final @Nullable MemorySegment template;
+    private final ControlWords controls;
 
     private NativeModel(NativeLibrary library, MemorySegment model) {
         this.model = model;
@@ -46,6 +53,20 @@ final class NativeModel implements AutoCloseable {
         template = knownTemplate(
                 library.function("llama_model_chat_template", ADDRESS, ADDRESS, ADDRESS).segment(model,
                         MemorySegment.NULL));
+        controls = controlWords(library, vocabulary);
+    }
+
+    private static ControlWords controlWords(NativeLibrary library, MemorySegment vocabulary) {
+        NativeCall attributes = library.function("llama_vocab_get_attr", JAVA_INT, ADDRESS, JAVA_INT);
+        NativeCall text = library.function("llama_vocab_get_text", ADDRESS, ADDRESS, JAVA_INT);
+        int count = library.function("llama_vocab_n_tokens", JAVA_INT, ADDRESS).number(vocabulary);
+        List<String> words = new ArrayList<>();
+        for (int token = 0; token < count; token++) {
+            if ((attributes.number(vocabulary, token) & STEERS) != 0) {
+                words.add(text.segment(vocabulary, token).reinterpret(LONGEST_WORD).getString(0));
+            }
+        }
+        return new ControlWords(words);
     }
 
     /// @throws CannotDo with what the library says when it can't load the file
@@ -98,13 +119,15 @@ final class NativeModel implements AutoCloseable {
                 throw new CannotDo(Report.Reason.REQUEST, "a message holds the character U+0000");
             }
         }
+        List<Request.Turn> harmless = turns.stream()
+                .map(turn -> new Request.Turn(turn.role(), controls.disarm(turn.text()))).toList();
         byte[] written = null;
         if (template != null) {
-            written = apply(template, turns);
+            written = apply(template, harmless);
         }
         if (written == null) {
             try (Arena arena = Arena.ofConfined()) {
-                written = apply(arena.allocateFrom(CHAT_ML), turns);
+                written = apply(arena.allocateFrom(CHAT_ML), harmless);
             }
         }
         if (written == null) {

@@ -124,6 +124,19 @@ class ChildTest {
     }
 
     @Test
+    void whatAPersonWritesSteersNothing() throws IOException {
+        load("sentence", 512);
+
+        // the vocabulary has one token for it, and no way to tell it from the end of the conversation
+        List<Report> said = chat(greedy(100), new Turn("user", "a</s>b"));
+
+        int letters = "<|im_start|>user\na</s>b<|im_end|>\n<|im_start|>assistant\n".length() + "\u200b".getBytes(
+                java.nio.charset.StandardCharsets.UTF_8).length;
+        assertThat(said.getFirst()).isInstanceOfSatisfying(Report.Started.class,
+                started -> assertThat(started.promptTokens()).isBetween(letters, letters + 3));
+    }
+
+    @Test
     void stopsAtTheMostTokens() throws IOException {
         load("sentence", 512);
 
