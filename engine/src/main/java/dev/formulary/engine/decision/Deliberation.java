@@ -103,6 +103,11 @@ final class Deliberation extends DefaultAgendaEventListener {
         return findings(draft.said(), Set.of());
     }
 
+    /// There is no rule to be heard.
+    Findings nothingSaid() {
+        return findings(draft.said(), Set.of());
+    }
+
     /// Stopped between two rules. Only when one that is not about safety has spoken have those been heard that are.
     private void stopped() {
         RuleInfo last = draft.speaker();

@@ -58,6 +58,10 @@ final class RuleBase {
 
     Findings deliberate(Question question, Bounds bounds, boolean trace) {
         var deliberation = new Deliberation(rules, bounds, trace);
+        if (rules.isEmpty()) {
+            // without a rule the engine does not know what a rule would speak to
+            return deliberation.nothingSaid();
+        }
         KieSession session = sessions.newKieSession();
         try {
             insert(question, session);

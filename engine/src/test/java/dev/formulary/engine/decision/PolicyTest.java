@@ -178,6 +178,17 @@ class PolicyTest {
     }
 
     @Test
+    void whereTheOnlyFileHasAConditionThatThrowsThereAreNoRules() {
+        put(folder, "load/a.drl", rule("throws", "Call( session.length() > 3 )", "decision.deny(\"never\");"));
+        try (Policy policy = policy(folder)) {
+            policy.load();
+            Decision decision = decide(policy, A_OR_B);
+            assertThat(tried(decision)).containsExactlyInAnyOrder("x/a", "x/b");
+            assertThat(decision.problems()).singleElement().asString().contains("'throws'");
+        }
+    }
+
+    @Test
     void aConditionThatThrowsLeavesOutItsFileUnlessItIsAboutSafety() {
         String throwing = rule("throws", "Call( session.length() > 3 )", "decision.deny(\"never\");");
         put(folder, "load/a.drl", throwing);
