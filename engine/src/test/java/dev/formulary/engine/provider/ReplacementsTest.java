@@ -32,7 +32,7 @@ class ReplacementsTest {
         try (var folder = new PluginFolder(home)) {
             folder.put(new PluginBuilder("0"));
             for (int i = 0; i < CALLERS; i++) {
-                Thread.startVirtualThread(() -> askOnAndOn(folder));
+                Thread.ofPlatform().daemon().start(() -> askOnAndOn(folder));
             }
             for (int version = 1; version <= REPLACEMENTS; version++) {
                 folder.put(new PluginBuilder(Integer.toString(version)));
@@ -59,7 +59,6 @@ class ReplacementsTest {
                 failures.add(e.toString());
             }
             calls.incrementAndGet();
-            Thread.yield();
         }
         left.countDown();
     }
