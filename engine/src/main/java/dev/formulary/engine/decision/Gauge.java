@@ -29,7 +29,9 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
     private static final List<String> UNKNOWN = List.of("Host.cpu", "Host.memory", "Host.memoryFree", "Host.disk",
             "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Candidate.errorRate",
             "Candidate.firstByteMs", "Candidate.limitLeft", "ModelCard.quality", "ModelCard.safety",
-            "ModelCard.inputPrice", "ModelCard.outputPrice", "Candidate.quality", "Candidate.safety",
+            "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
+            "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "Candidate.quality",
+            "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
             "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance");
     private static final Map<String, Gauge> ALL = all();
@@ -51,9 +53,12 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 .forEach(name -> all.put(name, MICROS));
         List.of("Situation.inFlight", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls", "Candidate.inFlight",
                 "Candidate.limitLeft").forEach(name -> all.put(name, COUNT));
-        List.of("ModelCard.inputPrice", "ModelCard.outputPrice").forEach(name -> all.put(name,
-                new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));
+        List.of("ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
+                "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput").forEach(
+                        name -> all.put(name,
+                                new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
+        all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
         all.put("Situation.hour", new Gauge(0, 23, 1, "hour in UTC", false));
         all.put("Host.memoryFree", new Gauge(0, 1e15, 1, "bytes", false));
         all.put("Host.cores", new Gauge(1, 4_096, 1, "processors", false));

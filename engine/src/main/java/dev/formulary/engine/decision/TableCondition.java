@@ -60,6 +60,7 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
             call("stream", "stream", TableWords.yesOrNo(), "the answer is wanted in pieces"),
             call("substitute", "substitute", TableWords.yesOrNo(), "another model may answer than the one asked for"),
             call("asked", "model", TEXT, "the model that was asked for; `auto` when policy chooses"),
+            call("bucket", "bucket", TableNumbers.whole(99), "which hundredth of the sessions it is"),
             context("need", "need", TableWords.of(Need.class), "the kind of help needed"),
             context("risk", "risk", TableWords.of(Risk.class, 1), "the danger that the caller sees"),
             context("emotion", "emotion", TableWords.of(EmotionalState.class), "how the person feels"),

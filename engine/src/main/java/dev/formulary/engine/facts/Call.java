@@ -1,6 +1,8 @@
 package dev.formulary.engine.facts;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /// Who asks, how and for what; the content of the question is not part of it.
@@ -21,11 +23,21 @@ import org.jspecify.annotations.Nullable;
 public record Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
         Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
         @Nullable String trace) {
+    private static final int BUCKETS = 100;
 
     /// A call that belongs to no trace.
     public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
             Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs) {
         this(id, dialect, via, tenant, key, model, substitute, priority, session, stream, received, deadlineMs, null);
+    }
+
+    /// Which hundredth of all calls it belongs to, 0 to 99: the same for all calls of a session, so that a share of the
+    /// sessions can be tried with something new. Calls without a session are spread one by one. CRC-32 of tenant and
+    /// session, or of the id.
+    public int bucket() {
+        var sum = new CRC32();
+        sum.update((session == null ? id : tenant + "/" + session).getBytes(StandardCharsets.UTF_8));
+        return (int) (sum.getValue() % BUCKETS);
     }
 
     /// True when policy chooses among all models.
