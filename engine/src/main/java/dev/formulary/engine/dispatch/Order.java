@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Sampling;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,22 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
         }
         return request.with(model, new Sampling(real(Parameter.TEMPERATURE, asked.temperature()),
                 real(Parameter.TOP_P, asked.topP()), whole(Parameter.MAX_TOKENS, asked.maxTokens()), asked.seed(),
-                whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()));
+                whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()),
+                request.options().keeping(keepAlive(request.options().keepAlive())));
+    }
+
+    /// For ever is longer than any time.
+    private @Nullable Duration keepAlive(@Nullable Duration asked) {
+        Plan.Limit limit = plan.parameters().get(Parameter.KEEP_ALIVE_SECONDS);
+        if (limit == null) {
+            return asked;
+        }
+        double seconds = asked == null
+                ? limit.withoutAsking()
+                : limit.applyTo(asked.isNegative() ? Double.MAX_VALUE : asked.toMillis() / 1_000.0);
+        return Double.isNaN(seconds) || seconds == Double.MAX_VALUE
+                ? asked
+                : Duration.ofMillis((long) (seconds * 1_000));
     }
 
     private @Nullable Double real(Parameter parameter, @Nullable Double asked) {

@@ -17,5 +17,7 @@ public enum Parameter {
     /// How long an equal call may be answered from the cache, in seconds; 0 forbids it.
     CACHE_SECONDS,
     /// How many models may be tried for one call.
-    ATTEMPTS
+    ATTEMPTS,
+    /// How long a local model stays in memory afterwards, in seconds.
+    KEEP_ALIVE_SECONDS
 }

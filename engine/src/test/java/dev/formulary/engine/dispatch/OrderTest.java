@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OrderTest {
     private static final Sampling ASKED = new Sampling(1.5, 0.9, 500, 7L, 4_096, List.of("END"));
@@ -59,6 +62,23 @@ class OrderTest {
         assertThat(asked(ASKED, presets).sampling()).isEqualTo(ASKED);
         assertThat(asked(Sampling.DEFAULT, presets).sampling())
                 .isEqualTo(new Sampling(0.2, null, 1, null, null, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({", 60, NaN, PT1M", "PT5M, 60, NaN, PT5M", "PT5M, NaN, 60, PT1M", "PT10S, NaN, 60, PT10S",
+            "PT-1S, NaN, 60, PT1M", "PT-1S, 60, NaN, PT-1S", ", NaN, 60, PT1M", "PT0S, NaN, 60, PT0S"})
+    void policyMaySayHowLongAModelStaysInMemory(@Nullable Duration asked, double preset, double cap,
+            @Nullable Duration expected) throws Exception {
+        var all = new Dispatching(folder, 1_000_000);
+        ScriptedProvider provider = all.provider("a").answers("fine");
+        Order like = order(new Plan(List.of(model("a")),
+                Map.of(Parameter.KEEP_ALIVE_SECONDS, new Limit(preset, cap)), 0));
+        ChatRequest request = Dispatching.request(Sampling.DEFAULT);
+        all.dispatcher.collect(new Order(like.call(), Context.unspecified(),
+                request.with("m", Sampling.DEFAULT, ChatRequest.Options.NONE.keeping(asked)), like.plan(),
+                Presence.CONSTANT, System.nanoTime(), _ -> {}), new Words());
+
+        assertThat(provider.requests.element().options().keepAlive()).isEqualTo(expected);
     }
 
     @Test

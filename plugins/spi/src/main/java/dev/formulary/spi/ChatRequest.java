@@ -58,6 +58,12 @@ public record ChatRequest(String model, List<Message> messages, List<Tool> tools
                 extra, source, options);
     }
 
+    /// The same request for another model, answered in another manner and with other options.
+    public ChatRequest with(String otherModel, Sampling otherSampling, Options otherOptions) {
+        return new ChatRequest(otherModel, messages, tools, toolChoice, otherSampling, format, stream, includeUsage,
+                extra, source, otherOptions);
+    }
+
     /// What a provider that speaks another format than the caller has to say of [#extra].
     ///
     /// @param carried the names that it passes on
@@ -220,6 +226,12 @@ public record ChatRequest(String model, List<Message> messages, List<Tool> tools
 
         public Options {
             essential = Set.copyOf(essential);
+        }
+
+        /// The same, but for how long a local model stays loaded.
+        public Options keeping(@Nullable Duration other) {
+            return new Options(topK, minP, frequencyPenalty, presencePenalty, topLogprobs, effort, parallelToolCalls,
+                    endUser, other, essential);
         }
     }
 
