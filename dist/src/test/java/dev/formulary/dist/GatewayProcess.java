@@ -27,7 +27,7 @@ final class GatewayProcess implements AutoCloseable {
     /// The archive, unpacked.
     static final Path ARCHIVE = Path.of("target/formulary").toAbsolutePath();
     private static final Path LAUNCHER = ARCHIVE.resolve("bin/formulary");
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration STOPPED = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
 
