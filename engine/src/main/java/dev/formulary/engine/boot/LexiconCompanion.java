@@ -5,9 +5,12 @@ import dev.formulary.engine.context.Lexicon;
 import dev.formulary.engine.context.OwnWords;
 import dev.formulary.engine.decision.Companion;
 import dev.formulary.engine.decision.Problem;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,7 @@ final class LexiconCompanion implements Companion {
 
     private final CrisisScreen screen;
     private final boolean required;
+    private volatile @Nullable Last last;
 
     private LexiconCompanion(CrisisScreen screen, boolean required) {
         this.screen = screen;
@@ -41,9 +45,30 @@ final class LexiconCompanion implements Companion {
         if (!required && files.keySet().stream().noneMatch(LexiconCompanion::lexicon)) {
             return new Prepared(List.of(), () -> {});
         }
-        Lexicon.Read read = Lexicon.of(files);
+        Lexicon.Read read = read(files);
         return new Prepared(read.problems().stream().map(problem -> new Problem(problem.file(), problem.line(),
                 problem.column(), "", problem.message())).toList(), () -> use(read.lexicon()));
+    }
+
+    /// A rule is edited more often than the lexicon, which takes longer to read.
+    private Lexicon.Read read(Map<String, byte[]> files) {
+        Map<String, byte[]> words = new TreeMap<>(files);
+        words.keySet().removeIf(file -> !lexicon(file));
+        Last before = last;
+        if (before != null && before.same(words)) {
+            return before.read();
+        }
+        Lexicon.Read read = Lexicon.of(files);
+        last = new Last(words, read);
+        return read;
+    }
+
+    /// What was read last, and from what.
+    private record Last(Map<String, byte[]> files, Lexicon.Read read) {
+        boolean same(Map<String, byte[]> others) {
+            return files.keySet().equals(others.keySet())
+                    && files.keySet().stream().allMatch(file -> Arrays.equals(files.get(file), others.get(file)));
+        }
     }
 
     private static boolean lexicon(String file) {
