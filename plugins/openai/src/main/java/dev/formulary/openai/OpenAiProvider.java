@@ -146,7 +146,7 @@ final class OpenAiProvider implements Provider {
                 return ChatAnswer.of(response.readAll(LONGEST_ANSWER), body.ignored(), asItCame, errors);
             }
             byte[] begun = begun(response);
-            if (begun.length > 0 && begun[0] == '{') {
+            if (opensAnObject(begun)) {
                 byte[] whole = joined(begun, response.readAll(LONGEST_ANSWER));
                 return ChatAnswer.of(whole, body.ignored(), false, errors);
             }
@@ -169,6 +169,16 @@ final class OpenAiProvider implements Provider {
             first = response.read();
         }
         return first == null ? new byte[0] : first;
+    }
+
+    /// Blank lines that kept the connection alive may stand before an object, in the same piece.
+    private static boolean opensAnObject(byte[] begun) {
+        for (byte each : begun) {
+            if (!Character.isWhitespace(each)) {
+                return each == '{';
+            }
+        }
+        return false;
     }
 
     private static byte[] joined(byte[] begun, byte[] rest) {

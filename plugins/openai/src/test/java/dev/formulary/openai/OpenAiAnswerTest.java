@@ -173,10 +173,12 @@ class OpenAiAnswerTest extends OpenAiCase {
 
     @Test
     void takesAWholeAnswerWhereAStreamWasAsked() throws Exception {
-        vendor.next(CHAT, VendorReply.pieces("application/json", "\n \n{\"choices\":[{\"message\":{\"content\":\"Hi\"},"
-                + "\"finish_reason\":null}]}", 3, 0));
-        assertThat(all(provider().chat(askNatively("{}", true, Sampling.DEFAULT), attempt())))
-                .containsExactly(new Text("Hi"), new Finish(Reason.STOP));
+        for (int piece : new int[]{3, 1_000}) {
+            vendor.next(CHAT, VendorReply.pieces("application/json",
+                    "\n \n{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":null}]}", piece, 0));
+            assertThat(all(provider().chat(askNatively("{}", true, Sampling.DEFAULT), attempt())))
+                    .containsExactly(new Text("Hi"), new Finish(Reason.STOP));
+        }
         vendor.next(CHAT, VendorReply.pieces("application/json", "data: " + chunk("{}", "\"stop\"") + "\n\n", 9, 0));
         assertThat(all(provider().chat(ask(true), attempt()))).containsExactly(new Finish(Reason.STOP));
     }
