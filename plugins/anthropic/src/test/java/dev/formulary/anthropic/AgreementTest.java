@@ -8,6 +8,7 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
+import dev.formulary.testkit.TornResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ class AgreementTest {
         String name = file.substring(0, file.indexOf('.'));
         var asked = new Asked(new byte[0], Set.of(), null, false);
         ReplyStream stream = file.endsWith(".sse")
-                ? new MessageFrames(new Recorded.Pieces(Recorded.stream(name)), new byte[0], asked, Recorded.memory(),
+                ? new MessageFrames(new TornResponse(Recorded.stream(name)), new byte[0], asked, Recorded.memory(),
                         Recorded.errors())
                 : MessageAnswer.of(Recorded.whole(name), asked, false, Recorded.memory(), Recorded.errors());
         return Recorded.summary(Recorded.all(stream));

@@ -9,6 +9,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import dev.formulary.testkit.TornResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ class AnswersTest {
         var asked = new Asked(new byte[0], Set.of(), Recorded.ANSWER_TOOL, false);
         try {
             Recorded.all(
-                    new MessageFrames(new Recorded.Pieces((START + body).getBytes(StandardCharsets.UTF_8)), new byte[0],
+                    new MessageFrames(new TornResponse((START + body).getBytes(StandardCharsets.UTF_8)), new byte[0],
                             asked, Recorded.memory(), Recorded.errors()));
             return null;
         } catch (ProviderException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.testkit.TornResponse;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class FuzzTest {
         try {
             ReplyStream stream = whole
                     ? MessageAnswer.of(body, asked, natively, Recorded.memory(), Recorded.errors())
-                    : new MessageFrames(new Recorded.Pieces(pieces(random, body)), new byte[0],
+                    : new MessageFrames(new TornResponse(pieces(random, body)), new byte[0],
                             asked, Recorded.memory(), Recorded.errors());
             for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
                 events++;

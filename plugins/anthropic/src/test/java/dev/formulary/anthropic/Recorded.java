@@ -1,20 +1,15 @@
 package dev.formulary.anthropic;
 
-import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
-import java.io.ByteArrayOutputStream;
+import dev.formulary.testkit.TornResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +56,11 @@ final class Recorded {
 
     /// All events of a stream that the network has torn into those pieces.
     static List<ReplyEvent> heard(boolean asItCame, ThoughtMemory memory, byte[]... pieces) throws Exception {
-        return all(new MessageFrames(new Pieces(pieces), new byte[0], asked(asItCame), memory, errors()));
+        return all(new MessageFrames(new TornResponse(pieces), new byte[0], asked(asItCame), memory, errors()));
     }
 
     static List<ReplyEvent> heard(String name) throws Exception {
-        return all(new MessageFrames(new Pieces(stream(name)), new byte[0], asked(name), memory(), errors()));
+        return all(new MessageFrames(new TornResponse(stream(name)), new byte[0], asked(name), memory(), errors()));
     }
 
     /// What led to a recording.
@@ -123,42 +118,5 @@ final class Recorded {
             }
         }
         return new Summary(text.toString(), thinking.toString(), calls, refusal.toString(), signatures, finish, usage);
-    }
-
-    /// A response that comes in given pieces.
-    static final class Pieces implements Response {
-        private final Queue<byte[]> left = new ArrayDeque<>();
-
-        Pieces(byte[]... pieces) {
-            left.addAll(Arrays.asList(pieces));
-        }
-
-        @Override
-        public int status() {
-            return 200;
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public byte @Nullable [] read() {
-            return left.poll();
-        }
-
-        @Override
-        public byte[] readAll(int limit) {
-            var all = new ByteArrayOutputStream();
-            left.forEach(all::writeBytes);
-            left.clear();
-            return all.toByteArray();
-        }
-
-        @Override
-        public void close() {
-            left.clear();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.testkit.TornResponse;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class TornTest {
     /// The events, and the error that ends them, where there is one.
     private static List<Object> heard(boolean natively, byte[]... pieces) {
         var heard = new java.util.ArrayList<Object>();
-        var stream = new MessageFrames(new Recorded.Pieces(pieces), new byte[0], Recorded.asked(natively),
+        var stream = new MessageFrames(new TornResponse(pieces), new byte[0], Recorded.asked(natively),
                 Recorded.memory(), Recorded.errors());
         try {
             for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {

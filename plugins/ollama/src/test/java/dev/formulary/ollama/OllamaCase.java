@@ -16,6 +16,7 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.WireBody;
+import dev.formulary.testkit.JdkHttpTransport;
 import dev.formulary.testkit.VendorServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 abstract class OllamaCase {
     static final String CHAT = "/api/chat";
     static final String KEY = "sk-very-secret-key-1234";
+
+    /// Serves all tests of a run and ends with it.
+    static final HttpTransport HTTP = new JdkHttpTransport();
 
     final VendorServer vendor = VendorServer.ollama();
 
@@ -67,7 +71,7 @@ abstract class OllamaCase {
 
             @Override
             public HttpTransport http() {
-                return new PlainTransport();
+                return HTTP;
             }
 
             @Override

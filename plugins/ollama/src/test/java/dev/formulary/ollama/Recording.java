@@ -3,19 +3,17 @@ package dev.formulary.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.spi.FailureCategory;
-import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.testkit.TornResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +68,7 @@ record Recording(String name, byte[] body, List<String> says) {
         var events = new ArrayList<ReplyEvent>();
         var errors = new ErrorLine(null);
         try (ReplyStream reply = stream
-                ? ChatLines.stream(new Pieces(pieces), List.of(), false, errors)
+                ? ChatLines.stream(new TornResponse(pieces), List.of(), false, errors)
                 : ChatLines.whole(pieces[0], List.of(), false, errors)) {
             for (ReplyEvent event = reply.next(); event != null; event = reply.next()) {
                 events.add(event);
@@ -102,39 +100,5 @@ record Recording(String name, byte[] body, List<String> says) {
     @Override
     public String toString() {
         return name;
-    }
-
-    /// A body that comes in these pieces.
-    private static final class Pieces implements Response {
-        private final Iterator<byte[]> left;
-
-        Pieces(byte[]... pieces) {
-            left = List.of(pieces).iterator();
-        }
-
-        @Override
-        public int status() {
-            return 200;
-        }
-
-        @Override
-        public Optional<String> header(String header) {
-            return Optional.empty();
-        }
-
-        @Override
-        public byte @Nullable [] read() {
-            return left.hasNext() ? left.next().clone() : null;
-        }
-
-        @Override
-        public byte[] readAll(int limit) {
-            throw new UnsupportedOperationException("streams are read in pieces");
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
-        }
     }
 }

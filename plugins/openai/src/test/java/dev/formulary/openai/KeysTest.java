@@ -183,7 +183,7 @@ class KeysTest extends OpenAiCase {
 
         @Override
         public HttpTransport http() {
-            return new PlainTransport();
+            return HTTP;
         }
 
         @Override
