@@ -10,6 +10,8 @@ import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.wire.BegunBody;
+import dev.formulary.wire.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class AnthropicProvider implements Provider {
         if (!settings.discover()) {
             return cards.configured();
         }
-        Attempt patience = new Patience(PATIENCE_FOR_MODELS);
+        Attempt patience = Patience.withEach(PATIENCE_FOR_MODELS);
         List<JsonNode> entries = new ArrayList<>();
         String after = "";
         for (int page = 0; page < MOST_PAGES; page++) {
@@ -91,7 +92,7 @@ final class AnthropicProvider implements Provider {
         try {
             answer = Json.read(response.readAll(LONGEST_ANSWER));
         } catch (IOException e) {
-            throw Frame.malformed();
+            throw Json.malformed();
         }
         if (answer.hasNonNull("error")) {
             throw errors.insteadOfAnAnswer(answer);
@@ -115,36 +116,18 @@ final class AnthropicProvider implements Provider {
             if (!request.stream()) {
                 return MessageAnswer.of(response.readAll(LONGEST_ANSWER), asked, asked.asItCame(), memory, errors);
             }
-            byte[] begun = begun(response);
-            if (new String(begun, StandardCharsets.ISO_8859_1).stripLeading().startsWith("{")) {
-                byte[] whole = joined(begun, response.readAll(LONGEST_ANSWER));
-                return MessageAnswer.of(whole, asked, false, memory, errors);
+            boolean json = response.header("content-type").orElse("").contains("json");
+            BegunBody begun = json ? BegunBody.of(response) : BegunBody.NOTHING;
+            if (begun.opensAnObject()) {
+                return MessageAnswer.of(begun.whole(response, LONGEST_ANSWER), asked, false, memory, errors);
             }
             handedOver = true;
-            return new MessageFrames(response, begun, asked, memory, errors);
+            return new MessageFrames(response, begun.bytes(), asked, memory, errors);
         } finally {
             if (!handedOver) {
                 response.close();
             }
         }
-    }
-
-    /// A server that can't stream, or fails with status 200, answers with a JSON object: look before it is promised.
-    private static byte[] begun(Response response) throws ProviderException, InterruptedException {
-        if (!response.header("content-type").orElse("").contains("json")) {
-            return new byte[0];
-        }
-        byte[] first = response.read();
-        while (first != null && new String(first, StandardCharsets.ISO_8859_1).isBlank()) {
-            first = response.read();
-        }
-        return first == null ? new byte[0] : first;
-    }
-
-    private static byte[] joined(byte[] begun, byte[] rest) {
-        byte[] all = Arrays.copyOf(begun, begun.length + rest.length);
-        System.arraycopy(rest, 0, all, begun.length, rest.length);
-        return all;
     }
 
     private Response post(byte[] body, boolean stream, Attempt attempt)
@@ -171,28 +154,5 @@ final class AnthropicProvider implements Provider {
     @Override
     public void close() {
         // the connections are the gateway's
-    }
-
-    /// For a question that no caller waits for.
-    private record Patience(Duration remaining) implements Attempt {
-        @Override
-        public String callId() {
-            return "models";
-        }
-
-        @Override
-        public Duration firstByte() {
-            return remaining;
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable release) {
-            // nobody cancels it
-        }
     }
 }

@@ -2,7 +2,8 @@ package dev.formulary.anthropic;
 
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Setting;
-import java.util.ArrayList;
+import dev.formulary.wire.GivenSettings;
+import dev.formulary.wire.LocalHosts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,9 @@ record AnthropicSettings(String baseUrl, @Nullable String apiKey, Map<String, St
     static AnthropicSettings of(String id, Map<String, Object> given) throws ProviderException {
         var values = new GivenSettings(id, given, DECLARED);
         values.refuseUnknown();
-        String host = values.address("base-url", VENDOR).getHost();
-        String base = withoutVersion(values.text("base-url", VENDOR));
+        String url = values.text("base-url", VENDOR);
+        String host = values.address("base-url", url, "http://127.0.0.1:8000").getHost();
+        String base = withoutVersion(url);
         String key = values.text("api-key", "");
         var headers = headers(values, key);
         if (base.equals(VENDOR) && !hasCredentials(headers)) {
@@ -82,7 +84,7 @@ record AnthropicSettings(String baseUrl, @Nullable String apiKey, Map<String, St
     private static Map<String, String> headers(GivenSettings values, String key) throws ProviderException {
         var headers = new LinkedHashMap<String, String>();
         headers.put("anthropic-version", values.text("version", VERSION));
-        List<String> features = new ArrayList<>(values.texts("beta"));
+        List<String> features = values.texts("beta");
         if (!features.isEmpty()) {
             headers.put("anthropic-beta", String.join(",", features));
         }
@@ -108,10 +110,7 @@ record AnthropicSettings(String baseUrl, @Nullable String apiKey, Map<String, St
     }
 
     private static String withoutVersion(String url) {
-        String bare = url.strip();
-        while (bare.endsWith("/")) {
-            bare = bare.substring(0, bare.length() - 1);
-        }
+        String bare = GivenSettings.withoutSlash(url.strip());
         return bare.endsWith("/v1") ? withoutVersion(bare.substring(0, bare.length() - 3)) : bare;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.VendorWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Sorts what servers say when they do not answer. The vendor says `{"type":"error","error":{"type","message"}}`; others
 /// that speak its format say what they like.
 final class ErrorBody {
-    private static final int LONGEST_MESSAGE = 300;
     private static final int LONGEST_BODY = 1 << 20;
     private static final int SHORTEST_SECRET = 6;
     private static final Pattern KEY_LIKE = Pattern.compile("\\b(sk|pk|key)[-_][A-Za-z0-9*_.-]{4,}");
@@ -29,12 +29,13 @@ final class ErrorBody {
     private static final List<String> CAN_NOT = List.of("does not support", "not supported", "first message must use",
             "may not be enabled when tool_choice");
 
-    private final List<String> secrets;
+    private final VendorWords words;
     private final RetryHint hints;
 
     /// @param secrets what must never be shown
     ErrorBody(List<String> secrets, InstantSource clock) {
-        this.secrets = secrets.stream().filter(secret -> secret.length() >= SHORTEST_SECRET).toList();
+        this.words = new VendorWords("the vendor",
+                secrets.stream().filter(secret -> secret.length() >= SHORTEST_SECRET).toList(), KEY_LIKE);
         this.hints = new RetryHint(clock);
     }
 
@@ -61,17 +62,17 @@ final class ErrorBody {
         String message = error.isTextual() ? error.asText() : error.path("message").asText("");
         String type = error.path("type").asText("");
         FailureCategory category = category(status, type, message.toLowerCase(Locale.ROOT));
-        return new ProviderException(category, said(status, message), status, retryAfter, null);
+        return new ProviderException(category, words.said(status, message), status, retryAfter, null);
     }
 
     private static FailureCategory category(int status, String type, String message) {
-        if (status == 402 || type.equals("billing_error") || any(message, EMPTY_PURSE)) {
+        if (status == 402 || type.equals("billing_error") || VendorWords.any(message, EMPTY_PURSE)) {
             return FailureCategory.QUOTA;
         }
         if (status == 429 || type.equals("rate_limit_error")) {
             return FailureCategory.THROTTLED;
         }
-        if (any(type + " " + message, OVERFLOW)) {
+        if (VendorWords.any(type + " " + message, OVERFLOW)) {
             return FailureCategory.CONTEXT_OVERFLOW;
         }
         if (status == 401 || status == 403 || type.equals("authentication_error") || type.equals("permission_error")) {
@@ -90,31 +91,11 @@ final class ErrorBody {
         if (status >= 300 && status < 400) {
             return FailureCategory.CONFIGURATION;
         }
-        if (any(message, CAN_NOT)) {
+        if (VendorWords.any(message, CAN_NOT)) {
             return FailureCategory.UNSUPPORTED;
         }
         boolean ours = (status >= 400 && status < 500)
                 || (status == 0 && (type.equals("invalid_request_error") || type.equals("request_too_large")));
         return ours ? FailureCategory.INVALID_REQUEST : FailureCategory.SERVER;
-    }
-
-    private static boolean any(String text, List<String> patterns) {
-        return patterns.stream().anyMatch(text::contains);
-    }
-
-    private String said(int status, String message) {
-        String clean = message;
-        for (String secret : secrets) {
-            clean = clean.replace(secret, "****");
-        }
-        clean = KEY_LIKE.matcher(clean).replaceAll("****").replaceAll("\\s+", " ").strip();
-        if (clean.length() > LONGEST_MESSAGE) {
-            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
-        }
-        if (clean.endsWith(".")) {
-            clean = clean.substring(0, clean.length() - 1);
-        }
-        String start = status == 0 ? "the vendor failed" : "the vendor answered with status " + status;
-        return clean.isEmpty() ? start : start + ": " + clean;
     }
 }

@@ -5,6 +5,7 @@ import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.wire.ServerEvents;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer while it comes, as server-sent events. It has ended when `message_stop` has come, and not before.
 final class MessageFrames implements ReplyStream {
+    /// More than the longest answer; what is longer has no end.
+    private static final int LONGEST_FRAME = 32 * 1024 * 1024;
     private static final Set<String> KNOWN = Set.of("message_start", "content_block_start", "content_block_delta",
             "content_block_stop", "message_delta", "message_stop", "error");
 
@@ -27,7 +30,7 @@ final class MessageFrames implements ReplyStream {
     /// @param begun what has been read of the body
     MessageFrames(Response response, byte[] begun, Asked asked, ThoughtMemory memory, ErrorBody errors) {
         this.response = response;
-        this.source = new ServerEvents(response, begun);
+        this.source = new ServerEvents(response, begun, LONGEST_FRAME);
         this.asItCame = asked.asItCame();
         this.errors = errors;
         this.speech = new Speech(asked.answerTool(), memory);

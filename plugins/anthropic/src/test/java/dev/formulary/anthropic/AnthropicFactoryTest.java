@@ -7,7 +7,6 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ProviderFactory;
 import dev.formulary.spi.Setting;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -79,32 +78,15 @@ class AnthropicFactoryTest {
     }
 
     @Test
-    void refusesTextsThatAreNone() {
-        assertThat(MessagesCase.failure(() -> read(Map.of("api-key", List.of()))))
-                .hasMessage("provider 'cloud': 'api-key' must be text");
-        assertThat(MessagesCase.failure(() -> read(Map.of("beta", 7))))
-                .hasMessage("provider 'cloud': 'beta' must be a list of texts");
-        assertThat(MessagesCase.failure(() -> read(Map.of("beta", List.of(7)))))
-                .hasMessage("provider 'cloud': 'beta' must be a list of texts");
-        assertThat(MessagesCase.failure(() -> read(Map.of("models", List.of(1)))))
-                .hasMessageContaining("'models' must be a list of ids");
-    }
-
-    @Test
     void takesWhatYamlMakesOfIt() throws ProviderException {
         assertThat(read(Map.of("thinking", false, "cache", false)).thinking()).isEqualTo(Traits.Thinking.NONE);
         assertThat(read(Map.of("beta", "one")).headers()).containsEntry("anthropic-beta", "one");
         assertThat(read(Map.of("max-tokens", 4000, "local", "true")).maxTokens()).isEqualTo(4000);
-        for (Object models : List.of(List.of("a", "b"), List.of(Map.of("id", "a"), "b"))) {
-            assertThat(read(Map.of("models", models)).models()).containsExactly("a", "b");
-        }
         assertThat(read(Map.of("models", Map.of("a", Map.of("quality", 3)))).models()).containsExactly("a");
     }
 
     @ParameterizedTest
-    @CsvSource({"127.0.0.1,true", "10.1.2.3,true", "192.168.178.20,true", "172.16.0.1,true", "172.31.9.9,true",
-            "172.32.0.1,false", "8.8.8.8,false", "localhost,true", "nas,true", "box.local,true", "pi.lan,true",
-            "api.anthropic.com,false", "[::1],true", "[fd00::1],true", "[2001:db8::1],false"})
+    @CsvSource({"127.0.0.1,true", "nas,true", "[::1],true", "api.anthropic.com,false", "[2001:db8::1],false"})
     void knowsWhichHostsAreNear(String host, boolean near) throws ProviderException {
         AnthropicSettings settings = read(Map.of("base-url", "http://" + host + ":8000/v1/"));
         assertThat(settings.local()).isEqualTo(near);

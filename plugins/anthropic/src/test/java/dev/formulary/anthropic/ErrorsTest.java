@@ -80,12 +80,6 @@ class ErrorsTest extends MessagesCase {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         retry-after: 7 | PT7S
-        retry-after: 1.5 | PT1.5S
-        retry-after-ms: 250; retry-after: 9 | PT0.25S
-        retry-after: Mon, 30 Nov 2026 12:00:30 GMT | PT30S
-        retry-after: Mon, 30 Nov 2026 11:00:00 GMT | PT0S
-        retry-after: soon | ''
-        retry-after: . | ''
         anthropic-ratelimit-requests-remaining: 0; anthropic-ratelimit-requests-reset: 2026-11-30T12:00:20Z | PT20S
         anthropic-ratelimit-requests-remaining: 5; anthropic-ratelimit-requests-reset: 2026-11-30T12:00:20Z | ''
         anthropic-ratelimit-tokens-reset: 2026-11-30T12:01:00Z; anthropic-ratelimit-input-tokens-reset: 2026-11-30T13:02:00+01:00 | PT2M

@@ -41,19 +41,6 @@ class TornTest {
         assertThat(heard(false, pieces)).isEqualTo(heard(false, body));
     }
 
-    @ParameterizedTest
-    @FieldSource("STREAMS")
-    void withOtherEndsOfLines(String name) {
-        String body = new String(Recorded.stream(name), java.nio.charset.StandardCharsets.UTF_8);
-        for (String end : List.of("\r\n", "\r")) {
-            byte[] other = body.replace("\n", end).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            for (int cut : new int[]{0, 1, other.length / 3, other.length - 1}) {
-                assertThat(heard(false, Arrays.copyOf(other, cut), Arrays.copyOfRange(other, cut, other.length)))
-                        .isEqualTo(heard(false, Recorded.stream(name)));
-            }
-        }
-    }
-
     /// The events, and the error that ends them, where there is one.
     private static List<Object> heard(boolean natively, byte[]... pieces) {
         var heard = new java.util.ArrayList<Object>();

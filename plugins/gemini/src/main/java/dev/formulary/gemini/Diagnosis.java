@@ -2,6 +2,7 @@ package dev.formulary.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.wire.VendorWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -28,23 +29,23 @@ record Diagnosis(int code, String status, String message, JsonNode details) {
 
     FailureCategory category() {
         String words = message.toLowerCase(Locale.ROOT);
-        if (code == 402 || any(words, EMPTY_PURSE)) {
+        if (code == 402 || VendorWords.any(words, EMPTY_PURSE)) {
             return FailureCategory.QUOTA;
         }
         if (code == 429 || status.equals("RESOURCE_EXHAUSTED")) {
             return usedUp() ? FailureCategory.QUOTA : FailureCategory.THROTTLED;
         }
-        if (any(words, OVERFLOW)) {
+        if (VendorWords.any(words, OVERFLOW)) {
             return FailureCategory.CONTEXT_OVERFLOW;
         }
         if (code == 401 || code == 403 || status.equals("UNAUTHENTICATED") || status.equals("PERMISSION_DENIED")
-                || says("reason", "API_KEY_INVALID") || any(words, BAD_KEY)) {
+                || says("reason", "API_KEY_INVALID") || VendorWords.any(words, BAD_KEY)) {
             return FailureCategory.AUTH;
         }
         if (code == 404 || status.equals("NOT_FOUND")) {
             return FailureCategory.UNKNOWN_MODEL;
         }
-        return code < 500 && any(words, CAN_NOT) ? FailureCategory.UNSUPPORTED : byCode();
+        return code < 500 && VendorWords.any(words, CAN_NOT) ? FailureCategory.UNSUPPORTED : byCode();
     }
 
     private FailureCategory byCode() {
@@ -80,9 +81,5 @@ record Diagnosis(int code, String status, String message, JsonNode details) {
             }
         }
         return false;
-    }
-
-    private static boolean any(String text, List<String> patterns) {
-        return patterns.stream().anyMatch(text::contains);
     }
 }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.VendorWords;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// was asked for. None of the members can be relied on.
 final class ErrorBody {
     private static final int LONGEST_BODY = 1 << 20;
-    private static final int LONGEST_MESSAGE = 300;
     private static final Pattern KEY_LIKE = Pattern.compile("\\b(AIza[A-Za-z0-9_-]{10,}|AQ\\.[A-Za-z0-9_-]{10,})");
     /// Some messages quote the value that is wrong, which may be a piece of the prompt.
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"?");
 
-    private final @Nullable String secret;
+    private final VendorWords words;
 
     /// @param secret what must never be shown, or null
     ErrorBody(@Nullable String secret) {
-        this.secret = secret;
+        this.words = new VendorWords("the vendor", secret == null ? List.of() : List.of(secret), KEY_LIKE);
     }
 
     /// Reads the body of a response whose status is not a good one.
@@ -53,20 +54,10 @@ final class ErrorBody {
         FailureCategory category = diagnosis.category();
         Duration hint = RetryHint.of(error.path("details"));
         Duration wait = category == FailureCategory.QUOTA ? null : hint == null ? header : hint;
-        return new ProviderException(category, said(status, message), status, wait, null);
+        return new ProviderException(category, words.said(status, unquoted(message)), status, wait, null);
     }
 
-    private String said(int status, String message) {
-        String clean = secret == null ? message : message.replace(secret, "****");
-        clean = KEY_LIKE.matcher(clean).replaceAll("****");
-        clean = QUOTED.matcher(clean).replaceAll("\"\u2026\"").replaceAll("\\s+", " ").strip();
-        if (clean.length() > LONGEST_MESSAGE) {
-            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
-        }
-        if (clean.endsWith(".")) {
-            clean = clean.substring(0, clean.length() - 1);
-        }
-        String start = status == 0 ? "the vendor failed" : "the vendor answered with status " + status;
-        return clean.isEmpty() ? start : start + ": " + clean;
+    private String unquoted(String message) {
+        return QUOTED.matcher(words.masked(message)).replaceAll("\"\u2026\"");
     }
 }

@@ -2,6 +2,7 @@ package dev.formulary.gemini;
 
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.ServerEvents;
 import org.jspecify.annotations.Nullable;
 
 /// The pieces of a streamed body, each one JSON object. Read by one thread.
@@ -35,10 +36,21 @@ interface Frames {
                 if (each > ' ') {
                     return each == '[' || each == '{'
                             ? new JsonFrames(response, piece)
-                            : new ServerEvents(response, piece);
+                            : data(new ServerEvents(response, piece, LONGEST));
                 }
             }
         }
         return () -> null;
+    }
+
+    /// The data of events that have some. OpenAI's format ends with `[DONE]`; the vendor sends none, but proxies may.
+    private static Frames data(ServerEvents events) {
+        return () -> {
+            ServerEvents.Event event = events.next();
+            while (event != null && (event.data().length == 0 || event.isText("[DONE]"))) {
+                event = events.next();
+            }
+            return event == null ? null : event.data();
+        };
     }
 }

@@ -13,6 +13,8 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
+import dev.formulary.wire.Patience;
+import dev.formulary.wire.WholeReply;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,7 @@ final class GeminiProvider implements Provider {
         var list = new ModelList(settings.models());
         String token = "";
         for (int page = 0; settings.discover() && page < MOST_PAGES; page++) {
-            JsonNode answer = page(1000, token, new Patience(PATIENCE_FOR_MODELS));
+            JsonNode answer = page(1000, token, Patience.withEach(PATIENCE_FOR_MODELS));
             list.add(answer.path("models"));
             token = answer.path("nextPageToken").asText("");
             if (token.isEmpty()) {
@@ -111,7 +113,7 @@ final class GeminiProvider implements Provider {
             List<ReplyEvent> events = new ArrayList<>(body.ignored());
             events.addAll(reader.read(Json.read(response.readAll(LONGEST_ANSWER))));
             events.addAll(reader.end(true));
-            return new AnswerWhole(events);
+            return new WholeReply(events);
         } finally {
             if (!handedOver) {
                 response.close();
@@ -173,28 +175,5 @@ final class GeminiProvider implements Provider {
     @Override
     public void close() {
         // the connections are the gateway's
-    }
-
-    /// For a question that no caller waits for.
-    private record Patience(Duration remaining) implements Attempt {
-        @Override
-        public String callId() {
-            return "models";
-        }
-
-        @Override
-        public Duration firstByte() {
-            return remaining;
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable release) {
-            // nobody cancels it
-        }
     }
 }

@@ -1,8 +1,5 @@
 package dev.formulary.gemini;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -13,14 +10,11 @@ import dev.formulary.spi.ProviderException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The one JSON reader and writer of the plug-in. Its buffers are pooled without thread locals, for calls run on virtual
-/// threads; numbers keep all their digits. Thread-safe.
+/// The one JSON reader and writer of the plug-in: numbers keep all their digits, and nothing may stand behind a value.
+/// Thread-safe.
 final class Json {
     /// For writing; [#parse] reads.
-    static final JsonMapper TREES = JsonMapper.builder(JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .build())
+    static final JsonMapper TREES = JsonMapper.builder(dev.formulary.wire.Json.pooled().build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -40,7 +34,6 @@ final class Json {
         try {
             return parse(json);
         } catch (IOException e) {
-            // the parser's own message would show pieces of the answer
             throw malformed();
         }
     }
@@ -56,8 +49,7 @@ final class Json {
     }
 
     static ProviderException malformed() {
-        return new ProviderException(FailureCategory.MALFORMED,
-                "the vendor's answer is not the json that it should be");
+        return dev.formulary.wire.Json.malformed();
     }
 
     /// A count of tokens; 0 when there is none.

@@ -5,20 +5,21 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.VendorWords;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Sorts what Ollama says when it does not answer: mostly `{"error":"text"}`, whose text tells more than the status.
 final class ErrorLine {
-    private static final int LONGEST_MESSAGE = 300;
-
-    private final @Nullable String secret;
+    private final VendorWords words;
 
     /// @param secret what must never be shown, or null
     ErrorLine(@Nullable String secret) {
-        this.secret = secret;
+        this.words = new VendorWords("ollama", secret == null ? List.of() : List.of(secret), null);
     }
 
     static ProviderException malformed() {
@@ -45,7 +46,7 @@ final class ErrorLine {
     }
 
     private ProviderException of(int status, String text, @Nullable Duration retryAfter) {
-        return new ProviderException(category(status, text.toLowerCase(Locale.ROOT)), said(status, text), status,
+        return new ProviderException(category(status, text.toLowerCase(Locale.ROOT)), words.said(status, text), status,
                 retryAfter, null);
     }
 
@@ -79,17 +80,5 @@ final class ErrorLine {
 
     private static @Nullable Duration wait(String seconds) {
         return seconds.matches("\\d{1,7}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null;
-    }
-
-    private String said(int status, String text) {
-        String clean = (secret == null ? text : text.replace(secret, "****")).replaceAll("\\s+", " ").strip();
-        if (clean.length() > LONGEST_MESSAGE) {
-            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
-        }
-        if (clean.endsWith(".")) {
-            clean = clean.substring(0, clean.length() - 1);
-        }
-        String start = status == 0 ? "ollama failed" : "ollama answered with status " + status;
-        return clean.isEmpty() ? start : start + ": " + clean;
     }
 }

@@ -13,6 +13,7 @@ import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.formulary.spi.Capability;
 import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -16,7 +16,7 @@ public final class OllamaFactory implements ProviderFactory {
 
     @Override
     public List<Setting> settings() {
-        return Declared.ALL;
+        return OllamaSettings.DECLARED;
     }
 
     @Override

@@ -17,6 +17,8 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,7 @@ final class OllamaProvider implements Provider {
 
     @Override
     public List<ModelCard> models() throws ProviderException, InterruptedException {
-        var attempt = new Patience(System.nanoTime() + PATIENCE_FOR_MODELS.toNanos());
+        var attempt = Patience.withAll(PATIENCE_FOR_MODELS);
         JsonNode tags = json(ask("GET", "/api/tags", null, attempt));
         List<ModelCard> cards = catalog.update(tags, running(attempt), model -> show(model, attempt));
         contexts.keepOnly(catalog.ids());
@@ -188,33 +190,5 @@ final class OllamaProvider implements Provider {
     @Override
     public void close() {
         // the connections are the gateway's
-    }
-
-    /// For a question that no caller waits for.
-    private record Patience(long end) implements Attempt {
-        @Override
-        public String callId() {
-            return "models";
-        }
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofNanos(end - System.nanoTime());
-        }
-
-        @Override
-        public Duration firstByte() {
-            return remaining();
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable release) {
-            // nobody cancels it
-        }
     }
 }

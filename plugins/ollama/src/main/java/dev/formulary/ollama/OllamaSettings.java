@@ -1,9 +1,12 @@
 package dev.formulary.ollama;
 
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.Setting;
+import dev.formulary.wire.GivenSettings;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.LocalHosts;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,38 +20,35 @@ import org.jspecify.annotations.Nullable;
 /// @param local whether prompts stay on this machine or its own network
 record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String keepAlive, int contextMax,
         boolean local) {
+    private static final String USUAL = "http://127.0.0.1:11434";
+
+    /// What the gateway checks and shows.
+    static final List<Setting> DECLARED = List.of(
+            Setting.of("base-url", Setting.Type.TEXT, USUAL,
+                    "Where the server is; a host with or without a port will do, as in `OLLAMA_HOST`."),
+            Setting.of("api-key", Setting.Type.SECRET, null, "The key, for ollama.com or behind a proxy."),
+            Setting.of("keep-alive", Setting.Type.TEXT, "the server's own",
+                    "How long a model stays loaded when the caller does not say: `30m`, seconds, or -1 for ever."),
+            Setting.number("num-ctx-max", Setting.Type.WHOLE, 0, Integer.MAX_VALUE, "0",
+                    "The largest context to reserve, in tokens; 0 sets no limit but the model's own."));
 
     /// @throws ProviderException naming the setting that is wrong and what would be right
     static OllamaSettings of(String id, Map<String, Object> given) throws ProviderException {
-        for (String key : given.keySet()) {
-            if (!Declared.knows(key)) {
-                throw wrong(id, key, "is unknown; did you mean '" + Declared.nearest(key) + "'?");
-            }
-        }
-        URI base = address(id, given.getOrDefault("base-url", "http://127.0.0.1:11434"));
-        Object key = given.getOrDefault("api-key", "");
-        if (!(key instanceof String secret)) {
-            throw wrong(id, "api-key", "must be text");
-        }
-        return new OllamaSettings(stripSlash(base.toString()), secret.isEmpty() ? null : secret,
-                keepAlive(id, given.get("keep-alive")), contextMax(id, given.get("num-ctx-max")),
-                LocalHosts.isLocal(base.getHost()));
+        var values = new GivenSettings(id, given, DECLARED);
+        values.refuseUnknown();
+        URI base = address(values);
+        String secret = values.text("api-key", "");
+        return new OllamaSettings(GivenSettings.withoutSlash(base.toString()), secret.isEmpty() ? null : secret,
+                keepAlive(values), contextMax(values), LocalHosts.isLocal(base.getHost()));
     }
 
     /// Also what Ollama's own `OLLAMA_HOST` may hold: a host with or without a port.
-    private static URI address(String id, Object value) throws ProviderException {
-        String given = value instanceof String text ? text.strip() : "";
+    private static URI address(GivenSettings values) throws ProviderException {
+        String given = values.text("base-url", USUAL).strip();
         boolean bare = !given.contains("://");
         boolean port = given.matches(".*:\\d+/?");
-        try {
-            URI uri = new URI(bare ? "http://" + given + (port ? "" : ":11434") : given);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return reachable(uri);
-            }
-        } catch (URISyntaxException e) {
-            // told below
-        }
-        throw wrong(id, "base-url", "must be an address such as 'http://127.0.0.1:11434'");
+        return reachable(
+                values.address("base-url", bare ? "http://" + given + (port ? "" : ":11434") : given, USUAL));
     }
 
     /// A server may listen on all addresses, but it can't be asked there.
@@ -56,21 +56,19 @@ record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String 
         return uri.getHost().equals("0.0.0.0") ? URI.create(uri.toString().replace("0.0.0.0", "127.0.0.1")) : uri;
     }
 
-    private static String stripSlash(String url) {
-        return url.endsWith("/") ? stripSlash(url.substring(0, url.length() - 1)) : url;
-    }
-
-    private static @Nullable String keepAlive(String id, @Nullable Object value) throws ProviderException {
+    private static @Nullable String keepAlive(GivenSettings values) throws ProviderException {
+        Object value = values.values().get("keep-alive");
         return switch (value) {
             case null -> null;
             case Number seconds -> Long.toString(seconds.longValue());
             case String text when text.matches("-?\\d+") -> text;
             case String text when KeepAlive.read(text) != null -> Json.quote(text);
-            default -> throw wrong(id, "keep-alive", "must be a time such as '30m', or -1 for ever");
+            default -> throw values.wrong("keep-alive", "must be a time such as '30m', or -1 for ever");
         };
     }
 
-    private static int contextMax(String id, @Nullable Object value) throws ProviderException {
+    private static int contextMax(GivenSettings values) throws ProviderException {
+        Object value = values.values().get("num-ctx-max");
         int tokens = switch (value) {
             case null -> 0;
             case Integer number -> number;
@@ -78,12 +76,8 @@ record OllamaSettings(String baseUrl, @Nullable String apiKey, @Nullable String 
             default -> -1;
         };
         if (tokens < 0) {
-            throw wrong(id, "num-ctx-max", "must be a number of tokens such as 32768");
+            throw values.wrong("num-ctx-max", "must be a number of tokens such as 32768");
         }
         return tokens;
-    }
-
-    private static ProviderException wrong(String id, String key, String how) {
-        return new ProviderException(FailureCategory.CONFIGURATION, "provider '" + id + "': '" + key + "' " + how);
     }
 }

@@ -8,6 +8,8 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Members;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,29 +88,28 @@ final class Reading {
         if (in.nextToken() != JsonToken.START_OBJECT) {
             throw ErrorLine.malformed();
         }
-        for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-            int start = (int) in.currentTokenLocation().getByteOffset();
-            JsonToken token = in.nextToken();
-            switch (name) {
-                case "message" -> message(in);
-                case "logprobs" -> logprobs = token == JsonToken.START_ARRAY ? Json.TREES.readTree(in) : skipped(in);
-                case "done" -> done = token == JsonToken.VALUE_TRUE;
-                case "done_reason" -> doneReason = string(in);
-                case "prompt_eval_count" -> promptTokens = count(in);
-                case "eval_count" -> answerTokens = count(in);
-                case "error" -> error = token == JsonToken.VALUE_NULL ? null : ErrorLine.text(Json.TREES.readTree(in));
-                case "status" -> errorStatus = Math.max(0, count(in));
-                default -> in.skipChildren();
-            }
-            in.finishToken();
-            members.add(new WireBody.Member(name, start, (int) in.currentLocation().getByteOffset()));
-        }
+        Members.read(in, members, this::member);
         // those of thoughts have no place
         for (int i = 0; logprobs != null && !logprobs.isEmpty() && i < events.size(); i++) {
             if (events.get(i) instanceof ReplyEvent.Text) {
                 events.add(i + 1, new ReplyEvent.Logprobs(tokens(logprobs)));
                 break;
             }
+        }
+    }
+
+    private void member(String name, JsonParser in) throws IOException {
+        JsonToken token = in.currentToken();
+        switch (name) {
+            case "message" -> message(in);
+            case "logprobs" -> logprobs = token == JsonToken.START_ARRAY ? Json.TREES.readTree(in) : skipped(in);
+            case "done" -> done = token == JsonToken.VALUE_TRUE;
+            case "done_reason" -> doneReason = string(in);
+            case "prompt_eval_count" -> promptTokens = count(in);
+            case "eval_count" -> answerTokens = count(in);
+            case "error" -> error = token == JsonToken.VALUE_NULL ? null : ErrorLine.text(Json.TREES.readTree(in));
+            case "status" -> errorStatus = Math.max(0, count(in));
+            default -> in.skipChildren();
         }
     }
 

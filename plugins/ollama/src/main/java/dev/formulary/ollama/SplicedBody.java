@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Effort;
 import dev.formulary.spi.WireBody;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Members;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -32,7 +32,9 @@ final class SplicedBody {
     byte[] write(int contextTokens) {
         changes.put("model", Json.quote(request.model()));
         changes.put("stream", Boolean.toString(request.stream()));
-        ObjectNode options = value("options") instanceof ObjectNode own ? own : Json.TREES.createObjectNode();
+        ObjectNode options = Members.value(source, "options") instanceof ObjectNode own
+                ? own
+                : Json.TREES.createObjectNode();
         if (request.sampling().contextTokens() != null || !options.has("num_ctx")) {
             options.put("num_ctx", contextTokens);
         }
@@ -49,7 +51,7 @@ final class SplicedBody {
 
     private void think() {
         Effort asked = request.options().effort();
-        if (asked == null || asked == said(value("think"))) {
+        if (asked == null || asked == said(Members.value(source, "think"))) {
             return;
         }
         String think = tuning.think();
@@ -85,29 +87,12 @@ final class SplicedBody {
 
     private void keepAlive() {
         Duration asked = request.options().keepAlive();
-        JsonNode own = value("keep_alive");
+        JsonNode own = Members.value(source, "keep_alive");
         boolean silent = own == null || own.isNull();
         if (asked != null && (own == null || !asked.equals(KeepAlive.read(own)))) {
             changes.put("keep_alive", KeepAlive.json(asked));
         } else if (silent && keepAlive != null) {
             changes.put("keep_alive", keepAlive);
         }
-    }
-
-    private @Nullable JsonNode value(String name) {
-        for (WireBody.Member member : source.members()) {
-            if (member.name().equals(name)) {
-                int colon = member.start();
-                while (source.bytes()[colon] != ':') {
-                    colon++;
-                }
-                try {
-                    return Json.TREES.readTree(source.bytes(), colon + 1, member.end() - colon - 1);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-        return null;
     }
 }

@@ -8,6 +8,7 @@ import dev.formulary.spi.ChatRequest.Options;
 import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

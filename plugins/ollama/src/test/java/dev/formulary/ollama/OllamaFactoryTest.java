@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ProviderFactory;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -63,18 +62,5 @@ class OllamaFactoryTest {
                 .failure(() -> new OllamaFactory().create(OllamaCase.context(Map.of(key, value))));
         assertThat(failure.category()).isEqualTo(FailureCategory.CONFIGURATION);
         assertThat(failure).hasMessage(message);
-    }
-
-    @Test
-    void refusesAKeyThatIsNoText() {
-        assertThat(OllamaCase.failure(() -> OllamaSettings.of("home", Map.of("api-key", List.of()))))
-                .hasMessage("provider 'home': 'api-key' must be text");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"localhost,true", "10.0.0.1,true", "172.20.0.1,true", "172.99.0.1,false", "1.1.1.1,false", "[::1],true",
-            "[fe80::1],true", "[2001::1],false", "a.lan,true", "ollama.com,false"})
-    void knowsWhichHostsAreNear(String host, boolean near) {
-        assertThat(LocalHosts.isLocal(host)).isEqualTo(near);
     }
 }

@@ -17,6 +17,7 @@ import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Provider;
 import dev.formulary.testkit.VendorReply;
+import dev.formulary.wire.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -17,6 +17,7 @@ import dev.formulary.spi.Provider;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Setting;
 import dev.formulary.testkit.VendorReply;
+import dev.formulary.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

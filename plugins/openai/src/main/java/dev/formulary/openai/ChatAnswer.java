@@ -5,23 +5,19 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.WholeReply;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// An answer that has come as a whole.
-final class ChatAnswer implements ReplyStream {
-    private final Iterator<ReplyEvent> events;
-
-    private ChatAnswer(List<ReplyEvent> events) {
-        this.events = events.iterator();
-    }
+/// Reads an answer that has come as a whole.
+final class ChatAnswer {
+    private ChatAnswer() {}
 
     /// @param ignored what could not be carried, told first
     /// @param asItCame whether the caller speaks the same format
     /// @throws ProviderException when it is no answer
-    static ChatAnswer of(byte[] body, List<ReplyEvent> ignored, boolean asItCame, ErrorBody errors)
+    static ReplyStream of(byte[] body, List<ReplyEvent> ignored, boolean asItCame, ErrorBody errors)
             throws ProviderException {
         var progress = new Progress();
         Reading reading = Reading.of(body, progress);
@@ -30,7 +26,7 @@ final class ChatAnswer implements ReplyStream {
             throw errors.insteadOfAnAnswer(error);
         }
         if (!reading.answered()) {
-            throw Reading.malformed();
+            throw Json.malformed();
         }
         var events = new ArrayList<>(reading.events());
         Finish.Reason finish = reading.finish();
@@ -44,21 +40,11 @@ final class ChatAnswer implements ReplyStream {
         } else {
             all.addAll(events);
         }
-        return new ChatAnswer(all);
+        return new WholeReply(all);
     }
 
     /// Why an answer has ended whose vendor does not say.
     static Finish.Reason unsaid(Progress progress) {
         return progress.called() ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP;
-    }
-
-    @Override
-    public @Nullable ReplyEvent next() {
-        return events.hasNext() ? events.next() : null;
-    }
-
-    @Override
-    public void close() {
-        // the connection went back when the body had been read
     }
 }

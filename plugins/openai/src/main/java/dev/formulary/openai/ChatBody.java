@@ -8,6 +8,7 @@ import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.WireBody;
+import dev.formulary.wire.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

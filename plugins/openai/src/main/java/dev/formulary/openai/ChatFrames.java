@@ -8,6 +8,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Accounting;
 import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.wire.ServerEvents;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer while it comes, as server-sent events.
 final class ChatFrames implements ReplyStream {
+    private static final int LONGEST_FRAME = 16 * 1024 * 1024;
+
     private final Response response;
     private final ServerEvents source;
     private final boolean asItCame;
@@ -30,7 +33,7 @@ final class ChatFrames implements ReplyStream {
     /// @param asItCame whether the caller speaks the same format
     ChatFrames(Response response, byte[] begun, List<ReplyEvent> ignored, boolean asItCame, ErrorBody errors) {
         this.response = response;
-        this.source = new ServerEvents(response, begun);
+        this.source = new ServerEvents(response, begun, LONGEST_FRAME);
         this.ready = new ArrayDeque<>(ignored);
         this.asItCame = asItCame;
         this.errors = errors;

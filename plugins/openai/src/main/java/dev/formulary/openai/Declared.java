@@ -1,7 +1,6 @@
 package dev.formulary.openai;
 
 import dev.formulary.spi.Setting;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,33 +29,4 @@ final class Declared {
                     "What the limit of the answer is called."));
 
     private Declared() {}
-
-    static boolean knows(String name) {
-        // models is read by the gateway, too
-        return name.equals("models") || ALL.stream().anyMatch(setting -> setting.name().equals(name));
-    }
-
-    /// The setting that somebody may have meant.
-    static String nearest(String name) {
-        return Stream.concat(ALL.stream().map(Setting::name), Stream.of("models"))
-                .min(Comparator.comparingInt(known -> distance(name, known))).orElseThrow();
-    }
-
-    /// How many letters must be changed, added or left out.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
-    }
 }

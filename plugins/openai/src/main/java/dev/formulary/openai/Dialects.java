@@ -1,5 +1,7 @@
 package dev.formulary.openai;
 
+import dev.formulary.wire.Json;
+import dev.formulary.wire.LocalHosts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -6,6 +6,7 @@ import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Usage;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,7 @@ final class EmbeddingsBody {
         try {
             root = Json.TREES.readTree(answer);
         } catch (IOException e) {
-            throw Reading.malformed();
+            throw Json.malformed();
         }
         if (root.hasNonNull("error")) {
             throw errors.insteadOfAnAnswer(root.path("error"));
@@ -70,7 +71,7 @@ final class EmbeddingsBody {
             bytes.asFloatBuffer().get(vector);
             return vector;
         } catch (IllegalArgumentException e) {
-            throw Reading.malformed();
+            throw Json.malformed();
         }
     }
 }

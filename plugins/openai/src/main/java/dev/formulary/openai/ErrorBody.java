@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.VendorWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Sorts what vendors say when they do not answer. None of the body's members can be relied on.
 final class ErrorBody {
-    private static final int LONGEST_MESSAGE = 300;
     private static final Pattern KEY_LIKE = Pattern.compile("\\b(sk|pk|key|gsk|xai)[-_][A-Za-z0-9*_.-]{4,}");
     private static final Pattern NO_MODEL = Pattern.compile("model '[^']*' not found");
     private static final List<String> OVERFLOW = List.of("context_length_exceeded", "exceed_context_size_error",
@@ -34,11 +35,11 @@ final class ErrorBody {
             "does not support embeddings");
     private static final List<String> GARBLED = List.of("tool_use_failed", "failed to call a function");
 
-    private final List<String> secrets;
+    private final VendorWords words;
 
     /// @param secrets what must never be shown
     ErrorBody(List<String> secrets) {
-        this.secrets = List.copyOf(secrets);
+        this.words = new VendorWords("the vendor", secrets, KEY_LIKE);
     }
 
     /// Reads the body of a response whose status is not a good one.
@@ -77,32 +78,32 @@ final class ErrorBody {
         String type = error.path("type").asText("");
         String raw = error.path("metadata").path("raw").asText("");
         String all = String.join(" ", code, type, message, raw).toLowerCase(Locale.ROOT);
-        return new ProviderException(category(status, all), said(status, message), status, retryAfter, null);
+        return new ProviderException(category(status, all), words.said(status, message), status, retryAfter, null);
     }
 
     private static FailureCategory category(int status, String all) {
-        if (status == 402 || any(all, EMPTY_PURSE)) {
+        if (status == 402 || VendorWords.any(all, EMPTY_PURSE)) {
             return FailureCategory.QUOTA;
         }
         if (status == 429 || all.contains("rate_limit") || all.contains("ratelimitreached")) {
             return FailureCategory.THROTTLED;
         }
-        if (any(all, OVERFLOW)) {
+        if (VendorWords.any(all, OVERFLOW)) {
             return FailureCategory.CONTEXT_OVERFLOW;
         }
-        if (any(all, FILTERED)) {
+        if (VendorWords.any(all, FILTERED)) {
             return FailureCategory.REFUSED;
         }
-        if (any(all, CAN_NOT)) {
+        if (VendorWords.any(all, CAN_NOT)) {
             return FailureCategory.UNSUPPORTED;
         }
-        if (any(all, GARBLED)) {
+        if (VendorWords.any(all, GARBLED)) {
             return FailureCategory.MALFORMED;
         }
         if (status == 401 || status == 403 || all.contains("invalid_api_key") || all.contains("authentication_error")) {
             return FailureCategory.AUTH;
         }
-        if (status == 404 || any(all, NO_SUCH_MODEL) || NO_MODEL.matcher(all).find()) {
+        if (status == 404 || VendorWords.any(all, NO_SUCH_MODEL) || NO_MODEL.matcher(all).find()) {
             return FailureCategory.UNKNOWN_MODEL;
         }
         return byStatus(status, all);
@@ -120,30 +121,5 @@ final class ErrorBody {
         }
         boolean ours = status == 0 && all.contains("invalid_request_error");
         return ours ? FailureCategory.INVALID_REQUEST : FailureCategory.SERVER;
-    }
-
-    private static boolean any(String text, List<String> patterns) {
-        for (String pattern : patterns) {
-            if (text.contains(pattern)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String said(int status, String message) {
-        String clean = message;
-        for (String secret : secrets) {
-            clean = clean.replace(secret, "****");
-        }
-        clean = KEY_LIKE.matcher(clean).replaceAll("****").replaceAll("\\s+", " ").strip();
-        if (clean.length() > LONGEST_MESSAGE) {
-            clean = clean.substring(0, LONGEST_MESSAGE) + "\u2026";
-        }
-        if (clean.endsWith(".")) {
-            clean = clean.substring(0, clean.length() - 1);
-        }
-        String start = status == 0 ? "the vendor failed" : "the vendor answered with status " + status;
-        return clean.isEmpty() ? start : start + ": " + clean;
     }
 }

@@ -9,6 +9,7 @@ import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.Thought;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -103,7 +104,7 @@ final class ModelLoading {
             }
             return Json.TREES.readTree(response.readAll(LONGEST_ANSWER)).path("data");
         } catch (IOException e) {
-            throw Reading.malformed();
+            throw Json.malformed();
         }
     }
 

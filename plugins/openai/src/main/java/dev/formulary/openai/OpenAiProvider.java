@@ -14,10 +14,11 @@ import dev.formulary.spi.ProviderContext;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.WireBody;
+import dev.formulary.wire.BegunBody;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Patience;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class OpenAiProvider implements Provider {
         if (!settings.discover()) {
             return cards.configured();
         }
-        var patience = new Patience(PATIENCE_FOR_MODELS);
+        var patience = Patience.withEach(PATIENCE_FOR_MODELS);
         try (Response response = calls.get(endpoints.models(), patience)) {
             if (response.status() == 404 && !settings.models().isEmpty()) {
                 return cards.configured();
@@ -109,7 +110,7 @@ final class OpenAiProvider implements Provider {
         try {
             answer = Json.TREES.readTree(response.readAll(LONGEST_ANSWER));
         } catch (IOException e) {
-            throw Reading.malformed();
+            throw Json.malformed();
         }
         if (answer.hasNonNull("error")) {
             throw errors.insteadOfAnAnswer(answer.path("error"));
@@ -145,46 +146,18 @@ final class OpenAiProvider implements Provider {
             if (!request.stream()) {
                 return ChatAnswer.of(response.readAll(LONGEST_ANSWER), body.ignored(), asItCame, errors);
             }
-            byte[] begun = begun(response);
-            if (opensAnObject(begun)) {
-                byte[] whole = joined(begun, response.readAll(LONGEST_ANSWER));
-                return ChatAnswer.of(whole, body.ignored(), false, errors);
+            boolean events = response.header("content-type").orElse("").contains("event-stream");
+            BegunBody begun = events ? BegunBody.NOTHING : BegunBody.of(response);
+            if (begun.opensAnObject()) {
+                return ChatAnswer.of(begun.whole(response, LONGEST_ANSWER), body.ignored(), false, errors);
             }
             handedOver = true;
-            return new ChatFrames(response, begun, body.ignored(), asItCame, errors);
+            return new ChatFrames(response, begun.bytes(), body.ignored(), asItCame, errors);
         } finally {
             if (!handedOver) {
                 response.close();
             }
         }
-    }
-
-    /// A server that can't stream, or fails with status 200, answers with a JSON object: look before it is promised.
-    private static byte[] begun(Response response) throws ProviderException, InterruptedException {
-        if (response.header("content-type").orElse("").contains("event-stream")) {
-            return new byte[0];
-        }
-        byte[] first = response.read();
-        while (first != null && new String(first, StandardCharsets.ISO_8859_1).isBlank()) {
-            first = response.read();
-        }
-        return first == null ? new byte[0] : first;
-    }
-
-    /// Blank lines that kept the connection alive may stand before an object, in the same piece.
-    private static boolean opensAnObject(byte[] begun) {
-        for (byte each : begun) {
-            if (!Character.isWhitespace(each)) {
-                return each == '{';
-            }
-        }
-        return false;
-    }
-
-    private static byte[] joined(byte[] begun, byte[] rest) {
-        byte[] all = Arrays.copyOf(begun, begun.length + rest.length);
-        System.arraycopy(rest, 0, all, begun.length, rest.length);
-        return all;
     }
 
     @Override
@@ -248,28 +221,5 @@ final class OpenAiProvider implements Provider {
     @Override
     public void close() {
         // the connections are the gateway's
-    }
-
-    /// For a question that no caller waits for.
-    private record Patience(Duration remaining) implements Attempt {
-        @Override
-        public String callId() {
-            return "models";
-        }
-
-        @Override
-        public Duration firstByte() {
-            return remaining;
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable release) {
-            // nobody cancels it
-        }
     }
 }

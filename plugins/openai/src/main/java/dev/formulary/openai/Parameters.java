@@ -10,6 +10,7 @@ import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

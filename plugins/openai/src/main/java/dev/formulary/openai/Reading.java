@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Members;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +39,9 @@ final class Reading {
             reading.object(in);
         } catch (IOException e) {
             // the parser's own message would show pieces of the answer
-            throw malformed();
+            throw Json.malformed();
         }
         return reading;
-    }
-
-    static ProviderException malformed() {
-        return new ProviderException(FailureCategory.MALFORMED,
-                "the vendor's answer is not the json that it should be");
     }
 
     /// What is said, without [ReplyEvent.Finish] and [ReplyEvent.Accounting].
@@ -80,20 +76,18 @@ final class Reading {
 
     private void object(JsonParser in) throws IOException, ProviderException {
         if (in.nextToken() != JsonToken.START_OBJECT) {
-            throw malformed();
+            throw Json.malformed();
         }
-        for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-            int start = (int) in.currentTokenLocation().getByteOffset();
-            in.nextToken();
-            switch (name) {
-                case "choices" -> choices(in);
-                case "usage" -> usage(in);
-                case "x_groq" -> groq(in);
-                case "error" -> error(in);
-                default -> in.skipChildren();
-            }
-            in.finishToken();
-            members.add(new WireBody.Member(name, start, (int) in.currentLocation().getByteOffset()));
+        Members.read(in, members, this::member);
+    }
+
+    private void member(String name, JsonParser in) throws IOException {
+        switch (name) {
+            case "choices" -> choices(in);
+            case "usage" -> usage(in);
+            case "x_groq" -> groq(in);
+            case "error" -> error(in);
+            default -> in.skipChildren();
         }
     }
 

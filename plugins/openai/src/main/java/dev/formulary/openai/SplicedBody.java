@@ -9,12 +9,12 @@ import dev.formulary.spi.ChatRequest.Message;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.WireBody;
-import java.io.IOException;
+import dev.formulary.wire.Json;
+import dev.formulary.wire.Members;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The caller's own bytes with few members replaced: those that policy or the vendor's dialect wants otherwise.
 final class SplicedBody {
@@ -70,7 +70,7 @@ final class SplicedBody {
     }
 
     private String streamOptions() {
-        return value("stream_options") instanceof ObjectNode options
+        return Members.value(source, "stream_options") instanceof ObjectNode options
                 ? options.put("include_usage", true).toString()
                 : USAGE_ASKED;
     }
@@ -100,7 +100,7 @@ final class SplicedBody {
     }
 
     private boolean sameStop() {
-        JsonNode own = value("stop");
+        JsonNode own = Members.value(source, "stop");
         return own != null && (own.isTextual()
                 ? List.of(own.textValue())
                 : own.valueStream().map(JsonNode::asText).toList()).equals(request.sampling().stop());
@@ -118,7 +118,7 @@ final class SplicedBody {
 
     private boolean sameEffort() {
         Effort asked = request.options().effort();
-        JsonNode own = value("reasoning_effort");
+        JsonNode own = Members.value(source, "reasoning_effort");
         String word = own == null ? "" : own.asText("");
         boolean most = word.equals("xhigh") || word.equals("max");
         boolean known = dialect.name().equals("openai") || !most;
@@ -138,7 +138,7 @@ final class SplicedBody {
         boolean names = !dialect.can(Feature.MESSAGE_NAME)
                 && request.messages().stream().anyMatch(message -> message.name() != null);
         boolean thoughts = request.messages().stream().anyMatch(SplicedBody::thinks);
-        if ((developers || names || thoughts) && value("messages") instanceof ArrayNode messages) {
+        if ((developers || names || thoughts) && Members.value(source, "messages") instanceof ArrayNode messages) {
             for (JsonNode message : messages) {
                 if (message instanceof ObjectNode object) {
                     adapt(object);
@@ -194,23 +194,5 @@ final class SplicedBody {
             }
         }
         return false;
-    }
-
-    /// A member's value, or null when there is none that can be read.
-    private @Nullable JsonNode value(String name) {
-        for (WireBody.Member member : source.members()) {
-            if (member.name().equals(name)) {
-                int colon = member.start();
-                while (source.bytes()[colon] != ':') {
-                    colon++;
-                }
-                try {
-                    return Json.TREES.readTree(source.bytes(), colon + 1, member.end() - colon - 1);
-                } catch (IOException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
     }
 }

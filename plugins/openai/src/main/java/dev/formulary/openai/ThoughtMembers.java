@@ -3,6 +3,7 @@ package dev.formulary.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.formulary.wire.Json;
 import org.jspecify.annotations.Nullable;
 
 /// Puts what an assistant thought into its message, where the dialect wants it.

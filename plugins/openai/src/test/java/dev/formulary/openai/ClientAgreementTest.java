@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

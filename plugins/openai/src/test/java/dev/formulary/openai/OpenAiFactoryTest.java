@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ProviderFactory;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -48,34 +47,12 @@ class OpenAiFactoryTest {
         assertThat(failure).hasMessage(message);
     }
 
-    @Test
-    void refusesTextsThatAreNone() {
-        assertThat(OpenAiCase.failure(() -> OpenAiSettings.of("cloud", Map.of("api-key", List.of()))))
-                .hasMessage("provider 'cloud': 'api-key' must be text");
-        assertThat(OpenAiCase.failure(() -> OpenAiSettings.of("cloud", Map.of("models", List.of(1)))))
-                .hasMessageContaining("'models' must be a list of ids");
-    }
-
-    @Test
-    void takesModelsInEveryForm() throws ProviderException {
-        for (Object models : List.of(List.of("a", "b"), List.of(Map.of("id", "a"), "b"))) {
-            assertThat(OpenAiSettings.of("x", Map.of("models", models)).models()).containsExactly("a", "b");
-        }
-        assertThat(OpenAiSettings.of("x", Map.of("models", Map.of("a", Map.of("quality", 3)))).models())
-                .containsExactly("a");
-    }
-
     @ParameterizedTest
-    @CsvSource({"127.0.0.1,true", "10.1.2.3,true", "192.168.178.20,true", "172.16.0.1,true", "172.31.9.9,true",
-            "172.32.0.1,false", "8.8.8.8,false", "localhost,true", "nas,true", "box.local,true", "pi.lan,true",
-            "api.openai.com,false", "[::1],true", "[fd00::1],true", "[2001:db8::1],false", "172.16,false"})
+    @CsvSource({"127.0.0.1,true", "nas,true", "[::1],true", "api.openai.com,false", "[2001:db8::1],false"})
     void knowsWhichHostsAreNear(String host, boolean near) throws ProviderException {
-        assertThat(LocalHosts.isLocal(host)).isEqualTo(near);
-        if (!host.equals("172.16")) {
-            OpenAiSettings settings = OpenAiSettings.of("x", Map.of("base-url", "http://" + host + ":8000/v1/"));
-            assertThat(settings.local()).isEqualTo(near);
-            assertThat(settings.baseUrl()).isEqualTo("http://" + host + ":8000/v1");
-        }
+        OpenAiSettings settings = OpenAiSettings.of("x", Map.of("base-url", "http://" + host + ":8000/v1/"));
+        assertThat(settings.local()).isEqualTo(near);
+        assertThat(settings.baseUrl()).isEqualTo("http://" + host + ":8000/v1");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.formulary.spi.ChatRequest.Text;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.wire.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

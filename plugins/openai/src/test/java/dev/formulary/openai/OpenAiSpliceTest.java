@@ -19,6 +19,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Ignored;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorReply.Ending;
+import dev.formulary.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

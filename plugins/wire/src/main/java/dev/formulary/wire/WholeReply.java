@@ -1,4 +1,4 @@
-package dev.formulary.gemini;
+package dev.formulary.wire;
 
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
@@ -6,11 +6,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An answer that has come as a whole.
-final class AnswerWhole implements ReplyStream {
+/// An answer that has come as a whole, its body read to the end. Read by one thread.
+public final class WholeReply implements ReplyStream {
     private final Iterator<ReplyEvent> events;
 
-    AnswerWhole(List<ReplyEvent> events) {
+    /// Tells these events in this order.
+    public WholeReply(List<ReplyEvent> events) {
         this.events = List.copyOf(events).iterator();
     }
 

@@ -1,4 +1,4 @@
-package dev.formulary.openai;
+package dev.formulary.wire;
 
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
@@ -7,12 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a body of server-sent events apart, however the network has torn it.
-final class ServerEvents {
+/// Takes a body of server-sent events apart, however the network has torn it. Lines end with LF, CR or both; a mark of the byte
+/// order may stand before the first. Source: WHATWG HTML, 9.2.6. What is left when the body ends counts as an event, too. Used
+/// by one thread.
+public final class ServerEvents {
+    /// One event that has data.
+    ///
     /// @param name empty unless the server named it
     /// @param data what follows `data:`, several lines joined
-    record Event(String name, byte[] data) {
-        boolean isText(String text) {
+    public record Event(String name, byte[] data) {
+        /// Whether the data are that text, written in ASCII, but for blanks at its end.
+        public boolean isText(String text) {
             int end = data.length;
             while (end > 0 && data[end - 1] <= ' ') {
                 end--;
@@ -29,29 +34,37 @@ final class ServerEvents {
         }
     }
 
-    private static final int LONGEST_LINE = 16 * 1024 * 1024;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final Response response;
+    private final int longest;
     private byte[] buffer;
     private int from;
     private int seen;
     private int to;
     private boolean ended;
+    private boolean begun;
+    private boolean afterReturn;
     private int lineStart;
     private int lineEnd;
 
-    /// @param begun what has been read of the body
-    ServerEvents(Response response, byte[] begun) {
+    /// Begins to read; the response is closed by whoever has opened it.
+    ///
+    /// @param first what has been read of the body; it is not changed
+    /// @param longest the most bytes of an event
+    public ServerEvents(Response response, byte[] first, int longest) {
         this.response = response;
-        this.buffer = begun;
-        this.to = begun.length;
+        this.buffer = first;
+        this.to = first.length;
+        this.longest = longest;
     }
 
     /// Waits for the next event.
     ///
     /// @return null at the end of the body
-    @Nullable
-    Event next() throws ProviderException, InterruptedException {
+    /// @throws ProviderException as [Response#read]; [FailureCategory#MALFORMED] when an event is longer than the longest
+    /// @throws InterruptedException as [Response#read]
+    public @Nullable Event next() throws ProviderException, InterruptedException {
         String name = "";
         byte[] data = null;
         while (line()) {
@@ -62,9 +75,7 @@ final class ServerEvents {
                 name = "";
             } else if (startsWith("data:")) {
                 data = joined(data, value(5));
-                if (data.length > LONGEST_LINE) {
-                    throw new ProviderException(FailureCategory.MALFORMED, "a frame of the vendor's stream has no end");
-                }
+                limit(data.length);
             } else if (startsWith("event:")) {
                 name = new String(value(6), StandardCharsets.UTF_8).strip();
             }
@@ -107,10 +118,13 @@ final class ServerEvents {
     /// @return false at the end of the body
     private boolean line() throws ProviderException, InterruptedException {
         while (true) {
+            skipFeedAfterReturn();
             while (seen < to) {
-                if (buffer[seen++] == '\n') {
+                byte each = buffer[seen++];
+                if (each == '\n' || each == '\r') {
                     endLine(seen - 1);
                     from = seen;
+                    afterReturn = each == '\r';
                     return true;
                 }
             }
@@ -124,9 +138,21 @@ final class ServerEvents {
         }
     }
 
+    private void skipFeedAfterReturn() {
+        if (afterReturn && seen < to) {
+            afterReturn = false;
+            seen += buffer[seen] == '\n' ? 1 : 0;
+            from = seen;
+        }
+    }
+
     private void endLine(int end) {
-        lineStart = from;
-        lineEnd = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
+        boolean marked = !begun && end - from >= BYTE_ORDER_MARK.length
+                && Arrays.equals(buffer, from, from + BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0,
+                        BYTE_ORDER_MARK.length);
+        begun = true;
+        lineStart = marked ? from + BYTE_ORDER_MARK.length : from;
+        lineEnd = end;
     }
 
     private void more() throws ProviderException, InterruptedException {
@@ -136,9 +162,7 @@ final class ServerEvents {
             return;
         }
         int kept = to - from;
-        if (kept > LONGEST_LINE) {
-            throw new ProviderException(FailureCategory.MALFORMED, "a line of the vendor's stream has no end");
-        }
+        limit(kept);
         if (kept == 0) {
             buffer = piece;
         } else if (to + piece.length <= buffer.length) {
@@ -154,5 +178,11 @@ final class ServerEvents {
         seen -= from;
         from = 0;
         to = kept + piece.length;
+    }
+
+    private void limit(int bytes) throws ProviderException {
+        if (bytes > longest) {
+            throw new ProviderException(FailureCategory.MALFORMED, "a frame of the vendor's stream has no end");
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.formulary.anthropic;
+package dev.formulary.wire;
 
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
@@ -10,19 +10,21 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// What stands in the configuration, read value by value. Every complaint names the setting and what would be right.
+/// What stands in a provider's entry of the configuration, read value by value. Every complaint is a [ProviderException] with
+/// [FailureCategory#CONFIGURATION] that names the setting and what would be right. Immutable as long as the values are.
 ///
 /// @param id the provider's name
 /// @param values by the setting's name
-/// @param declared the settings that there are
-record GivenSettings(String id, Map<String, Object> values, List<Setting> declared) {
+/// @param declared the settings that there are, besides `models`
+public record GivenSettings(String id, Map<String, Object> values, List<Setting> declared) {
     /// Read by the gateway, and told to plug-ins as well.
     private static final String MODELS = "models";
 
-    void refuseUnknown() throws ProviderException {
-        List<String> known = new ArrayList<>(declared.stream().map(Setting::name).toList());
-        known.add(MODELS);
+    /// Complains of a setting that there is not, and names the one that somebody may have meant.
+    public void refuseUnknown() throws ProviderException {
+        List<String> known = names();
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 String nearest = known.stream().min(Comparator.comparingInt(each -> distance(key, each)))
@@ -32,19 +34,34 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         }
     }
 
-    URI address(String key, String fallback) throws ProviderException {
+    /// All names that may stand there.
+    public List<String> names() {
+        return Stream.concat(declared.stream().map(Setting::name), Stream.of(MODELS)).toList();
+    }
+
+    /// The address of a server, over HTTP or HTTPS.
+    ///
+    /// @param url what was said
+    /// @param example what is told to who has said something else
+    public URI address(String key, String url, String example) throws ProviderException {
         try {
-            URI uri = new URI(text(key, fallback).strip());
+            URI uri = new URI(url.strip());
             if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             // told below
         }
-        throw wrong(key, "must be an address such as 'http://127.0.0.1:8000'");
+        throw wrong(key, "must be an address such as '" + example + "'");
     }
 
-    String text(String key, String fallback) throws ProviderException {
+    /// The address without slashes at its end.
+    public static String withoutSlash(String url) {
+        return url.endsWith("/") ? withoutSlash(url.substring(0, url.length() - 1)) : url;
+    }
+
+    /// A text; a number counts as one.
+    public String text(String key, String fallback) throws ProviderException {
         Object value = values.get(key);
         return switch (value) {
             case null -> fallback;
@@ -54,7 +71,8 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         };
     }
 
-    boolean flag(String key, boolean fallback) throws ProviderException {
+    /// True or false, also as text.
+    public boolean flag(String key, boolean fallback) throws ProviderException {
         Object value = values.get(key);
         return switch (value) {
             case null -> fallback;
@@ -64,8 +82,8 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         };
     }
 
-    /// @return one of the words that are declared
-    String choice(String key) throws ProviderException {
+    /// One of the words that are declared for a setting.
+    public String choice(String key) throws ProviderException {
         Setting setting = declared.stream().filter(each -> each.name().equals(key)).findFirst().orElseThrow();
         Object value = values.get(key);
         // YAML reads a bare off as false
@@ -76,7 +94,8 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         return word;
     }
 
-    int whole(String key, int fallback, int most) throws ProviderException {
+    /// A whole number from 1.
+    public int whole(String key, int fallback, int most) throws ProviderException {
         String text = text(key, Integer.toString(fallback));
         if (!values.containsKey(key)) {
             return fallback;
@@ -89,28 +108,20 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         return value;
     }
 
-    List<String> texts(String key) throws ProviderException {
+    /// A list of texts; one text alone will do.
+    public List<String> texts(String key) throws ProviderException {
         Object value = values.get(key);
-        var texts = new ArrayList<String>();
-        switch (value) {
-            case null -> {
-                // none
-            }
-            case String text -> texts.add(text);
-            case List<?> list -> {
-                for (Object each : list) {
-                    if (!(each instanceof String text)) {
-                        throw wrong(key, "must be a list of texts");
-                    }
-                    texts.add(text);
-                }
-            }
+        return switch (value) {
+            case null -> List.of();
+            case String text -> List.of(text);
+            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+                list.stream().map(String.class::cast).toList();
             default -> throw wrong(key, "must be a list of texts");
-        }
-        return texts;
+        };
     }
 
-    Map<String, String> headers(String key) throws ProviderException {
+    /// Headers by name, in their order.
+    public Map<String, String> headers(String key) throws ProviderException {
         Object value = values.get(key);
         var headers = new LinkedHashMap<String, String>();
         if (value instanceof Map<?, ?> map) {
@@ -121,8 +132,9 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         return headers;
     }
 
-    /// A list of ids, a list of maps with an `id`, or a map by id: whatever else a card says is for the gateway.
-    List<String> models() throws ProviderException {
+    /// The ids of `models`: a list of ids, a list of maps with an `id`, or a map by id. Whatever else a card says is for the
+    /// gateway.
+    public List<String> models() throws ProviderException {
         Object value = values.get(MODELS);
         var ids = new ArrayList<String>();
         if (value instanceof Map<?, ?> map) {
@@ -138,10 +150,13 @@ record GivenSettings(String id, Map<String, Object> values, List<Setting> declar
         } else if (value != null) {
             throw wrong(MODELS, "must be a list of ids, or of cards with an 'id'");
         }
-        return ids;
+        return List.copyOf(ids);
     }
 
-    ProviderException wrong(String key, String how) {
+    /// A complaint of a setting.
+    ///
+    /// @param how it is wrong, and what would be right
+    public ProviderException wrong(String key, String how) {
         return new ProviderException(FailureCategory.CONFIGURATION, "provider '" + id + "': '" + key + "' " + how);
     }
 

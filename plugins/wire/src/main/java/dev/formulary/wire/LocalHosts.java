@@ -1,13 +1,15 @@
-package dev.formulary.anthropic;
+package dev.formulary.wire;
 
 import java.util.Locale;
 
 /// Tells this machine and its own network from the rest of the world by the name alone.
-final class LocalHosts {
+public final class LocalHosts {
     private LocalHosts() {}
 
+    /// Whether a host is near.
+    ///
     /// @param host a name, an IPv4 address, or an IPv6 address in brackets
-    static boolean isLocal(String host) {
+    public static boolean isLocal(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         if (name.startsWith("[")) {
             return name.equals("[::1]") || name.startsWith("[fe80:") || name.startsWith("[fc")
