@@ -2,35 +2,55 @@ package dev.formulary.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.ChatRequest.Document;
+import dev.formulary.spi.ChatRequest.Message;
+import dev.formulary.spi.ChatRequest.Role;
+import dev.formulary.testkit.FidelityMatrix;
+import dev.formulary.testkit.Wish;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FidelityTest {
+class FidelityTest extends OpenAiCase {
 
     @Test
-    void theReadmeSaysWhatBecomesOfEveryWish() throws IOException {
-        String table = table();
+    void theReadmeSaysWhatBecomesOfEveryWish() throws Exception {
+        var columns = new LinkedHashMap<String, Wish.Writer>();
+        Dialects.ALL.forEach(dialect -> columns.put(dialect.name(), request -> {
+            ChatBody.Written written = bodies(dialect).of(request);
+            return new Wish.Body(written.bytes(), written.ignored());
+        }));
+        String table = FidelityMatrix.table(wishes(), columns);
         assertThat(Files.readString(Path.of("README.md"))).as("the table of README.md must be:\n%s", table)
                 .contains(table);
     }
 
-    private static String table() {
-        var lines = new ArrayList<String>();
-        lines.add("| wish | " + String.join(" | ", Dialects.names()) + " |");
-        lines.add("|---".repeat(Dialects.ALL.size() + 1) + "|");
-        List<List<Fidelity.Row>> columns = Dialects.ALL.stream().map(Fidelity::of).toList();
-        for (int row = 0; row < columns.getFirst().size(); row++) {
-            var line = new StringBuilder("| ").append(columns.getFirst().get(row).feature()).append(" |");
-            for (List<Fidelity.Row> column : columns) {
-                line.append(' ').append(column.get(row).behaviour().name().toLowerCase(Locale.ROOT)).append(" |");
-            }
-            lines.add(line.toString());
-        }
-        return String.join("\n", lines);
+    @Test
+    void thePublishedTableSaysWhatBecomesOfEveryWish() throws Exception {
+        new FidelityMatrix(Path.of("../FIDELITY.md")).assertColumn("openai", provider(), "gpt-test");
+    }
+
+    private static ChatBody bodies(Dialect dialect) {
+        return new ChatBody(new OpenAiSettings("http://127.0.0.1/v1", dialect, List.of(), "", Map.of(), List.of(), true,
+                true, true, null));
+    }
+
+    private static List<Wish> wishes() {
+        var all = new ArrayList<>(Wish.all("m"));
+        var file = new Document("", "https://example.org/37.pdf", true, null);
+        all.add(new Wish("address of a file", asking(new Message(Role.USER, List.of(file), List.of(), null, null)),
+                "37.pdf"));
+        return all;
+    }
+
+    private static ChatRequest asking(Message message) {
+        ChatRequest hi = ask(false);
+        return new ChatRequest("m", List.of(message), List.of(), null, hi.sampling(), hi.format(), false, false,
+                Map.of(), null);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// The published table of what becomes of each wish: a Markdown file with a line a wish and a column a client or provider. Each
 /// column is checked by whoever it is about, so the table is what is so.
@@ -49,6 +50,21 @@ public final class FidelityMatrix {
             }
         });
         return column;
+    }
+
+    /// A table of what becomes of each wish, in Markdown, for a provider's own page.
+    ///
+    /// @param columns who writes what is sent, by the heads of their columns, in order
+    /// @throws AssertionError when a wish is dropped in silence
+    public static String table(List<Wish> wishes, SequencedMap<String, Wish.Writer> columns) {
+        List<String> lines = new ArrayList<>();
+        lines.add("| wish | " + String.join(" | ", columns.keySet()) + " |");
+        lines.add("|---".repeat(columns.size() + 1) + "|");
+        for (Wish wish : wishes) {
+            lines.add("| " + wish.name() + " | " + String.join(" | ", columns.values().stream()
+                    .map(writer -> wish.in(writer).name().toLowerCase(Locale.ROOT)).toList()) + " |");
+        }
+        return String.join("\n", lines);
     }
 
     /// Asks a provider for everything, and compares with what the table says.

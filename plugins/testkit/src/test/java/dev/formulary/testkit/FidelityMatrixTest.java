@@ -12,10 +12,13 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,5 +110,38 @@ class FidelityMatrixTest {
         assertThat(Wish.all("m")).extracting(Wish::name).doesNotHaveDuplicates();
         assertThat(Wish.all("m")).extracting(Wish::request).doesNotHaveDuplicates()
                 .allMatch(request -> request.model().equals("m"));
+    }
+
+    private static Wish.Body sent(String body, boolean told) {
+        return new Wish.Body(body.getBytes(StandardCharsets.UTF_8),
+                told ? List.of(new ReplyEvent.Ignored("seed")) : List.of());
+    }
+
+    @Test
+    void aTableIsMadeOfWhatWouldBeSent() {
+        var columns = new LinkedHashMap<String, Wish.Writer>();
+        columns.put("one", _ -> sent("{\"seed\":7}", false));
+        columns.put("two", _ -> sent("{}", true));
+        columns.put("three", _ -> {
+            throw new ProviderException(FailureCategory.UNSUPPORTED, "no seeds");
+        });
+        List<Wish> seed = Wish.all("m").stream().filter(wish -> wish.name().equals("seed")).toList();
+        assertThat(FidelityMatrix.table(seed, columns)).isEqualTo("""
+                | wish | one | two | three |
+                |---|---|---|---|
+                | seed | carried | ignored | refused |""");
+    }
+
+    @Test
+    void whatIsDroppedInSilenceOrToldAndYetSentIsFound() {
+        Wish seed = Wish.all("m", Map.of("seed", "SEED")).stream().filter(wish -> wish.name().equals("seed")).findFirst()
+                .orElseThrow();
+        assertThatThrownBy(() -> seed.in(_ -> sent("{\"seed\":7}", false))).isInstanceOf(AssertionError.class)
+                .hasMessage("'seed' is dropped in silence");
+        assertThatThrownBy(() -> seed.in(_ -> sent("{\"SEED\":7}", true))).isInstanceOf(AssertionError.class)
+                .hasMessage("'seed' is told and yet sent");
+        assertThatThrownBy(() -> seed.in(_ -> {
+            throw new ProviderException(FailureCategory.SERVER, "it broke");
+        })).isInstanceOf(AssertionError.class).hasMessageContaining("it broke");
     }
 }
