@@ -1,39 +1,33 @@
 package dev.formulary.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
+import dev.formulary.testkit.NodeClient;
 import dev.formulary.testkit.TornResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The vendor's own client, as it comes from npm, hears the same in the recorded answers. Only where Node and npm are.
 class AgreementTest {
-    private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path INSTALLED = Path.of("target/clients");
     private static final Path RECORDED = Path.of("src/test/resources/dev/formulary/anthropic/recorded");
     /// The client gives up where this plug-in does not.
     private static final String TOLERATED = "twice.sse";
 
     @Test
     void theVendorsClientHearsTheSame() throws Exception {
-        install();
-        List<JsonNode> lines = heardByTheClient();
+        List<String> lines = NodeClient.of(Path.of("src/test/clients"), Path.of("target/clients"))
+                .run("agreement.mjs", List.of(RECORDED.toAbsolutePath().toString()));
 
         assertThat(lines).hasSize(Recorded.STREAMS.size() + Recorded.WHOLES.size());
-        for (JsonNode line : lines) {
+        for (String json : lines) {
+            JsonNode line = Json.read(json);
             String file = line.path("file").asText();
             if (file.equals(TOLERATED)) {
                 assertThat(line.has("error")).isTrue();
@@ -89,45 +83,5 @@ class AgreementTest {
         return new Usage(usage.path("input_tokens").asInt() + cached + written, usage.path("output_tokens").asInt(),
                 cached,
                 usage.path("output_tokens_details").path("thinking_tokens").asInt(), written, 0, 0, 0, false);
-    }
-
-    private static void install() throws Exception {
-        assumeTrue(succeeds("node", "--version") && succeeds("npm", "--version"), "Node and npm are not here");
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "agreement.mjs")) {
-            Files.copy(SOURCES.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(INSTALLED.resolve("node_modules/.package-lock.json"))) {
-            assumeTrue(succeeds("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"),
-                    "npm could not install the vendor's client");
-        }
-    }
-
-    private static boolean succeeds(String... command) throws InterruptedException {
-        try {
-            return run(List.of(command)).exitCode() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static List<JsonNode> heardByTheClient() throws Exception {
-        Said said = run(List.of("node", "agreement.mjs", RECORDED.toAbsolutePath().toString()));
-        assertThat(said.exitCode()).as(said.output()).isZero();
-        var lines = new ArrayList<JsonNode>();
-        for (String line : said.output().lines().filter(line -> line.startsWith("{")).toList()) {
-            lines.add(Json.read(line));
-        }
-        return lines;
-    }
-
-    private record Said(int exitCode, String output) {}
-
-    private static Said run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).directory(INSTALLED.toFile().exists() ? INSTALLED.toFile() : null)
-                .redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), output);
     }
 }

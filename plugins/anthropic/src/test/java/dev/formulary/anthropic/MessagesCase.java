@@ -1,11 +1,9 @@
 package dev.formulary.anthropic;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.testkit.Failures;
 import dev.formulary.testkit.JdkHttpTransport;
 import dev.formulary.testkit.TestContext;
 import dev.formulary.testkit.VendorReply;
@@ -59,9 +57,6 @@ abstract class MessagesCase {
     }
 
     static ProviderException failure(ThrowingCallable call) {
-        ProviderException failure = catchThrowableOfType(ProviderException.class, call);
-        assertThat(failure).isNotNull();
-        assertThat(failure.getMessage()).doesNotContain(KEY).matches("[^A-Z].*[^.]");
-        return failure;
+        return Failures.of(call, KEY);
     }
 }

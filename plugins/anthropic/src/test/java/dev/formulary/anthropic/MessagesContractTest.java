@@ -3,31 +3,31 @@ package dev.formulary.anthropic;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
-import dev.formulary.testkit.ProviderContract;
+import dev.formulary.testkit.ServedProviderContract;
 import dev.formulary.testkit.TestContext;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 
 /// The contract that every provider keeps.
-class MessagesContractTest extends ProviderContract {
+class MessagesContractTest extends ServedProviderContract {
     private static final String MODEL = "claude-test-1";
     private static final String MODELS = "{\"data\":[{\"type\":\"model\",\"id\":\"" + MODEL
             + "\"}],\"has_more\":false}";
 
-    private final VendorServer vendor = VendorServer.bare()
-            .always("/v1/models?limit=1000", VendorReply.json(200, MODELS))
-            .always("/v1/models?limit=1", VendorReply.json(200, MODELS)).always(MessagesCase.MESSAGES, known());
-    private final VendorServer endless = VendorServer.bare().always(MessagesCase.MESSAGES, (_, wire) -> {
-        wire.head("text/event-stream");
-        for (int i = 0; i < 1000; i++) {
-            wire.chunk("data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
-                    + "\"text\":\"on \"}}\n\n");
-            wire.pause(10);
-        }
-    });
-    private final VendorServer silent = VendorServer.bare().always(MessagesCase.MESSAGES, VendorReply.hang());
+    MessagesContractTest() {
+        super(VendorServer.bare().always("/v1/models?limit=1000", VendorReply.json(200, MODELS))
+                .always("/v1/models?limit=1", VendorReply.json(200, MODELS)).always(MessagesCase.MESSAGES, known()),
+                VendorServer.bare().always(MessagesCase.MESSAGES, (_, wire) -> {
+                    wire.head("text/event-stream");
+                    for (int i = 0; i < 1000; i++) {
+                        wire.chunk(
+                                "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
+                                        + "\"text\":\"on \"}}\n\n");
+                        wire.pause(10);
+                    }
+                }), VendorServer.bare().always(MessagesCase.MESSAGES, VendorReply.hang()));
+    }
 
     private static VendorReply known() {
         return (request, wire) -> {
@@ -40,31 +40,10 @@ class MessagesContractTest extends ProviderContract {
         };
     }
 
-    @AfterAll
-    void closeVendors() {
-        vendor.close();
-        endless.close();
-        silent.close();
-    }
-
-    private static Provider at(VendorServer server, HttpTransport transport) throws ProviderException {
+    @Override
+    protected Provider at(String baseUrl, HttpTransport transport) throws ProviderException {
         return new AnthropicFactory()
-                .create(new TestContext("cloud", Map.of("base-url", server.baseUrl(), "api-key", "k"), transport));
-    }
-
-    @Override
-    protected Provider create(HttpTransport transport) throws ProviderException {
-        return at(vendor, transport);
-    }
-
-    @Override
-    protected Provider createEndless(HttpTransport transport) throws ProviderException {
-        return at(endless, transport);
-    }
-
-    @Override
-    protected Provider createSilent(HttpTransport transport) throws ProviderException {
-        return at(silent, transport);
+                .create(new TestContext("cloud", Map.of("base-url", baseUrl, "api-key", "k"), transport));
     }
 
     @Override

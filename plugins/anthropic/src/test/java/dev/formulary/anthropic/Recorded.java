@@ -3,6 +3,7 @@ package dev.formulary.anthropic;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
+import dev.formulary.testkit.Answer;
 import dev.formulary.testkit.TornResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,13 +79,7 @@ final class Recorded {
     }
 
     static List<ReplyEvent> all(ReplyStream stream) throws ProviderException, InterruptedException {
-        try (stream) {
-            var events = new ArrayList<ReplyEvent>();
-            for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
-                events.add(event);
-            }
-            return events;
-        }
+        return Answer.events(stream);
     }
 
     /// What it says in the end, however it was told: the same for whole answers and streams.

@@ -1,13 +1,11 @@
 package dev.formulary.gemini;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.testkit.Failures;
 import dev.formulary.testkit.JdkHttpTransport;
 import dev.formulary.testkit.TestAttempt;
 import dev.formulary.testkit.TestContext;
@@ -103,9 +101,6 @@ abstract class GeminiCase {
     }
 
     static ProviderException failure(ThrowingCallable call) {
-        ProviderException failure = catchThrowableOfType(ProviderException.class, call);
-        assertThat(failure).isNotNull();
-        assertThat(failure.getMessage()).doesNotContain(KEY).matches("(?s)[^A-Z].*[^.]");
-        return failure;
+        return Failures.of(call, KEY);
     }
 }

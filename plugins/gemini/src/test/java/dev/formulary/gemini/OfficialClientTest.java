@@ -1,7 +1,6 @@
 package dev.formulary.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,16 +14,13 @@ import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ChatRequest.ToolCall;
 import dev.formulary.spi.Embeddings;
-import java.io.IOException;
+import dev.formulary.testkit.NodeClient;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,42 +28,15 @@ import org.junit.jupiter.api.Test;
 /// The vendor's own client, as it comes from npm, on the same recorded answers and for the same request: what it reads and
 /// sends is what this plug-in reads and sends. Left out where there is no Node, or the package can't be had.
 class OfficialClientTest extends GeminiCase {
-    private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path INSTALLED = Path.of("target/clients");
     private static final List<JsonNode> SEEN = new ArrayList<>();
 
     @BeforeAll
     static void runTheClient() throws Exception {
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "agree.mjs")) {
-            Files.copy(SOURCES.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(INSTALLED.resolve("node_modules/@google/genai"))) {
-            Path log = Path.of("target/npm.log");
-            assumeTrue(run(log, 180, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund") == 0,
-                    "npm or the package is not there");
-        }
-        Path log = Path.of("target/agree.log");
-        int exit = run(log, 120, "node", "agree.mjs",
-                Path.of("src/test/resources/answers").toAbsolutePath().toString());
-        assertThat(exit).as(Files.readString(log)).isZero();
         SEEN.clear();
-        for (String line : Files.readAllLines(log)) {
+        NodeClient client = NodeClient.of(Path.of("src/test/clients"), Path.of("target/clients"));
+        for (String line : client.run("agree.mjs",
+                List.of(Path.of("src/test/resources/answers").toAbsolutePath().toString()))) {
             SEEN.add(json(line));
-        }
-    }
-
-    private static int run(Path log, int seconds, String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command).directory(INSTALLED.toFile()).redirectErrorStream(true)
-                    .redirectOutput(log.toFile()).start();
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return -1;
-            }
-            return process.exitValue();
-        } catch (IOException e) {
-            return -1;
         }
     }
 

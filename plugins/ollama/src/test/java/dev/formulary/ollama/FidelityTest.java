@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class FidelityTest extends OllamaCase {
     /// That of the wish for a size of the context; the provider finds it out before the body is written.
     private static final int CONTEXT = 4096;
-    private static final Map<String, String> MARKS = Map.of("JSON", "\"format\":\"json\"", "no tool may be called", "\"content\":\"Hi\"}],\"options\"");
+    private static final Map<String, String> MARKS = Map.of("JSON", "\"format\":\"json\"", "no tool may be called",
+            "\"content\":\"Hi\"}],\"options\"");
 
     @Test
     void theReadmeSaysWhatBecomesOfEveryWish() throws Exception {

@@ -16,6 +16,7 @@ import dev.formulary.spi.ReplyEvent.Thinking;
 import dev.formulary.spi.ReplyEvent.ToolCall;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
+import dev.formulary.testkit.TestAttempt;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorReply.Ending;
 import dev.formulary.testkit.VendorScript;
@@ -148,7 +149,9 @@ class OllamaAnswerTest extends OllamaCase {
     @Test
     void givesUpOnAServerThatSaysNothing() {
         vendor.next(CHAT, VendorReply.hang());
-        assertThat(failure(() -> provider().chat(ask(true), attempt(Duration.ofMillis(100)))).category())
+        assertThat(failure(
+                () -> provider().chat(ask(true), TestAttempt.lasting(Duration.ofMinutes(1), Duration.ofMillis(100))))
+                .category())
                 .isEqualTo(FailureCategory.TIMEOUT);
     }
 

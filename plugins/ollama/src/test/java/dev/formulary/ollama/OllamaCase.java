@@ -1,8 +1,5 @@
 package dev.formulary.ollama;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Format;
@@ -16,16 +13,17 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.WireBody;
+import dev.formulary.testkit.Answer;
+import dev.formulary.testkit.Failures;
 import dev.formulary.testkit.JdkHttpTransport;
+import dev.formulary.testkit.TestAttempt;
+import dev.formulary.testkit.TestContext;
 import dev.formulary.testkit.VendorServer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /// What the tests of this plug-in share.
@@ -57,28 +55,11 @@ abstract class OllamaCase {
         }
     }
 
+    /// A context in which nothing is logged.
     static ProviderContext context(Map<String, Object> settings) {
-        return new ProviderContext() {
-            @Override
-            public String id() {
-                return "home";
-            }
-
-            @Override
-            public Map<String, Object> settings() {
-                return settings;
-            }
-
-            @Override
-            public HttpTransport http() {
-                return HTTP;
-            }
-
-            @Override
-            public void log(System.Logger.Level level, String message, @Nullable Throwable cause) {
-                throw new AssertionError(message, cause);
-            }
-        };
+        return new TestContext("home", settings, HTTP, line -> {
+            throw new AssertionError(line);
+        });
     }
 
     static ChatRequest ask(boolean stream) {
@@ -101,65 +82,18 @@ abstract class OllamaCase {
     }
 
     static List<ReplyEvent> all(ReplyStream stream) throws ProviderException, InterruptedException {
-        try (stream) {
-            var events = new ArrayList<ReplyEvent>();
-            for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
-                events.add(event);
-            }
-            return events;
-        }
+        return Answer.events(stream);
     }
 
     static String text(List<ReplyEvent> events) {
-        var all = new StringBuilder();
-        for (ReplyEvent event : events) {
-            if (event instanceof ReplyEvent.Text(String text)) {
-                all.append(text);
-            } else if (event instanceof ReplyEvent.Native nativeFrame) {
-                all.append(text(nativeFrame.meaning()));
-            }
-        }
-        return all.toString();
+        return Answer.of(events).text();
     }
 
     static ProviderException failure(ThrowingCallable call) {
-        ProviderException failure = catchThrowableOfType(ProviderException.class, call);
-        assertThat(failure).isNotNull();
-        assertThat(failure.getMessage()).doesNotContain(KEY).matches("[^A-Z].*[^.]");
-        return failure;
+        return Failures.of(call, KEY);
     }
 
-    /// An attempt with a minute to go.
     static Attempt attempt() {
-        return attempt(Duration.ofMinutes(1));
-    }
-
-    static Attempt attempt(Duration firstByte) {
-        return new Attempt() {
-            @Override
-            public String callId() {
-                return "call-7";
-            }
-
-            @Override
-            public Duration remaining() {
-                return Duration.ofMinutes(1);
-            }
-
-            @Override
-            public Duration firstByte() {
-                return firstByte;
-            }
-
-            @Override
-            public boolean cancelled() {
-                return false;
-            }
-
-            @Override
-            public void onCancel(Runnable release) {
-                // these tests close the answer instead
-            }
-        };
+        return TestAttempt.patient();
     }
 }

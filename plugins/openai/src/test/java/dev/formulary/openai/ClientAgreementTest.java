@@ -1,18 +1,17 @@
 package dev.formulary.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.ReplyEvent;
+import dev.formulary.testkit.Heard;
+import dev.formulary.testkit.NodeClient;
+import dev.formulary.testkit.Recording;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
 import dev.formulary.wire.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.Test;
 /// The vendor's own client, as it comes from npm, understands of the recorded answers what the plug-in understands. Runs
 /// where Node is.
 class ClientAgreementTest {
-    private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path INSTALLED = Path.of("target/clients");
     /// Answers whose defects the client passes on and the plug-in mends.
     private static final Set<String> DEFECTIVE = Set.of("doubled-arguments.sse", "google-signed-call.sse",
             "google-signed-text.json", "openai-audio.json", "parts-and-crlf.sse", "stopped-with-error.json");
@@ -34,27 +31,27 @@ class ClientAgreementTest {
 
     @Test
     void theVendorsOwnClientUnderstandsTheSame() throws Exception {
-        assumeTrue(runs("node", "--version") && runs("npm", "--version"), "no Node here");
-        install();
-        List<Recording> recordings = Recording.all().stream().filter(each -> !DEFECTIVE.contains(each.name())).toList();
+        NodeClient client = NodeClient.of(Path.of("src/test/clients"), Path.of("target/clients"));
+        List<Recording> recordings = Recording.all(RecordingsTest.FOLDER).stream()
+                .filter(each -> !DEFECTIVE.contains(each.name())).toList();
         try (VendorServer vendor = VendorServer.bare()) {
-            var command = new ArrayList<>(List.of("node", "agree.mjs", vendor.baseUrl()));
+            var arguments = new ArrayList<>(List.of(vendor.baseUrl()));
             for (Recording recording : recordings) {
                 String type = recording.isStream() ? "text/event-stream" : "application/json";
                 vendor.always("/" + recording.name() + "/chat/completions", VendorReply.pieces(type,
                         new String(recording.body(), StandardCharsets.UTF_8), 97, 0));
-                command.add(recording.name());
+                arguments.add(recording.name());
             }
-            String[] lines = run(command).split("\n");
+            List<String> lines = client.run("agree.mjs", arguments);
             assertThat(lines).hasSameSizeAs(recordings);
-            for (int i = 0; i < lines.length; i++) {
-                agree(recordings.get(i), Json.TREES.readTree(lines[i]));
+            for (int i = 0; i < lines.size(); i++) {
+                agree(recordings.get(i), Json.TREES.readTree(lines.get(i)));
             }
         }
     }
 
     private static void agree(Recording recording, JsonNode client) throws InterruptedException {
-        Recording.Heard heard = Recording.hear(recording.isStream(), recording.body());
+        Heard heard = Heard.of(() -> RecordingsTest.read(recording.isStream(), recording.body()));
         assertThat(client.path("failed").asBoolean()).as("%s fails", recording).isEqualTo(heard.failure() != null);
         var ours = new Understood(heard.events());
         assertThat(ours.text).as("text of %s", recording).hasToString(client.path("text").asText());
@@ -102,32 +99,5 @@ class ClientAgreementTest {
                 }
             }
         }
-    }
-
-    private static void install() throws Exception {
-        Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "agree.mjs")) {
-            Files.copy(SOURCES.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.isDirectory(INSTALLED.resolve("node_modules/openai"))) {
-            run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-        }
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).directory(INSTALLED.toFile()).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.strip();
     }
 }

@@ -3,10 +3,9 @@ package dev.formulary.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.spi.FailureCategory;
-import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.Provider;
-import dev.formulary.spi.ProviderContext;
 import dev.formulary.spi.ProviderException;
+import dev.formulary.testkit.TestContext;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +27,8 @@ class KeysTest extends OpenAiCase {
 
     private Provider withKeys(String... keys) throws ProviderException {
         var settings = new HashMap<String, Object>(Map.of("base-url", vendor.baseUrl(), "api-keys", List.of(keys)));
-        return new OpenAiProvider(OpenAiSettings.of("cloud", settings), new Logging(settings), () -> now);
+        return new OpenAiProvider(OpenAiSettings.of("cloud", settings),
+                new TestContext("cloud", settings, HTTP, log::add), () -> now);
     }
 
     private Provider withThreeKeys() throws ProviderException {
@@ -161,34 +160,6 @@ class KeysTest extends OpenAiCase {
                 }
                 pass(Duration.ofSeconds(random.nextInt(12)));
             }
-        }
-    }
-
-    private final class Logging implements ProviderContext {
-        private final Map<String, Object> settings;
-
-        Logging(Map<String, Object> settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        public String id() {
-            return "cloud";
-        }
-
-        @Override
-        public Map<String, Object> settings() {
-            return settings;
-        }
-
-        @Override
-        public HttpTransport http() {
-            return HTTP;
-        }
-
-        @Override
-        public void log(System.Logger.Level level, String message, @Nullable Throwable cause) {
-            log.add(message);
         }
     }
 }

@@ -17,6 +17,7 @@ import dev.formulary.spi.ReplyEvent.ToolCall;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import dev.formulary.testkit.TestAttempt;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorReply.Ending;
 import dev.formulary.testkit.VendorScript;
@@ -219,7 +220,9 @@ class OpenAiAnswerTest extends OpenAiCase {
     @Test
     void givesUpOnAVendorThatSaysNothing() {
         vendor.next(CHAT, VendorReply.hang());
-        assertThat(failure(() -> provider().chat(ask(true), attempt(Duration.ofMillis(100)))).category())
+        assertThat(failure(
+                () -> provider().chat(ask(true), TestAttempt.lasting(Duration.ofMinutes(1), Duration.ofMillis(100))))
+                .category())
                 .isEqualTo(FailureCategory.TIMEOUT);
     }
 }

@@ -45,7 +45,7 @@ class OpenAiRequestTest extends OpenAiCase {
         assertThat(vendor.last(CHAT).headers()).containsEntry("authorization", "Bearer " + KEY)
                 .containsEntry("openai-organization", "org-1").containsEntry("openai-project", "p-1")
                 .containsEntry("x-a", "b").containsEntry("content-type", "application/json")
-                .containsEntry("x-client-request-id", "call-7");
+                .containsEntry("x-client-request-id", "test-call");
     }
 
     @Test

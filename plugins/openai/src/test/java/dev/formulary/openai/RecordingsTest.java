@@ -1,36 +1,30 @@
 package dev.formulary.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyStream;
+import dev.formulary.testkit.RecordedAnswers;
+import dev.formulary.testkit.TornResponse;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every shape of answer that vendors are known to give, torn at every place.
-class RecordingsTest {
+/// Every shape of answer that vendors are known to give, torn at every place and damaged.
+class RecordingsTest extends RecordedAnswers {
+    static final Path FOLDER = Path.of("src/test/resources/recordings");
 
-    static List<Recording> recordings() {
-        return Recording.all();
+    RecordingsTest() throws IOException {
+        super(FOLDER, "{}[]\",:\\\n\r\0\uFFFD0123-eE.ntf" + " data:event:");
     }
 
-    static List<Recording> streams() {
-        return Recording.all().stream().filter(Recording::isStream).toList();
+    static ReplyStream read(boolean stream, byte[]... pieces) throws ProviderException {
+        var errors = new ErrorBody(List.of());
+        return stream
+                ? new ChatFrames(new TornResponse(pieces), new byte[0], List.of(), false, errors)
+                : ChatAnswer.of(pieces[0], List.of(), false, errors);
     }
 
-    @ParameterizedTest
-    @MethodSource("recordings")
-    void saysWhatItSays(Recording recording) throws Exception {
-        assertThat(Recording.read(recording.isStream(), recording.body()))
-                .containsExactlyElementsOf(recording.says());
-    }
-
-    @ParameterizedTest
-    @MethodSource("streams")
-    void saysTheSameHoweverItIsTorn(Recording recording) throws Exception {
-        for (int at = 0; at <= recording.body().length; at++) {
-            assertThat(Recording.read(true, recording.splitAt(at))).as("torn at byte %d", at)
-                    .isEqualTo(recording.says());
-        }
-        assertThat(Recording.read(true, recording.single())).as("byte by byte").isEqualTo(recording.says());
+    @Override
+    protected ReplyStream open(boolean stream, byte[]... pieces) throws ProviderException {
+        return read(stream, pieces);
     }
 }

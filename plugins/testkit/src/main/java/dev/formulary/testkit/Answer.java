@@ -21,17 +21,34 @@ public record Answer(List<ReplyEvent> events) {
     /// @throws ProviderException when the answer breaks off
     /// @throws InterruptedException when the thread is interrupted while waiting
     public static Answer read(ReplyStream stream) throws ProviderException, InterruptedException {
+        return of(events(stream));
+    }
+
+    /// Reads a stream to its end as it comes, and closes it.
+    ///
+    /// @throws ProviderException when the answer breaks off
+    /// @throws InterruptedException when the thread is interrupted while waiting
+    public static List<ReplyEvent> events(ReplyStream stream) throws ProviderException, InterruptedException {
         var events = new ArrayList<ReplyEvent>();
         try (stream) {
             for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
-                if (event instanceof ReplyEvent.Native(_, List<ReplyEvent> meaning)) {
-                    events.addAll(meaning);
-                } else {
-                    events.add(event);
-                }
+                events.add(event);
             }
         }
-        return new Answer(events);
+        return events;
+    }
+
+    /// What these events mean.
+    public static Answer of(List<ReplyEvent> events) {
+        var meant = new ArrayList<ReplyEvent>();
+        for (ReplyEvent event : events) {
+            if (event instanceof ReplyEvent.Native(_, List<ReplyEvent> meaning)) {
+                meant.addAll(meaning);
+            } else {
+                meant.add(event);
+            }
+        }
+        return new Answer(meant);
     }
 
     /// The words of the answer.

@@ -142,14 +142,17 @@ public record Wish(String name, ChatRequest request, String mark) {
             add("min_p", "0.1", new Options(null, 0.1, null, null, null, null, null, null, null, Set.of()));
             add("frequency_penalty", "0.5", new Options(null, null, 0.5, null, null, null, null, null, null, Set.of()));
             add("presence_penalty", "0.5", new Options(null, null, null, 0.5, null, null, null, null, null, Set.of()));
-            add("probabilities", "\"top_logprobs\":3", new Options(null, null, null, null, 3, null, null, null, null, Set.of()));
+            add("probabilities", "\"top_logprobs\":3",
+                    new Options(null, null, null, null, 3, null, null, null, null, Set.of()));
             add("effort", "high", new Options(null, null, null, null, null, Effort.HIGH, null, null, null, Set.of()));
             // most vendors say so by leaving out what asks for thoughts
-            add("no thinking", "\"Hi\"", new Options(null, null, null, null, null, Effort.NONE, null, null, null, Set.of()));
+            add("no thinking", "\"Hi\"",
+                    new Options(null, null, null, null, null, Effort.NONE, null, null, null, Set.of()));
             add("name of the person", "\"ann\"",
                     new Options(null, null, null, null, null, null, null, "ann", null, Set.of()));
-            add("time in memory", "600", new Options(null, null, null, null, null, null, null, null, Duration.ofMinutes(10),
-                    Set.of()));
+            add("time in memory", "600",
+                    new Options(null, null, null, null, null, null, null, null, Duration.ofMinutes(10),
+                            Set.of()));
         }
 
         private void tools() {
@@ -175,7 +178,8 @@ public record Wish(String name, ChatRequest request, String mark) {
         }
 
         private void history() {
-            messages("system message", "Be brief.", Message.text(Role.SYSTEM, "Be brief."), Message.text(Role.USER, "Hi"));
+            messages("system message", "Be brief.", Message.text(Role.SYSTEM, "Be brief."),
+                    Message.text(Role.USER, "Hi"));
             messages("name of a speaker", "\"ann\"", new Message(Role.USER, List.of(HI), List.of(), null, "ann"));
             messages("earlier thoughts", "\"hm\"", Message.text(Role.USER, "Hi"), new Message(Role.ASSISTANT,
                     List.of(new ChatRequest.Thought("hm", null), new ChatRequest.Text("Yes.")), List.of(), null, null),
@@ -189,8 +193,9 @@ public record Wish(String name, ChatRequest request, String mark) {
         private void extra() {
             extra("logit_bias", "\"7\":1", "logit_bias", Options.NONE);
             extra("anything else that tunes", "\"7\":1", "x_unknown", Options.NONE);
-            extra("anything else that matters", "\"7\":1", "x_unknown", new Options(null, null, null, null, null, null, null, null,
-                    null, Set.of("x_unknown")));
+            extra("anything else that matters", "\"7\":1", "x_unknown",
+                    new Options(null, null, null, null, null, null, null, null,
+                            null, Set.of("x_unknown")));
         }
 
         private void add(String name, String mark, Sampling sampling) {
@@ -215,11 +220,13 @@ public record Wish(String name, ChatRequest request, String mark) {
         }
 
         private void messages(String name, String mark, Message... messages) {
-            add(name, mark, List.of(messages), List.of(), null, Sampling.DEFAULT, new Format.Free(), Map.of(), Options.NONE);
+            add(name, mark, List.of(messages), List.of(), null, Sampling.DEFAULT, new Format.Free(), Map.of(),
+                    Options.NONE);
         }
 
         private void extra(String name, String mark, String member, Options options) {
-            add(name, mark, user(), List.of(), null, Sampling.DEFAULT, new Format.Free(), Map.of(member, Map.of("7", 1)),
+            add(name, mark, user(), List.of(), null, Sampling.DEFAULT, new Format.Free(),
+                    Map.of(member, Map.of("7", 1)),
                     options);
         }
 
@@ -231,7 +238,8 @@ public record Wish(String name, ChatRequest request, String mark) {
                 Sampling sampling, Format format, Map<String, @Nullable Object> extra, Options options) {
             all.add(new Wish(name,
                     new ChatRequest(model, messages, tools, choice, sampling, format, false, false, extra,
-                            null, options), mark));
+                            null, options),
+                    mark));
         }
     }
 }

@@ -127,14 +127,15 @@ class FidelityMatrixTest {
         });
         List<Wish> seed = Wish.all("m").stream().filter(wish -> wish.name().equals("seed")).toList();
         assertThat(FidelityMatrix.table(seed, columns)).isEqualTo("""
-                | wish | one | two | three |
-                |---|---|---|---|
-                | seed | carried | ignored | refused |""");
+            | wish | one | two | three |
+            |---|---|---|---|
+            | seed | carried | ignored | refused |""");
     }
 
     @Test
     void whatIsDroppedInSilenceOrToldAndYetSentIsFound() {
-        Wish seed = Wish.all("m", Map.of("seed", "SEED")).stream().filter(wish -> wish.name().equals("seed")).findFirst()
+        Wish seed = Wish.all("m", Map.of("seed", "SEED")).stream().filter(wish -> wish.name().equals("seed"))
+                .findFirst()
                 .orElseThrow();
         assertThatThrownBy(() -> seed.in(_ -> sent("{\"seed\":7}", false))).isInstanceOf(AssertionError.class)
                 .hasMessage("'seed' is dropped in silence");

@@ -36,6 +36,11 @@ record ScriptedProvider(List<ReplyEvent> script, boolean endless) implements Pro
         return new Reading(this, cancelled);
     }
 
+    /// The events, as a stream that nobody cancels.
+    ReplyStream reading() {
+        return new Reading(this, new CountDownLatch(1));
+    }
+
     @Override
     public void close() {}
 
