@@ -36,27 +36,24 @@ final class Calls {
     }
 
     Response get(URI uri, Attempt attempt) throws ProviderException, InterruptedException {
-        return send("GET", uri, headers, null, attempt);
+        return send("GET", uri, Map.of(), null, attempt);
     }
 
     /// @param stream whether the answer is to come in pieces
     Response post(URI uri, byte[] body, boolean stream, Attempt attempt)
             throws ProviderException, InterruptedException {
-        var all = new HashMap<>(headers);
-        all.put("Content-Type", "application/json");
-        all.put("X-Client-Request-Id", attempt.callId());
-        if (stream) {
-            all.put("Accept", "text/event-stream");
-        }
-        return send("POST", uri, all, body, attempt);
+        return send("POST", uri, Map.of("Content-Type", "application/json", "X-Client-Request-Id", attempt.callId(),
+                "Accept", stream ? "text/event-stream" : headers.getOrDefault("Accept", "application/json")), body,
+                attempt);
     }
 
-    private Response send(String method, URI uri, Map<String, String> common, byte @Nullable [] body, Attempt attempt)
+    /// @param own headers of this request
+    private Response send(String method, URI uri, Map<String, String> own, byte @Nullable [] body, Attempt attempt)
             throws ProviderException, InterruptedException {
         var tried = new HashSet<Integer>();
         ProviderException last = null;
         for (KeyRing.Key key = keys.next(tried); key != null; key = keys.next(tried)) {
-            var request = new HttpTransport.Request(method, uri, with(key, common), body);
+            var request = new HttpTransport.Request(method, uri, with(key, own), body);
             Response response = context.http().send(request, attempt);
             if (keys.size() == 1 || !SENT_AWAY.contains(response.status())) {
                 return response;
@@ -72,16 +69,13 @@ final class Calls {
         throw exhausted(last);
     }
 
-    private Map<String, String> with(KeyRing.Key key, Map<String, String> common) {
+    private Map<String, String> with(KeyRing.Key key, Map<String, String> own) {
+        var all = new HashMap<>(headers);
+        all.putAll(own);
         String secret = key.secret();
-        if (secret == null) {
-            return common;
-        }
-        var all = new HashMap<>(common);
-        if (auth.equals("bearer")) {
-            all.putIfAbsent("Authorization", "Bearer " + secret);
-        } else {
-            all.putIfAbsent(auth, secret);
+        if (secret != null) {
+            boolean bearer = auth.equals("bearer");
+            all.putIfAbsent(bearer ? "Authorization" : auth, bearer ? "Bearer " + secret : secret);
         }
         return all;
     }

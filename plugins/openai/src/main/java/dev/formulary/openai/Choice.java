@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Choice {
     private final byte[] json;
     private int index;
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder refusal = new StringBuilder();
+    private String text = "";
+    private String refusal = "";
     private String thinking = "";
     private @Nullable JsonNode details;
     private @Nullable String signature;
@@ -83,11 +83,11 @@ final class Choice {
                 case "content" -> content(in);
                 case "refusal" -> {
                     String more = string(in);
-                    refusal.append(more == null ? "" : more);
+                    refusal = refusal.concat(more == null ? "" : more);
                 }
                 case "reasoning_content", "reasoning" -> think(in);
                 case "reasoning_details" -> details = tree(in);
-                case "audio" -> text.append(transcript(in));
+                case "audio" -> text = text.concat(transcript(in));
                 case "tool_calls" -> toolCalls(in);
                 case "extra_content" -> signature = signature(in);
                 default -> in.skipChildren();
@@ -98,12 +98,13 @@ final class Choice {
     /// A string, or an array of parts.
     private void content(JsonParser in) throws IOException {
         if (in.currentToken() == JsonToken.VALUE_STRING) {
-            text.append(in.getText());
+            // mostly there is but one, which is not copied then
+            text = text.concat(in.getText());
         } else if (in.currentToken() == JsonToken.START_ARRAY) {
             JsonNode parts = Json.TREES.readTree(in);
             for (JsonNode part : parts) {
-                text.append(part.path("text").asText(""));
-                refusal.append(part.path("refusal").asText(""));
+                text = text.concat(part.path("text").asText(""));
+                refusal = refusal.concat(part.path("refusal").asText(""));
             }
         } else {
             in.skipChildren();
@@ -179,19 +180,19 @@ final class Choice {
     /// Tells what was read, in the order in which it was thought and said.
     void tell(List<ReplyEvent> events, Progress progress) {
         think(events, progress.details());
-        if (text.length() > 0 || refusal.length() > 0 || !calls.isEmpty() || finish != null) {
+        if (!text.isEmpty() || !refusal.isEmpty() || !calls.isEmpty() || finish != null) {
             progress.details().tell(events);
         }
         if (signature != null) {
             events.add(new ReplyEvent.Signature(Signatures.of(signature), ReplyEvent.Signature.THOUGHTS));
         }
-        if (text.length() > 0) {
-            events.add(new ReplyEvent.Text(text.toString()));
+        if (!text.isEmpty()) {
+            events.add(new ReplyEvent.Text(text));
         }
-        if (refusal.length() > 0) {
-            events.add(new ReplyEvent.Refusal(refusal.toString()));
+        if (!refusal.isEmpty()) {
+            events.add(new ReplyEvent.Refusal(refusal));
         }
-        if (text.length() > 0 || refusal.length() > 0) {
+        if (!text.isEmpty() || !refusal.isEmpty()) {
             progress.speak();
         }
         TokenProbabilities.tell(logprobs, events);

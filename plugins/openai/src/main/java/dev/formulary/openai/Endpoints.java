@@ -4,13 +4,29 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// The addresses of one server.
-///
-/// @param base where the format's own paths begin
-/// @param root where the server's other paths begin
-/// @param byDeployment whether each model has a path of its own below the base
-/// @param query `?api-version=...`, or empty
-record Endpoints(String base, String root, boolean byDeployment, String query) {
+/// The addresses of one server, built once where no model's name is in them. Immutable.
+final class Endpoints {
+    private final String base;
+    private final String root;
+    private final boolean byDeployment;
+    private final String query;
+    private final URI chat;
+    private final URI embeddings;
+    private final URI models;
+
+    /// @param base where the format's own paths begin
+    /// @param root where the server's other paths begin
+    /// @param byDeployment whether each model has a path of its own below the base
+    /// @param query `?api-version=...`, or empty
+    private Endpoints(String base, String root, boolean byDeployment, String query) {
+        this.base = base;
+        this.root = root;
+        this.byDeployment = byDeployment;
+        this.query = query;
+        this.chat = at("/chat/completions");
+        this.embeddings = at("/embeddings");
+        this.models = at("/models");
+    }
 
     /// Azure's newer paths end in `/v1` and name the model in the body only; the older ones name it in the path.
     static Endpoints of(OpenAiSettings settings) {
@@ -27,15 +43,15 @@ record Endpoints(String base, String root, boolean byDeployment, String query) {
     }
 
     URI chat(String model) {
-        return below(model, "/chat/completions");
+        return byDeployment ? at(deployment(model) + "/chat/completions") : chat;
     }
 
     URI embeddings(String model) {
-        return below(model, "/embeddings");
+        return byDeployment ? at(deployment(model) + "/embeddings") : embeddings;
     }
 
     URI models() {
-        return URI.create(base + "/models" + query);
+        return models;
     }
 
     /// One of the paths that are not the format's own.
@@ -43,8 +59,12 @@ record Endpoints(String base, String root, boolean byDeployment, String query) {
         return URI.create(root + path);
     }
 
-    private URI below(String model, String path) {
-        return URI.create(base + (byDeployment ? "/deployments/" + encoded(model) : "") + path + query);
+    private URI at(String path) {
+        return URI.create(base + path + query);
+    }
+
+    private static String deployment(String model) {
+        return "/deployments/" + encoded(model);
     }
 
     private static String encoded(String text) {

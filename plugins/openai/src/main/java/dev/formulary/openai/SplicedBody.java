@@ -134,11 +134,7 @@ final class SplicedBody {
     }
 
     private void messages() {
-        boolean developers = !dialect.can(Feature.DEVELOPER) && source.has("messages") && says("\"developer\"");
-        boolean names = !dialect.can(Feature.MESSAGE_NAME)
-                && request.messages().stream().anyMatch(message -> message.name() != null);
-        boolean thoughts = request.messages().stream().anyMatch(SplicedBody::thinks);
-        if ((developers || names || thoughts) && Members.value(source, "messages") instanceof ArrayNode messages) {
+        if (mustAdapt() && Members.value(source, "messages") instanceof ArrayNode messages) {
             for (JsonNode message : messages) {
                 if (message instanceof ObjectNode object) {
                     adapt(object);
@@ -148,9 +144,28 @@ final class SplicedBody {
         }
     }
 
+    private boolean mustAdapt() {
+        for (Message message : request.messages()) {
+            boolean named = message.name() != null && !dialect.can(Feature.MESSAGE_NAME);
+            if (named || thinks(message)) {
+                return true;
+            }
+        }
+        return !dialect.can(Feature.DEVELOPER) && source.has("messages") && says("\"developer\"");
+    }
+
     private static boolean thinks(Message message) {
-        return message.parts().stream().anyMatch(ChatRequest.Thought.class::isInstance)
-                || message.toolCalls().stream().anyMatch(call -> call.signature() != null);
+        for (ChatRequest.Part part : message.parts()) {
+            if (part instanceof ChatRequest.Thought) {
+                return true;
+            }
+        }
+        for (ChatRequest.ToolCall call : message.toolCalls()) {
+            if (call.signature() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void adapt(ObjectNode message) {

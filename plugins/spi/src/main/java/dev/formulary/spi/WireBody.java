@@ -1,7 +1,7 @@
 package dev.formulary.spi;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,12 @@ public record WireBody(String format, byte[] bytes, List<Member> members) {
 
     /// Whether the object has a member of that name.
     public boolean has(String name) {
-        return members.stream().anyMatch(member -> member.name().equals(name));
+        for (Member member : members) {
+            if (member.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The same object with some members replaced, added or (with an empty value) left out. All other bytes stay.
@@ -42,38 +47,47 @@ public record WireBody(String format, byte[] bytes, List<Member> members) {
     /// @param replacements JSON texts by member name
     public byte[] with(Map<String, String> replacements) {
         var left = new LinkedHashMap<>(replacements);
-        var out = new ByteArrayOutputStream(bytes.length + 64);
-        out.write('{');
-        boolean first = true;
+        var pieces = new ArrayList<Piece>(members.size() + replacements.size());
         for (Member member : members) {
             String value = replacements.get(member.name());
             if (value == null) {
-                first = separate(out, first);
-                out.write(bytes, member.start(), member.end() - member.start());
+                pieces.add(new Piece(bytes, member.start(), member.end()));
             } else if (left.remove(member.name()) != null && !value.isEmpty()) {
-                first = separate(out, first);
-                write(out, member.name(), value);
+                pieces.add(Piece.of(member.name(), value));
             }
         }
-        for (Map.Entry<String, String> added : left.entrySet()) {
-            if (!added.getValue().isEmpty()) {
-                first = separate(out, first);
-                write(out, added.getKey(), added.getValue());
+        left.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                pieces.add(Piece.of(name, value));
             }
-        }
-        out.write('}');
-        return out.toByteArray();
+        });
+        return joined(pieces);
     }
 
-    private static boolean separate(ByteArrayOutputStream out, boolean first) {
-        if (!first) {
-            out.write(',');
+    /// A member with its name, in whichever bytes it stands.
+    private record Piece(byte[] source, int start, int end) {
+        static Piece of(String name, String value) {
+            byte[] member = (quoted(name) + ":" + value).getBytes(StandardCharsets.UTF_8);
+            return new Piece(member, 0, member.length);
         }
-        return false;
     }
 
-    private static void write(ByteArrayOutputStream out, String name, String value) {
-        out.writeBytes((quoted(name) + ":" + value).getBytes(StandardCharsets.UTF_8));
+    private static byte[] joined(List<Piece> pieces) {
+        int length = 2 + Math.max(0, pieces.size() - 1);
+        for (Piece piece : pieces) {
+            length += piece.end() - piece.start();
+        }
+        byte[] object = new byte[length];
+        int at = 0;
+        for (Piece piece : pieces) {
+            object[at++] = ',';
+            int size = piece.end() - piece.start();
+            System.arraycopy(piece.source(), piece.start(), object, at, size);
+            at += size;
+        }
+        object[0] = '{';
+        object[length - 1] = '}';
+        return object;
     }
 
     private static String quoted(String name) {
