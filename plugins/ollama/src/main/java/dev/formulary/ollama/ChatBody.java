@@ -42,7 +42,7 @@ final class ChatBody {
         byte[] bytes = source != null && source.format().equals(WireBody.OLLAMA_CHAT)
                 ? new SplicedBody(request, source, tuning, keepAlive).write(contextTokens)
                 : written(request, contextTokens, tuning);
-        return new Written(bytes, List.copyOf(tuning.ignored()));
+        return new Written(bytes, tuning.ignored());
     }
 
     private byte[] written(ChatRequest request, int contextTokens, Tuning tuning) throws ProviderException {

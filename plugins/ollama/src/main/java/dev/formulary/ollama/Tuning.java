@@ -9,16 +9,17 @@ import dev.formulary.spi.ChatRequest.Sampling;
 import dev.formulary.spi.ChatRequest.Tool;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.wire.Json;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How Ollama is told to answer: its `options`, and what it has no words for.
 final class Tuning {
     private final ChatRequest request;
     private final boolean thinks;
-    private final List<ReplyEvent> ignored = new ArrayList<>();
+    private final Set<ReplyEvent> ignored = new LinkedHashSet<>();
 
     /// @param thinks false when the model is known not to think
     Tuning(ChatRequest request, boolean thinks) {
@@ -26,16 +27,14 @@ final class Tuning {
         this.thinks = thinks;
     }
 
+    /// What must be told, each once.
     List<ReplyEvent> ignored() {
-        return ignored;
+        return List.copyOf(ignored);
     }
 
     /// Tells that something is left out.
     void ignore(String name) {
-        var event = new ReplyEvent.Ignored(name);
-        if (!ignored.contains(event)) {
-            ignored.add(event);
-        }
+        ignored.add(new ReplyEvent.Ignored(name));
     }
 
     /// Puts what is said into `options`; what is not said stays as it is there.

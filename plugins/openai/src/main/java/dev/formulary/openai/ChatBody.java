@@ -34,7 +34,7 @@ final class ChatBody {
         byte[] bytes = source != null && source.format().equals(WireBody.OPENAI_CHAT)
                 ? new SplicedBody(request, source, dialect, settings.limits(), parameters).write()
                 : written(request, dialect, parameters);
-        return new Written(bytes, List.copyOf(parameters.ignored()));
+        return new Written(bytes, parameters.ignored());
     }
 
     private static byte[] written(ChatRequest request, Dialect dialect, Parameters parameters)

@@ -12,7 +12,6 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.wire.Json;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +26,7 @@ final class Parameters {
     private final List<String> limits;
     private final Map<String, String> members = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
-    private final List<ReplyEvent> ignored = new ArrayList<>();
+    private final Set<ReplyEvent> ignored = new LinkedHashSet<>();
 
     private Parameters(Dialect dialect, List<String> limits) {
         this.dialect = dialect;
@@ -58,16 +57,14 @@ final class Parameters {
         return dropped;
     }
 
+    /// What must be told, each once.
     List<ReplyEvent> ignored() {
-        return ignored;
+        return List.copyOf(ignored);
     }
 
     /// Tells that something is left out.
     void ignore(String name) {
-        var event = new ReplyEvent.Ignored(name);
-        if (!ignored.contains(event)) {
-            ignored.add(event);
-        }
+        ignored.add(new ReplyEvent.Ignored(name));
     }
 
     private void sampling(Sampling sampling) {
