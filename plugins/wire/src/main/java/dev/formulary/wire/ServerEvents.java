@@ -3,6 +3,7 @@ package dev.formulary.wire;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.spi.ProviderException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class ServerEvents {
 
     private final Response response;
     private final int longest;
+    /// The lines of data of one event that has several.
+    private final ByteArrayOutputStream several = new ByteArrayOutputStream();
     private byte[] buffer;
     private int from;
     private int seen;
@@ -66,21 +69,21 @@ public final class ServerEvents {
     /// @throws InterruptedException as [Response#read]
     public @Nullable Event next() throws ProviderException, InterruptedException {
         String name = "";
-        byte[] data = null;
+        byte[] first = null;
         while (line()) {
             if (lineStart == lineEnd) {
-                if (data != null) {
-                    return new Event(name, data);
+                if (first != null) {
+                    return event(name, first);
                 }
                 name = "";
             } else if (startsWith("data:")) {
-                data = joined(data, value(5));
-                limit(data.length);
+                first = add(first, value(5));
+                limit(Math.max(first.length, several.size()));
             } else if (startsWith("event:")) {
                 name = new String(value(6), StandardCharsets.UTF_8).strip();
             }
         }
-        return data == null ? null : new Event(name, data);
+        return first == null ? null : event(name, first);
     }
 
     private boolean startsWith(String field) {
@@ -103,14 +106,23 @@ public final class ServerEvents {
         return Arrays.copyOfRange(buffer, start, lineEnd);
     }
 
-    private static byte[] joined(byte @Nullable [] before, byte[] more) {
-        if (before == null) {
-            return more;
+    /// Adds a line of data to those before it: the first stays as it is, and mostly there is no other.
+    private byte[] add(byte @Nullable [] first, byte[] line) {
+        if (first == null) {
+            return line;
         }
-        byte[] all = Arrays.copyOf(before, before.length + 1 + more.length);
-        all[before.length] = '\n';
-        System.arraycopy(more, 0, all, before.length + 1, more.length);
-        return all;
+        if (several.size() == 0) {
+            several.writeBytes(first);
+        }
+        several.write('\n');
+        several.writeBytes(line);
+        return first;
+    }
+
+    private Event event(String name, byte[] first) {
+        byte[] data = several.size() == 0 ? first : several.toByteArray();
+        several.reset();
+        return new Event(name, data);
     }
 
     /// Finds the next line.

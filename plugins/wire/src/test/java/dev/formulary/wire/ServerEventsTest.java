@@ -77,6 +77,11 @@ class ServerEventsTest {
         assertThat(begun).isEqualTo(utf8("data: a"));
     }
 
+    @Test
+    void joinsLinesOfDataAndBeginsAnewWithTheNextEvent() throws Exception {
+        assertThat(read(utf8("data:\ndata: x\ndata:\ndata: y\n\ndata: z\n\n"))).containsExactly(" \nx\n\ny", " z");
+    }
+
     @ParameterizedTest
     @CsvSource({"[DONE],true", "'[DONE] \t',true", "[DONE,false", "' [DONE]',false", "[done],false", "'',false"})
     void comparesData(String data, boolean same) {
