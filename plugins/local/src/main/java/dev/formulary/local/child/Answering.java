@@ -39,8 +39,8 @@ final class Answering {
     }
 
     private boolean read(int[] prompt) throws CannotDo {
-        for (int from = 0; from < prompt.length; from += context.batch()) {
-            if (!context.decode(prompt, from, Math.min(prompt.length, from + context.batch()))) {
+        for (int from = 0; from < prompt.length; from += context.step()) {
+            if (!context.decode(prompt, from, Math.min(prompt.length, from + context.step()))) {
                 return false;
             }
         }
