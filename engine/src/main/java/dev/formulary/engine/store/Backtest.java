@@ -7,7 +7,6 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Outcome;
-import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
@@ -73,33 +72,34 @@ public final class Backtest {
     }
 
     private Result compare(Row row) {
-        Kept kept;
+        Row.Brief was;
         try {
-            kept = row.kept();
+            was = row.brief();
         } catch (IOException e) {
             return new Result.Incomparable("damaged, or kept by another version");
         }
-        Recorded was = kept.recorded();
-        if (was.decision() instanceof Decision.Deny deny && deny.code().equals("policy_failed")) {
+        if (was.attempts() == null && was.code().equals("policy_failed")) {
             return new Result.Incomparable("its rules failed then");
         }
         Decision now = rules.decide(was.question());
         if (Replay.hitLimits(now)) {
             return new Result.Incomparable("the candidate hit the limit of time or firings");
         }
-        return new Result.Compared(kept.id(), view(was.question(), was.decision(), was.outcome()),
-                view(was.question(), now, was.outcome()), !kept.hidden().isEmpty());
+        View after = switch (now) {
+            case Decision.Deny deny -> view(was, null, deny.code());
+            case Decision.Allow allow -> view(was, allow.plan().attempts(), "");
+        };
+        return new Result.Compared(row.id(), view(was, was.attempts(), was.code()), after, !was.hidden().isEmpty());
     }
 
-    private static View view(Question question, Decision decision, @Nullable Outcome outcome) {
-        return switch (decision) {
-            case Decision.Deny deny -> new View(null, deny.code(), 0, -1, null);
-            case Decision.Allow allow -> {
-                Candidate first = allow.plan().attempts().getFirst();
-                yield new View(first.id(), "", cost(first, question.context(), outcome),
-                        first.vitals().latencyMs(), unsafe(question, allow.plan()));
-            }
-        };
+    /// @param attempts null when the call is denied
+    private static View view(Row.Brief call, @Nullable List<Candidate> attempts, String code) {
+        if (attempts == null) {
+            return new View(null, code, 0, -1, null);
+        }
+        Candidate first = attempts.getFirst();
+        return new View(first.id(), "", cost(first, call.question().context(), call.outcome()),
+                first.vitals().latencyMs(), unsafe(call.question(), attempts));
     }
 
     private static long cost(Candidate model, Context context, @Nullable Outcome outcome) {
@@ -109,15 +109,15 @@ public final class Backtest {
         return model.costMicros(prompt > 0 ? prompt : context.promptTokens(), answer > 0 ? answer : asked);
     }
 
-    /// Whether any model of the plan, since each may come to answer, must not: one without the label `crisis` when the
+    /// Whether any of the models, since each may come to answer, must not: one without the label `crisis` when the
     /// caller or the screen sees a crisis, or one elsewhere when
     /// the content may not leave as it is (it is not sanitised on the way).
-    private static @Nullable Unsafe unsafe(Question question, Plan plan) {
+    private static @Nullable Unsafe unsafe(Question question, List<Candidate> attempts) {
         Context context = question.context();
         boolean crisis = context.need() == Need.CRISIS_INTERVENTION || context.risk().compareTo(Risk.HIGH) >= 0
                 || context.emotion() == EmotionalState.CRISIS || context.screening().atLeast(CrisisLevel.HIGH);
         boolean local = context.privacy().compareTo(Privacy.SANITISED) >= 0;
-        for (Candidate model : plan.attempts()) {
+        for (Candidate model : attempts) {
             if (local && !model.local()) {
                 return new Unsafe(question.call().id(), model.id(), "privacy", true);
             }

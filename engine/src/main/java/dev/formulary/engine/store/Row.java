@@ -27,24 +27,62 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
     };
     private static final TypeReference<Ruled> VERDICT = new TypeReference<>() {
     };
+    private static final TypeReference<Ruled.Upshot> UPSHOT = new TypeReference<>() {
+    };
+
+    /// The call with what it was decided by, and only what came out of that.
+    ///
+    /// @param attempts the models that might answer, in their order, or null when the call was denied
+    /// @param code of the denial, or empty
+    /// @param hidden like that of [Kept]
+    record Brief(Question question, @Nullable List<Candidate> attempts, String code, @Nullable Outcome outcome,
+            List<String> hidden) {}
 
     /// The decision with all that it was made of.
     ///
     /// @throws IOException when it is damaged, or was kept by a version with other facts
     Kept kept() throws IOException {
-        try {
-            DecisionFile.Line line = FactsJson.read(body, DecisionFile.Line.class);
-            List<Candidate> candidates = vitals.made(this::candidates);
-            var question = new Question(line.call(), context.as(CONTEXT), situation.as(SITUATION), candidates);
-            Outcome known = line.outcome() == null && outcome != null
-                    ? FactsJson.read(outcome, Outcome.class)
-                    : line.outcome();
-            return new Kept(seq, new Recorded(question, verdict.as(VERDICT).decision(id, candidates), known),
+        return read(line -> {
+            Question question = question(line);
+            return new Kept(seq, new Recorded(question, verdict.as(VERDICT).decision(id, question.candidates()),
+                    outcome(line)), line.hidden());
+        });
+    }
+
+    /// The same without the reasons, which take longer to read than all else.
+    ///
+    /// @throws IOException when it is damaged, or was kept by a version with other facts
+    Brief brief() throws IOException {
+        return read(line -> {
+            Question question = question(line);
+            Ruled.Upshot upshot = verdict.as(UPSHOT);
+            return new Brief(question, upshot.attempts() == null
+                    ? null
+                    : Ruled.planned(upshot.attempts(), question.candidates()), upshot.code(), outcome(line),
                     line.hidden());
+        });
+    }
+
+    private interface Reading<T> {
+        T of(DecisionFile.Line line) throws IOException;
+    }
+
+    private <T> T read(Reading<T> reading) throws IOException {
+        try {
+            return reading.of(FactsJson.read(body, DecisionFile.Line.class));
         } catch (IOException | RuntimeException e) {
             throw new IOException("decision " + id + " is damaged or was kept by another version: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
         }
+    }
+
+    private Question question(DecisionFile.Line line) throws IOException {
+        return new Question(line.call(), context.as(CONTEXT), situation.as(SITUATION),
+                vitals.made(Candidate.class, this::candidates));
+    }
+
+    private @Nullable Outcome outcome(DecisionFile.Line line) throws IOException {
+        return line.outcome() == null && outcome != null ? FactsJson.read(outcome, Outcome.class) : line.outcome();
     }
 
     private List<Candidate> candidates() throws IOException {

@@ -1,5 +1,6 @@
 package dev.formulary.engine.store;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
@@ -35,15 +36,31 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
         if (attempts == null) {
             return new Decision.Deny(id, ruleSet, code, message, reasons, ranking, notices, problems);
         }
+        List<Candidate> planned = planned(attempts, candidates);
+        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance), reasons, ranking,
+                notices, problems);
+    }
+
+    /// The models of a plan.
+    ///
+    /// @param candidates those of the question
+    static List<Candidate> planned(List<String> attempts, List<Candidate> candidates) throws IOException {
         Map<String, Candidate> byId = new HashMap<>();
         candidates.forEach(candidate -> byId.put(candidate.id(), candidate));
         List<Candidate> planned = attempts.stream().map(byId::get).filter(each -> each != null).toList();
         if (planned.size() < attempts.size()) {
             throw new IOException("the plan names a model that was no candidate");
         }
-        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance), reasons, ranking,
-                notices, problems);
+        return planned;
     }
+
+    /// What came out, without the reasons. Other members than those that are left out are refused here, too.
+    ///
+    /// @param attempts null when the call was denied
+    @JsonIgnoreProperties({"ruleSet", "parameters", "cacheSeconds", "balance", "message", "reasons", "ranking",
+            "notices",
+            "problems"})
+    record Upshot(@Nullable List<String> attempts, String code) {}
 
     /// The same with the texts that rules wrote changed.
     Ruled withTexts(java.util.function.UnaryOperator<String> change) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A part as it lies in the file; what it means is worked out once, and by whoever asks first. Thread-safe.
+/// A part as it lies in the file; what it means is worked out once, by whoever asks first. Thread-safe.
 ///
 /// Several threads may work it out at the same time, with equal results.
 final class StoredPart {
     private final byte[] packed;
-    private volatile @Nullable Object value;
+    private volatile @Nullable Known known;
+
+    /// @param by what worked it out
+    private record Known(Object by, Object value) {}
 
     StoredPart(byte[] packed) {
         this.packed = packed;
@@ -19,26 +22,22 @@ final class StoredPart {
         return Packed.unpack(packed);
     }
 
-    /// @param type always the same for one part
-    @SuppressWarnings("unchecked")
+    /// @param type the last one is remembered
     <T> T as(TypeReference<T> type) throws IOException {
-        Object known = value;
-        if (known == null) {
-            known = FactsJson.read(content(), type);
-            value = known;
-        }
-        return (T) known;
+        return made(type, () -> FactsJson.read(content(), type));
     }
 
     /// Like [#as], for what is made of two parts and remembered with this one.
-    @SuppressWarnings("unchecked")
-    <T> T made(Maker<T> maker) throws IOException {
-        Object known = value;
-        if (known == null) {
-            known = maker.make();
-            value = known;
+    ///
+    /// @param by stands for what is made
+    @SuppressWarnings({"unchecked", "ReferenceEquality"}) // types have no other equality
+    <T> T made(Object by, Maker<T> maker) throws IOException {
+        Known now = known;
+        if (now == null || now.by() != by) {
+            now = new Known(by, maker.make());
+            known = now;
         }
-        return (T) known;
+        return (T) now.value();
     }
 
     interface Maker<T> {

@@ -166,6 +166,47 @@ class ReplayTest {
     }
 
     @Test
+    void whatABacktestReadsOfADecisionIsWhatWasDecided() throws Exception {
+        record(shipped(), new RandomFacts(13), "hash");
+        int[] denied = {0};
+        try (DecisionReader reader = book.reader()) {
+            reader.each(500, row -> row, row -> {
+                Kept kept = kept(row);
+                Row.Brief brief = brief(row);
+                assertThat(brief.question()).isEqualTo(kept.recorded().question());
+                assertThat(brief.outcome()).isEqualTo(kept.recorded().outcome());
+                assertThat(brief.hidden()).isEqualTo(kept.hidden());
+                switch (kept.recorded().decision()) {
+                    case Decision.Allow allow ->
+                        assertThat(brief.attempts()).isEqualTo(allow.plan().attempts()).isNotEmpty();
+                    case Decision.Deny deny -> {
+                        denied[0]++;
+                        assertThat(brief.attempts()).isNull();
+                        assertThat(brief.code()).isEqualTo(deny.code());
+                    }
+                }
+            });
+        }
+        assertThat(denied[0]).isBetween(1, 499);
+    }
+
+    private static Kept kept(Row row) {
+        try {
+            return row.kept();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Row.Brief brief(Row row) {
+        try {
+            return row.brief();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void unsafeRoutesAndCostsOfACandidateAreShown() throws Exception {
         Map<String, Recorded> recorded = record(shipped(), new RandomFacts(12), "hash");
         Path careless = folder.resolve("rules");
