@@ -52,6 +52,6 @@ public final class Samples {
                 new Settings.Policy(false, 1_000, Duration.ofMillis(50)), new Settings.Cache(true, 1 << 20), BREAKER,
                 List.of(), new Settings.Load(Duration.ofSeconds(1)), null, new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), false);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false);
     }
 }

@@ -99,7 +99,7 @@ final class Shipped implements AutoCloseable {
                 new Settings.Breaker(0.5, 20, 10, Duration.ofSeconds(10), 2), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), false);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();

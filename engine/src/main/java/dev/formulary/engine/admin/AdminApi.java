@@ -35,19 +35,29 @@ public final class AdminApi {
     private final StatusPage page = new StatusPage();
     private final Map<String, Function<Query, Object>> documents;
     private final Map<String, Change> changes;
+    private final Map<String, Items> items;
 
     /// Only shows.
     public AdminApi(Settings.Management management, Sources sources) {
-        this(management, sources, Map.of(), Map.of());
+        this(management, sources, Map.of(), Map.of(), Map.of());
     }
 
     /// @param more further documents by path, like those of the sources
     /// @param changes what may be changed, by path
     public AdminApi(Settings.Management management, Sources sources, Map<String, ? extends Supplier<?>> more,
             Map<String, Change> changes) {
+        this(management, sources, more, changes, Map.of());
+    }
+
+    /// @param more further documents by path, like those of the sources
+    /// @param changes what may be changed, by path
+    /// @param items what is found and deleted by an id, by the path before it, such as `/admin/sessions/`
+    public AdminApi(Settings.Management management, Sources sources, Map<String, ? extends Supplier<?>> more,
+            Map<String, Change> changes, Map<String, Items> items) {
         gate = new Gate(management);
         this.sources = sources;
         this.changes = Map.copyOf(changes);
+        this.items = Map.copyOf(items);
         documents = documents(sources);
         more.forEach((path, document) -> documents.put(path, _ -> document.get()));
     }
@@ -73,9 +83,11 @@ public final class AdminApi {
     public Answer handle(String method, Arrival arrival) {
         Query query = Query.of(arrival.path());
         boolean changing = changes.containsKey(query.path());
-        if (changing ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
-            return with(error(405, "method_not_allowed", "only " + (changing ? "POST" : "GET")
-                    + " is possible here, not " + clean(method)), "Allow", changing ? "POST" : "GET, HEAD");
+        Items kind = items.get(parent(query.path()));
+        String allowed = changing ? "POST" : kind != null ? "GET, HEAD, DELETE" : "GET, HEAD";
+        if (!List.of(allowed.split(", ", -1)).contains(method)) {
+            return with(error(405, "method_not_allowed", "only " + allowed.replace(", HEAD", "").replace(",", " and")
+                    + " is possible here, not " + clean(method)), "Allow", allowed);
         }
         if (query.path().startsWith("/health/")) {
             return health(query.path());
@@ -90,18 +102,50 @@ public final class AdminApi {
                     : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'");
             return with(refused, "WWW-Authenticate", "Bearer realm=\"formulary\"");
         }
+        if (kind != null) {
+            return item(kind, method, query, arrival);
+        }
         return changing ? change(query, arrival) : show(query);
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/') + 1);
+    }
+
+    private static Answer item(Items kind, String method, Query query, Arrival arrival) {
+        boolean delete = method.equals("DELETE");
+        if (delete && elsewhere(arrival)) {
+            return error(403, "other_origin", "a page from elsewhere may not change anything");
+        }
+        String tenant = query.text("tenant", "default");
+        try {
+            String id = Query.decoded(query.path().substring(parent(query.path()).length()));
+            Object found = delete
+                    ? kind.delete(id, tenant) ? Map.of("deleted", true) : null
+                    : kind.find(id, tenant);
+            return found == null
+                    ? error(404, kind.name() + "_not_found", "there is no " + kind.name() + " of that id and tenant, or it "
+                            + "is not kept any more; another tenant's is asked for by ?tenant=NAME")
+                    : whole(200, JSON, Json.write(found));
+        } catch (RuntimeException | JsonProcessingException e) {
+            LOG.error("management request failed path={}", clean(query.path()), e);
+            return error(500, "internal_error", "this can't be done now; the log says why");
+        }
+    }
+
+    private static boolean elsewhere(Arrival arrival) {
+        String origin = arrival.header().get("origin");
+        return origin != null && !origin.endsWith("://" + arrival.header().get("host"));
     }
 
     /// A web page elsewhere can send a form without being asked, but no JSON, and the browser says where it comes from.
     private Answer change(Query query, Arrival arrival) {
         String type = String.valueOf(arrival.header().get("content-type"));
-        String origin = arrival.header().get("origin");
         if (!type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
             return error(415, "unsupported_media_type", "a change is asked for in JSON, with 'Content-Type: " + JSON
                     + "'");
         }
-        if (origin != null && !origin.endsWith("://" + arrival.header().get("host"))) {
+        if (elsewhere(arrival)) {
             return error(403, "other_origin", "a page from elsewhere may not change anything");
         }
         try {

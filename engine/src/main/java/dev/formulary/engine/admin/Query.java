@@ -40,4 +40,13 @@ record Query(String path, @Nullable String parameters) {
         }
         return preset;
     }
+
+    /// A part of a path without percent encoding, or as it is when that is wrong.
+    static String decoded(String part) {
+        try {
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return part;
+        }
+    }
 }

@@ -10,6 +10,7 @@ import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.route.Journal;
+import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 /// Tells everybody who keeps count what happens to calls and attempts. Thread-safe.
 final class Chronicle implements Journal, AttemptListener {
     private final DecisionStore log;
+    private final Sessions sessions;
     private final Metrics metrics;
     private final ModelVitals vitals;
     private final Alerts alerts;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    Chronicle(DecisionStore log, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
+    Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
         this.log = log;
+        this.sessions = sessions;
         this.metrics = metrics;
         this.vitals = vitals;
         this.alerts = alerts;
@@ -44,6 +47,7 @@ final class Chronicle implements Journal, AttemptListener {
     @Override
     public void decided(Question question, Decision decision, long nanos) {
         inFlight.incrementAndGet();
+        sessions.called(question.call(), question.context());
         note(question, decision);
         metrics.decision(decision instanceof Decision.Allow, nanos);
     }
@@ -62,8 +66,11 @@ final class Chronicle implements Journal, AttemptListener {
         log.complete(call.id(), outcome);
         metrics.request(call.dialect(), call.via(), status(outcome.status()));
         metrics.cache(cache);
-        if (outcome.status() == Status.ANSWERED) {
-            metrics.answered(outcome.attempts().getLast().candidate(), outcome.usage(), outcome.costMicros());
+        // a model that was only made ready has answered nothing
+        if (outcome.status() == Status.ANSWERED && !outcome.attempts().isEmpty()) {
+            String model = outcome.attempts().getLast().candidate();
+            sessions.answered(call, model);
+            metrics.answered(model, outcome.usage(), outcome.costMicros());
         }
     }
 

@@ -93,12 +93,14 @@ final class RunningGateway implements Runner.Running {
         var models = new ModelDesk(supply.residence(), supply::candidates);
         var documents = new HashMap<String, Supplier<?>>(rules.documents());
         documents.putAll(models.documents());
+        var sessions = new SessionDesk(senses.sessions(), settings.sessions());
+        documents.putAll(sessions.documents());
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
-                documents, changes);
+                documents, changes, sessions.items());
         return new HttpListener(supply.loops(), Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
     }

@@ -3,7 +3,9 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
+import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.HostWatch;
 import dev.formulary.engine.vitals.ModelVitals;
@@ -18,6 +20,7 @@ final class Senses implements AutoCloseable {
     private final ModelVitals vitals = new ModelVitals();
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
     private final DecisionStore log;
+    private final Sessions sessions;
     private final HostWatch host;
     private final Chronicle chronicle;
 
@@ -25,7 +28,10 @@ final class Senses implements AutoCloseable {
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         host = new HostWatch(settings.load(), home.data(), timer);
-        chronicle = new Chronicle(log, metrics, vitals, alerts, clock);
+        sessions = new Sessions(settings.sessions(),
+                new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
+                notice -> alerts.raise(notice, clock.instant()), clock);
+        chronicle = new Chronicle(log, sessions, metrics, vitals, alerts, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
         metrics.decisionLog(log::lost, log::waiting);
@@ -55,6 +61,10 @@ final class Senses implements AutoCloseable {
         return log;
     }
 
+    Sessions sessions() {
+        return sessions;
+    }
+
     HostWatch host() {
         return host;
     }
@@ -67,6 +77,7 @@ final class Senses implements AutoCloseable {
     public void close() throws IOException {
         host.close();
         metrics.close();
+        sessions.close();
         log.close();
     }
 }

@@ -183,7 +183,7 @@ final class Supply implements AutoCloseable {
         var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
                 TimeUnit.MILLISECONDS);
         return new Entrances.Stages(settings, new Keyring(settings.keys()),
-                assessor, policy::decide, () -> situation,
+                assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.clock());
     }

@@ -97,7 +97,8 @@ public final class Configuration {
                 s.optionalSection("mqtt", this::mqtt), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", Configuration::decisions),
-                s.section("screening", in -> new Screening(in.flag("enabled", true))), s.flag("discover", true));
+                s.section("screening", in -> new Screening(in.flag("enabled", true))),
+                s.section("sessions", Configuration::sessions), s.flag("discover", true));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {
@@ -220,6 +221,13 @@ public final class Configuration {
     private static Plugins plugins(Section s) {
         return new Plugins(s.oneOf("verify", "off", "off", "sha256", "signature"),
                 s.texts("allow", SHA_256, "a SHA-256 sum: 64 hexadecimal digits in quotes"));
+    }
+
+    private static Settings.Sessions sessions(Section s) {
+        Settings.Sessions usual = Settings.Sessions.USUAL;
+        return new Settings.Sessions(
+                s.duration("idle", usual.idle(), Duration.ofSeconds(1), DAY.multipliedBy(365)),
+                s.number("most", usual.most(), 1, 1_000_000));
     }
 
     private static Decisions decisions(Section s) {

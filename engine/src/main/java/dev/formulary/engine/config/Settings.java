@@ -25,16 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// @param plugins how plug-ins are checked
 /// @param decisions the decision log
 /// @param screening the crisis screen
+/// @param sessions what is remembered of sessions
 /// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, List<BudgetEntry> budgets, Load load,
         @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
-        boolean discover) {
+        Sessions sessions, boolean discover) {
 
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, budgets, load,
-                mqtt, inbox, plugins, decisions, screening, discover);
+                mqtt, inbox, plugins, decisions, screening, sessions, discover);
     }
 
     /// @param host the address to listen on; anything but loopback needs keys
@@ -132,6 +133,13 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param enabled false looks for no signs of a crisis in what people say
     public record Screening(boolean enabled) {}
+
+    /// @param idle a session ends so long after its last call
+    /// @param most how many are remembered; the one that was called longest ago makes room
+    public record Sessions(Duration idle, int most) {
+        /// What holds where nothing is configured.
+        public static final Sessions USUAL = new Sessions(Duration.ofDays(1), 10_000);
+    }
 
     /// @param keep how many decisions are kept in memory
     /// @param store whether decisions are kept in `data/decisions.db`, too

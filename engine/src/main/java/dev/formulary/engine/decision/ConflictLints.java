@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// or one asks for what the other asks not to be.
 final class ConflictLints {
     /// What there is once in each decision.
-    private static final Set<String> SINGLE = Set.of("Call", "Context", "Situation", "Host");
+    private static final Set<String> SINGLE = Set.of("Call", "Context", "Continuity", "Situation", "Host");
 
     private final List<RuleTree> rules;
 

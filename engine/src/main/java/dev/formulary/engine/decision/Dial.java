@@ -62,7 +62,7 @@ record Dial(String field, double now, double best, double worst, double step, Do
 
     /// The question with one model in another's place.
     static Question in(Question question, Candidate model, Candidate changed) {
-        return new Question(question.call(), question.context(), question.situation(),
+        return question.with(
                 question.candidates().stream().map(one -> one.id().equals(model.id()) ? changed : one).toList());
     }
 

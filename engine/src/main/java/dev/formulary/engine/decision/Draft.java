@@ -85,6 +85,16 @@ final class Draft implements DecisionDraft {
     }
 
     @Override
+    public void pin() {
+        said.add(new Said.Pin(speaker));
+    }
+
+    @Override
+    public void move() {
+        said.add(new Said.Move(speaker));
+    }
+
+    @Override
     public void prefer(Candidate candidate, double points) {
         within(points, Ranges.POINTS, "prefer");
         said.add(new Said.Points(speaker, given(candidate, "prefer", "a candidate"), points));

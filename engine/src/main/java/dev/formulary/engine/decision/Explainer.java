@@ -110,8 +110,8 @@ final class Explainer {
 
     /// Facts of which only one is there, and budgets; not every model there is.
     private List<Object> standing(String type) {
-        List<Object> facts = new ArrayList<>(List.of(question.call(), question.context(), question.situation(),
-                question.situation().host()));
+        List<Object> facts = new ArrayList<>(List.of(question.call(), question.context(), question.continuity(),
+                question.situation(), question.situation().host()));
         question.situation().budgets().stream().filter(budget -> budget.counts(question.call())).forEach(facts::add);
         return FactValues.ofType(facts, type);
     }

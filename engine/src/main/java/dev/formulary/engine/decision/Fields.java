@@ -89,6 +89,11 @@ final class Fields {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
+    /// Whether nothing at all is said.
+    boolean empty() {
+        return written.isEmpty();
+    }
+
     boolean has(String name) {
         JsonNode node = members.get(plain(name));
         return node != null && !node.isNull();

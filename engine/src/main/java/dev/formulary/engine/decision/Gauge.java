@@ -34,6 +34,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
             "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
             "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance");
+    private static final Gauge SECONDS = new Gauge(0, MOST_COUNT, 1, "seconds", true);
+    private static final Gauge ANSWERS = new Gauge(0, MOST_COUNT, 1, "calls", true);
     private static final Map<String, Gauge> ALL = all();
 
     /// By the record that holds the number and its name there.
@@ -57,6 +59,9 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput").forEach(
                         name -> all.put(name,
                                 new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));
+        List.of("Continuity.inRow", "Continuity.calls", "Continuity.switches").forEach(name -> all.put(name, ANSWERS));
+        List.of("Continuity.idleSeconds", "Continuity.moderateSeconds", "Continuity.highSeconds",
+                "Continuity.criticalSeconds").forEach(name -> all.put(name, SECONDS));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
         all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
         all.put("Situation.hour", new Gauge(0, 23, 1, "hour in UTC", false));

@@ -77,6 +77,7 @@ final class RuleBase {
     private void insert(Question question, KieSession session) {
         insert("Call", question.call(), session);
         insert("Context", question.context(), session);
+        insert("Continuity", question.continuity(), session);
         insert("Situation", question.situation(), session);
         insert("Host", question.situation().host(), session);
         if (budgets) {

@@ -154,6 +154,30 @@ sealed interface Said {
         }
     }
 
+    record Pin(RuleInfo rule) implements Said {
+        @Override
+        public String verb() {
+            return "pin";
+        }
+
+        @Override
+        public String subject() {
+            return "";
+        }
+    }
+
+    record Move(RuleInfo rule) implements Said {
+        @Override
+        public String verb() {
+            return "move";
+        }
+
+        @Override
+        public String subject() {
+            return "";
+        }
+    }
+
     record DenyCall(RuleInfo rule, String message) implements Said {
         @Override
         public String verb() {

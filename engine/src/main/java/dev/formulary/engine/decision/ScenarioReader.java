@@ -3,6 +3,7 @@ package dev.formulary.engine.decision;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
@@ -51,7 +52,7 @@ final class ScenarioReader {
         try {
             Fields top = Fields.of(tree.root(), "file");
             Fields defaults = Fields.of(top.node("defaults"), "defaults");
-            for (String part : List.of("call", "context", "situation", "candidates")) {
+            for (String part : List.of("call", "context", "session", "situation", "candidates")) {
                 defaults.node(part);
             }
             defaults.done();
@@ -82,8 +83,10 @@ final class ScenarioReader {
                 throw new Fields.Wrong("a scenario needs a name");
             }
             Situation situation = ScenarioWorld.situation(part(fields, defaults, "situation"));
-            var question = new Question(ScenarioWorld.call(part(fields, defaults, "call"), situation.at()),
-                    ScenarioWorld.context(part(fields, defaults, "context")), situation, candidates(fields, defaults));
+            Call call = ScenarioWorld.call(part(fields, defaults, "call"), situation.at());
+            var question = new Question(call, ScenarioWorld.context(part(fields, defaults, "context")), situation,
+                    candidates(fields, defaults),
+                    ScenarioWorld.session(part(fields, defaults, "session"), call));
             JsonNode expect = fields.node("expect");
             var expectations = new Expectations(tree, Fields.of(expect, "expect"),
                     expect.isMissingNode() ? place : tree.named(expect));

@@ -9,6 +9,7 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Dialect;
@@ -148,6 +149,20 @@ final class ScenarioWorld {
         return text.length() <= "00:00:00".length()
                 ? NOON.atOffset(ZoneOffset.UTC).with(LocalTime.parse(text)).toInstant()
                 : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /// What came before in the session; a graver crisis is also one of the lesser kinds.
+    static Continuity session(Fields from, Call call) {
+        Continuity usual = from.empty() && call.session() == null ? Continuity.NONE : Continuity.NEW;
+        String model = from.text("model", usual.model());
+        int answered = model.isEmpty() ? usual.calls() : 1;
+        int critical = from.whole("criticalSeconds", -1);
+        int high = from.whole("highSeconds", critical);
+        var session = new Continuity(model, from.whole("inRow", answered), from.whole("calls", answered),
+                from.whole("switches", usual.switches()), from.whole("idleSeconds", model.isEmpty() ? -1 : 60),
+                from.whole("moderateSeconds", high), high, critical);
+        from.done();
+        return session;
     }
 
     private static Budget budget(Fields from, Instant at) {

@@ -68,6 +68,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                         "where a free model may answer, no paid one is tried"),
                 new TableAction("last-resort", WORD, "lastResort(%s)", Heard.ONCE,
                         "models with that label answer only where no other may"),
+                new TableAction("pin", YES, "pin()", Heard.ONCE, "the session keeps to its model"),
+                new TableAction("move", YES, "move()", Heard.ONCE, "the session may get another model now"),
                 new TableAction("prefer", POINTS, "prefer($candidate, %s)", Heard.EACH, "the model is better"),
                 new TableAction("avoid", POINTS, "avoid($candidate, %s)", Heard.EACH, "the model is worse")));
         for (String term : List.of("QUALITY", "COST", "LATENCY", "LOAD")) {

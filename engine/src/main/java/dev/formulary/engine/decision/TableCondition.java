@@ -30,8 +30,9 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
 
     /// The facts of rules that tables know.
     enum Fact {
-        CALL("Call"), CONTEXT("Context"), SITUATION("Situation"), HOST("Host"), BUDGET("Budget"), CANDIDATE(
-                "Candidate");
+        CALL("Call"), CONTEXT("Context"), CONTINUITY("Continuity"), SITUATION("Situation"), HOST("Host"), BUDGET(
+                "Budget"), CANDIDATE(
+                        "Candidate");
 
         private final String type;
 
@@ -87,6 +88,13 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
             context("content-language", "traits.language", TEXT, "the language that the words seem to be in"),
             context("crisis", "screening.level", TableWords.of(CrisisLevel.class, 0), "what the crisis screen found"),
             context("crisis-type", "screening.about(%s)", TableMarks.of(CrisisType.class), "what it is about"),
+            session("last-model", "model", TEXT, "the session's last model, as `provider/model`"),
+            session("in-a-row", "inRow", COUNT.orUnknown(), "calls that it has answered in a row"),
+            session("session-calls", "calls", COUNT.orUnknown(), "answers in the session; unknown without one"),
+            session("switches", "switches", COUNT.orUnknown(), "how often the session's model changed"),
+            session("idle-seconds", "idleSeconds", COUNT.orUnknown(), "seconds since the session's last answer"),
+            session("crisis-seconds", "highSeconds", COUNT.orUnknown(),
+                    "seconds since a high or critical crisis was seen in the session"),
             new TableCondition("hour", Fact.SITUATION, "hour", TableNumbers.hours(),
                     "the hour in UTC; `22-5` is from 22:00 to 5:59"),
             new TableCondition("in-flight", Fact.SITUATION, "inFlight", COUNT, "calls under way"),
@@ -122,6 +130,10 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
 
     private static TableCondition context(String name, String path, TableDomain<?> domain, String meaning) {
         return new TableCondition(name, Fact.CONTEXT, path, domain, meaning);
+    }
+
+    private static TableCondition session(String name, String path, TableDomain<?> domain, String meaning) {
+        return new TableCondition(name, Fact.CONTINUITY, path, domain, meaning);
     }
 
     private static TableCondition host(String name, String meaning) {

@@ -49,6 +49,12 @@ record Variation(String fact, Kind kind, @Nullable Object from, @Nullable Object
                 .replaceFirst("^candidate\\[[^]]*]\\.",
                         "its ");
         String plain = path.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT).replace('.', ' ');
+        if (fact.startsWith("session.")) {
+            return plain.equals("session model")
+                    ? "the session's last model"
+                    : "the session's "
+                            + plain.substring("session ".length());
+        }
         return fact.startsWith("call.")
                 ? "the call's " + plain
                 : plain.startsWith("budget[")

@@ -3,6 +3,7 @@ package dev.formulary.engine.decision;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Screening;
@@ -47,33 +48,40 @@ final class Variations {
         var variations = new Variations(question, relevance);
         variations.context();
         variations.call();
+        variations.continuity();
         variations.situation();
         return new All(variations.all.stream().sorted(Comparator.comparing(Variation::kind)).toList(),
                 variations.sliders);
     }
 
     private void context() {
-        Function<Record, Question> whole = changed -> new Question(question.call(), (Context) changed,
-                question.situation(), question.candidates());
+        Function<Record, Question> whole = changed -> question.with((Context) changed);
         parts("Context", "context.", Variation.Kind.CONTEXT, question.context(), whole);
         relevance.ownWords().forEach(own -> all.add(OwnWordVariation.of(own, question.context(), whole)));
     }
 
     private void call() {
         parts("Call", "call.", Variation.Kind.CALL, question.call(),
-                changed -> new Question((Call) changed, question.context(), question.situation(),
-                        question.candidates()));
+                changed -> question.with((Call) changed));
         if (!question.call().auto()) {
             add("call.model", Variation.Kind.NAMED, question.call().model(), "auto",
-                    new Question(Copies.with(question.call(), "model", "auto"), question.context(),
-                            question.situation(), question.candidates()));
+                    question.with(Copies.with(question.call(), "model", "auto")));
+        }
+    }
+
+    /// Another model before this call is one of the models that there are.
+    private void continuity() {
+        Continuity now = question.continuity();
+        parts("Continuity", "session.", Variation.Kind.CALL, now, changed -> question.with((Continuity) changed));
+        if (!now.model().isEmpty()) {
+            add("session.model", Variation.Kind.CALL, now.model(), "none",
+                    question.with(Copies.with(now, "model", "")));
         }
     }
 
     private void situation() {
         Situation now = question.situation();
-        Function<Record, Question> whole = changed -> new Question(question.call(), question.context(),
-                (Situation) changed, question.candidates());
+        Function<Record, Question> whole = changed -> question.with((Situation) changed);
         if (relevance.of("Situation", "at")) {
             all.addAll(TimeVariations.of(now.at(), at -> whole.apply(Copies.with(now, "at", at))));
         }

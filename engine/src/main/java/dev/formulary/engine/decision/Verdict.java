@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Hard limits come first: what the call needs, `forbid`, `require`. Then, where policy chooses, `lastResort` and after it
 /// `keepFree` narrow the choice; a model that the caller names is not narrowed away. Then points, weights, the balance and the
-/// ranking.
+/// ranking. Of the models that are left the session's own goes first.
 final class Verdict {
     static final String FAILED = "policy_failed";
     private static final int TEXTS = 5;
@@ -123,7 +123,7 @@ final class Verdict {
     private void hardLimits() {
         for (Said one : said) {
             switch (one) {
-                case Said.Forbid forbid -> ruleOut(standing(forbid.candidate()), forbid.rule());
+                case Said.Forbid forbid -> ruleOut(standing(forbid.candidate().id()), forbid.rule());
                 case Said.Require require -> {
                     for (Standing standing : standings) {
                         if (!require.test().test(standing.candidate())) {
@@ -138,7 +138,7 @@ final class Verdict {
         }
     }
 
-    private @Nullable Standing standing(Candidate candidate) {
+    private @Nullable Standing standing(String id) {
         Map<String, Standing> known = byId;
         if (known == null) {
             known = HashMap.newHashMap(standings.size());
@@ -147,7 +147,7 @@ final class Verdict {
             }
             byId = known;
         }
-        return known.get(candidate.id());
+        return known.get(id);
     }
 
     private static void ruleOut(@Nullable Standing standing, RuleInfo rule) {
@@ -166,7 +166,7 @@ final class Verdict {
                 case Said.Weigh weigh -> weighed.add(weigh);
                 case Said.Balance next -> balances.add(next);
                 case Said.Points points -> {
-                    Standing standing = standing(points.candidate());
+                    Standing standing = standing(points.candidate().id());
                     if (standing != null && standing.eligible()) {
                         standing.give(points.rule().id(), points.points());
                     }
@@ -194,7 +194,8 @@ final class Verdict {
     }
 
     private Decision allow(@Nullable Standing named, boolean substitute) {
-        List<Candidate> attempts = attempts(named, substitute, limits.attempts());
+        boolean auto = question.call().auto();
+        List<Candidate> attempts = attempts(auto ? staying() : named, auto || substitute, limits.attempts());
         if (attempts.isEmpty()) {
             return deny("no_model_allowed", nobody());
         }
@@ -203,7 +204,13 @@ final class Verdict {
                 notices, List.copyOf(problems));
     }
 
-    /// The model that was asked for goes first; others follow it only where they may take its place.
+    private @Nullable Standing staying() {
+        String last = question.continuity().model();
+        return last.isEmpty() ? null : Staying.of(last, standing(last), said, reasons);
+    }
+
+    /// The model that was asked for, or to which the session keeps, goes first; others follow it only where they may take
+    /// its place.
     private List<Candidate> attempts(@Nullable Standing named, boolean substitute, int most) {
         if (named != null && !substitute) {
             return List.of(named.candidate());

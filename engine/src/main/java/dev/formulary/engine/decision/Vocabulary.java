@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.DecisionDraft;
@@ -44,8 +45,9 @@ final class Vocabulary {
     static final String RULES = "formulary.rules.";
 
     /// What a rule may ask for in its `when`.
-    static final List<Class<?>> FACTS = List.of(Call.class, Context.class, Situation.class, Host.class, Budget.class,
-            Candidate.class);
+    static final List<Class<?>> FACTS = List.of(Call.class, Context.class, Continuity.class, Situation.class,
+            Host.class,
+            Budget.class, Candidate.class);
 
     private static final List<Class<?>> WORDS = List.of(AgeBand.class, BreakerState.class, Dialect.class,
             EmotionalState.class, Need.class, Parameter.class, Priority.class, Privacy.class, Risk.class,

@@ -175,8 +175,7 @@ final class WhyNotSearch {
         return question.call().model().equals(model.id())
                 ? List.of()
                 : Collections.singletonList(new Variation("call.model", Variation.Kind.NAMED, question.call().model(),
-                        model.id(), new Question(Copies.with(question.call(), "model", model.id()),
-                                question.context(), question.situation(), question.candidates())));
+                        model.id(), question.with(Copies.with(question.call(), "model", model.id()))));
     }
 
     private void turn(Dial dial, double end, Candidate model, Map<String, List<Variation>> byFact) {

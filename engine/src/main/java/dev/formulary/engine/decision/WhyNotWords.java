@@ -35,13 +35,19 @@ final class WhyNotWords {
             String first = allow.plan().attempts().getFirst().id();
             Explanation.Rated winner = ranking.stream().filter(one -> one.candidate().equals(first)).findFirst()
                     .orElse(model);
-            if (model.score() > winner.score() || !question.call().auto()) {
+            if (stays(allow)) {
+                sentences.add("the session keeps to " + first);
+            } else if (model.score() > winner.score() || !question.call().auto()) {
                 sentences.add("the call asks for '" + question.call().model() + "'");
             } else {
                 sentences.add(behind(model, winner));
             }
         }
         return sentences;
+    }
+
+    private static boolean stays(Decision.Allow allow) {
+        return allow.reasons().stream().anyMatch(one -> one.rule().equals("engine") && one.verb().equals("stay"));
     }
 
     private void denied(Decision.Deny deny, List<String> sentences) {

@@ -5,7 +5,8 @@ import dev.formulary.spi.Capability;
 /// What rules say; they reach it by the name `decision`. Every verb may be said many times and in any order, with the same
 /// result; `prefer`, `avoid` and `weigh` add up, all others say no more the second time. The reason given to callers is the rule's `@reason`. Not thread-safe: one draft serves one decision.
 ///
-/// `forbid` overrides `require`, which overrides `prefer` and `avoid`.
+/// `forbid` overrides `require`, which overrides `pin`, `move`, and the session's staying with its model, and these override
+/// `prefer` and `avoid`.
 public interface DecisionDraft {
 
     /// The model must not answer.
@@ -31,6 +32,13 @@ public interface DecisionDraft {
 
     /// A model that the caller names is not replaced by another, even where the caller would allow it.
     void keepModel();
+
+    /// The session keeps to the model that answered last, also where a rule says [#move]. Where that model can't answer, the
+    /// next one does; a call without a session is as it is.
+    void pin();
+
+    /// The session may get another model now, for it is at a boundary: the model is chosen as if there had been none before.
+    void move();
 
     /// The model is better for this call by so many points (0 to 100).
     void prefer(Candidate candidate, double points);

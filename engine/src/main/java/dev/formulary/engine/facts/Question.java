@@ -5,4 +5,37 @@ import java.util.List;
 /// What is to be decided. With a rule set it determines the decision, so that it can be decided again.
 ///
 /// @param candidates all models there are, in any order; calls of one tick may share the list
-public record Question(Call call, Context context, Situation situation, List<Candidate> candidates) {}
+/// @param continuity what came before in the call's session
+public record Question(Call call, Context context, Situation situation, List<Candidate> candidates,
+        Continuity continuity) {
+
+    /// About a call that belongs to no session.
+    public Question(Call call, Context context, Situation situation, List<Candidate> candidates) {
+        this(call, context, situation, candidates, Continuity.NONE);
+    }
+
+    /// The same about another call.
+    public Question with(Call other) {
+        return new Question(other, context, situation, candidates, continuity);
+    }
+
+    /// The same in another context.
+    public Question with(Context other) {
+        return new Question(call, other, situation, candidates, continuity);
+    }
+
+    /// The same in another situation.
+    public Question with(Situation other) {
+        return new Question(call, context, other, candidates, continuity);
+    }
+
+    /// The same with other models to choose from.
+    public Question with(List<Candidate> others) {
+        return new Question(call, context, situation, others, continuity);
+    }
+
+    /// The same after another past.
+    public Question with(Continuity other) {
+        return new Question(call, context, situation, candidates, other);
+    }
+}

@@ -11,7 +11,9 @@ import dev.formulary.engine.dialect.Refusal;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,18 +74,20 @@ public final class Entrances {
     /// What the way of a call is made of.
     ///
     /// @param assessor makes the context of calls
+    /// @param continuity what came before a call in its session
     /// @param situation the latest snapshot
     /// @param candidates the latest snapshot
     /// @param cache null when it is switched off
     public record Stages(Settings settings, Keyring keyring, Assessor assessor, Gateway.Policy policy,
-            Supplier<Situation> situation,
+            Function<Call, Continuity> continuity, Supplier<Situation> situation,
             Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
             Journal journal, DecisionBook book, Clock clock) {}
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
         var reception = new Reception(stages.keyring(), stages.assessor(), stages.settings(), stages.clock());
-        var gateway = new Gateway(reception, stages.policy(), stages.situation(), stages.candidates(),
+        var gateway = new Gateway(reception, stages.policy(), stages.continuity(), stages.situation(),
+                stages.candidates(),
                 new Replay(stages.cache()), stages.dispatcher(), stages.journal());
         return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
                 new Catalogue(stages.clock().instant()), stages.book());

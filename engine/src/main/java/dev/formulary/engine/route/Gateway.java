@@ -8,7 +8,9 @@ import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.Order;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Question;
@@ -20,6 +22,7 @@ import dev.formulary.spi.ReplyEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ public final class Gateway {
 
     private final Reception reception;
     private final Policy policy;
+    private final Function<Call, Continuity> continuity;
     private final Supplier<Situation> situation;
     private final Supplier<List<Candidate>> candidates;
     private final Replay replay;
@@ -45,10 +49,12 @@ public final class Gateway {
         Decision decide(Question question);
     }
 
-    Gateway(Reception reception, Policy policy, Supplier<Situation> situation, Supplier<List<Candidate>> candidates,
-            Replay replay, Dispatcher dispatcher, Journal journal) {
+    Gateway(Reception reception, Policy policy, Function<Call, Continuity> continuity,
+            Supplier<Situation> situation, Supplier<List<Candidate>> candidates, Replay replay, Dispatcher dispatcher,
+            Journal journal) {
         this.reception = reception;
         this.policy = policy;
+        this.continuity = continuity;
         this.situation = situation;
         this.candidates = candidates;
         this.replay = replay;
@@ -89,7 +95,8 @@ public final class Gateway {
     public record Decided(Question question, Decision decision) {}
 
     private Question question(Received received) {
-        return new Question(received.call(), received.context(), situation.get(), candidates.get());
+        return new Question(received.call(), received.context(), situation.get(), candidates.get(),
+                continuity.apply(received.call()));
     }
 
     private Decision decide(Received received) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Nullable String replyTopic,
         byte @Nullable [] correlation, @Nullable String key) implements Arrival.HeaderLookup {
     private static final String CONTEXT = "x-formulary-context";
+    private static final String SESSION = "x-formulary-session";
+    private static final Set<String> SESSION_NAMES = Set.of("session", "session_id");
     private static final Set<String> PLAIN_HEADERS = Set.of("authorization", "traceparent", "tracestate",
             "content-type");
 
@@ -91,6 +93,8 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
             String value = property.getValue().toString();
             if ((name.startsWith("x-formulary-") && !name.equals(CONTEXT)) || PLAIN_HEADERS.contains(name)) {
                 headers.putIfAbsent(name, value);
+            } else if (SESSION_NAMES.contains(name)) {
+                headers.putIfAbsent(SESSION, value);
             } else {
                 String fact = name.equals(CONTEXT) ? value : name + "=" + item(value);
                 headers.merge(CONTEXT, fact, (before, more) -> before + ", " + more);

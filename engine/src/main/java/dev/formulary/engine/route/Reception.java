@@ -16,6 +16,7 @@ import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.ChatRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class Reception {
             .compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
     private static final int LONGEST_SESSION = 128;
+    private static final String RIGHT_SESSION = "1 to " + LONGEST_SESSION + " characters";
+    private static final List<String> SESSION_NAMES = List.of("session", "session_id");
     private static final String TAG = ":latest";
 
     private final Keyring keyring;
@@ -52,7 +55,7 @@ final class Reception {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry inquiry = inquiry(dialect, arrival);
         Context context = context(arrival.header(), inquiry);
-        return new Received(call(dialect, arrival, caller, inquiry.request()), context, inquiry, dialect, arrival,
+        return new Received(call(dialect, arrival, caller, inquiry), context, inquiry, dialect, arrival,
                 nanos);
     }
 
@@ -82,13 +85,15 @@ final class Reception {
         }
     }
 
-    private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, ChatRequest request)
+    private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, Inquiry inquiry)
             throws RefusedException {
+        ChatRequest request = inquiry.request();
         HeaderLookup header = arrival.header();
         Instant now = clock.instant();
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
                 model(request.model()), substitute(header.get("x-formulary-substitute")),
-                priority(header.get("x-formulary-priority")), session(header.get("x-formulary-session")),
+                priority(header.get("x-formulary-priority")),
+                session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
                 trace(header.get("traceparent")));
     }
@@ -134,11 +139,33 @@ final class Reception {
         };
     }
 
-    private static @Nullable String session(@Nullable String value) throws RefusedException {
-        if (value != null && (value.isBlank() || value.length() > LONGEST_SESSION)) {
-            throw wrongHeader("X-Formulary-Session", value, "1 to " + LONGEST_SESSION + " characters");
+    /// The header wins over the metadata. What a body calls `user` or `prompt_cache_key` groups other things than the turns
+    /// of one conversation, so it is no session.
+    private static @Nullable String session(@Nullable String header, Map<String, String> metadata)
+            throws RefusedException {
+        if (header != null) {
+            if (wrongSession(header)) {
+                throw wrongHeader("X-Formulary-Session", header, RIGHT_SESSION);
+            }
+            return header;
         }
-        return value;
+        for (String name : SESSION_NAMES) {
+            String value = metadata.get(name);
+            if (value != null && wrongSession(value)) {
+                throw new RefusedException(Refusal.badRequest("invalid_session", "metadata." + name
+                        + " has the wrong value '" + shown(value) + "'; it must be " + RIGHT_SESSION,
+                        "metadata."
+                                + name));
+            }
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static boolean wrongSession(String value) {
+        return value.isBlank() || value.length() > LONGEST_SESSION;
     }
 
     private long deadline(@Nullable String value) throws RefusedException {
@@ -157,8 +184,11 @@ final class Reception {
     }
 
     private static RefusedException wrongHeader(String name, String value, String right) {
-        String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
         return new RefusedException(Refusal.badRequest("invalid_header",
-                "the header " + name + " has the wrong value '" + shown + "'; it must be " + right, name));
+                "the header " + name + " has the wrong value '" + shown(value) + "'; it must be " + right, name));
+    }
+
+    private static String shown(String value) {
+        return value.length() > 40 ? value.substring(0, 40) + "…" : value;
     }
 }

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
-/// Opens the file in which decisions are kept.
+/// Opens the files in which decisions and sessions are kept.
 final class Database {
     /// The newest migration.
     static final int VERSION = 1;
@@ -21,6 +21,19 @@ final class Database {
     /// Opens it to write; makes or migrates it. In WAL mode readers do not wait for the writer. What was committed outlives
     /// a killed process; a machine that loses power may lose the last commits, but not the file.
     static Connection write(Path file, Path cache) throws SQLException {
+        Connection connection = single(file, cache);
+        try {
+            migrate(connection, file);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// Opens a file in the same manner, whatever tables it holds.
+    static Connection single(Path file, Path cache) throws SQLException {
         Connection connection = open(file, cache, false);
         try {
             // counts only before the first table
@@ -29,8 +42,6 @@ final class Database {
             execute(connection, "pragma synchronous=normal");
             execute(connection, "pragma cache_size=-1024");
             execute(connection, "pragma journal_size_limit=4194304");
-            migrate(connection, file);
-            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

@@ -1,6 +1,8 @@
 package dev.formulary.engine.store;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
 import java.nio.file.Path;
@@ -36,7 +38,9 @@ final class DecisionFile implements AutoCloseable {
     /// @param call with what of it may be kept
     /// @param hidden which facts are not kept as they were
     /// @param outcome when it was known soon enough; else it has an entry of its own
-    record Line(Call call, List<String> hidden, @Nullable Outcome outcome) {}
+    /// @param continuity null, and not written, for a call without a session
+    record Line(Call call, List<String> hidden, @Nullable Outcome outcome,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Continuity continuity) {}
 
     /// Some events were not written.
     record Lost(long events) {}
@@ -99,7 +103,11 @@ final class DecisionFile implements AutoCloseable {
                 Ruled.of(event.decision()));
         List<Parts.Ref> refs = parts.of(seq + 1, said, question.candidates());
         entry(Chain.DECISION, question.call().received().toEpochMilli(), event.decision().id(),
-                FactsJson.write(new Line(said.call(), said.hidden(), outcome)), refs);
+                FactsJson.write(new Line(said.call(), said.hidden(), outcome, known(question.continuity()))), refs);
+    }
+
+    private static @Nullable Continuity known(Continuity continuity) {
+        return continuity.equals(Continuity.NONE) ? null : continuity;
     }
 
     /// @param outcome null when it stands in the decision's entry already

@@ -3,6 +3,7 @@ package dev.formulary.engine.store;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
@@ -56,6 +57,9 @@ public final class DecisionJson {
         json.put("problems", decision.problems());
         json.put("call", call(question.call()));
         json.put("context", context(question.context()));
+        if (!question.continuity().equals(Continuity.NONE)) {
+            json.put("continuity", continuity(question.continuity()));
+        }
         json.put("situation", situation(question.situation()));
         if (outcome != null) {
             json.put("outcome", outcome(outcome));
@@ -170,6 +174,16 @@ public final class DecisionJson {
                 requirements.minQuality(), "min_safety", requirements.minSafety(), "max_cost_micros",
                 requirements.maxCostMicros(), "min_context_tokens", requirements.minContextTokens());
         json.values().removeIf(value -> ((Number) value).doubleValue() < 0);
+        return json;
+    }
+
+    /// Only what is known.
+    private static Map<String, Object> continuity(Continuity continuity) {
+        Map<String, Object> json = inOrder("model", continuity.model(), "in_row", continuity.inRow(), "calls",
+                continuity.calls(), "switches", continuity.switches(), "idle_seconds", continuity.idleSeconds(),
+                "moderate_seconds", continuity.moderateSeconds(), "high_seconds", continuity.highSeconds(),
+                "critical_seconds", continuity.criticalSeconds());
+        json.values().removeIf(value -> value.equals("") || value.equals(-1));
         return json;
     }
 

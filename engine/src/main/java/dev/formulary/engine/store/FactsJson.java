@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.formulary.engine.facts.Question;
 import java.io.IOException;
@@ -29,6 +30,8 @@ final class FactsJson {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+
+    private static final String CONTINUITY = "continuity";
 
     private FactsJson() {}
 
@@ -53,6 +56,17 @@ final class FactsJson {
     /// A whole question in one piece.
     static Question question(byte[] json) throws IOException {
         return read(json, Question.class);
+    }
+
+    /// The line of a decision; versions before there were sessions wrote none with a continuity.
+    static DecisionFile.Line line(byte[] json) throws IOException {
+        if (!(MAPPER.readTree(json) instanceof ObjectNode tree)) {
+            throw new IOException("not an object");
+        }
+        if (!tree.has(CONTINUITY)) {
+            tree.putNull(CONTINUITY);
+        }
+        return MAPPER.treeToValue(tree, DecisionFile.Line.class);
     }
 
     private static final class IsoInstant extends StdDeserializer<Instant> {

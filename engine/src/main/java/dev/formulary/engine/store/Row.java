@@ -3,6 +3,7 @@ package dev.formulary.engine.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
@@ -69,7 +70,7 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
 
     private <T> T read(Reading<T> reading) throws IOException {
         try {
-            return reading.of(FactsJson.read(body, DecisionFile.Line.class));
+            return reading.of(FactsJson.line(body));
         } catch (IOException | RuntimeException e) {
             throw new IOException("decision " + id + " is damaged or was kept by another version: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
@@ -78,7 +79,8 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
 
     private Question question(DecisionFile.Line line) throws IOException {
         return new Question(line.call(), context.as(CONTEXT), situation.as(SITUATION),
-                vitals.made(Candidate.class, this::candidates));
+                vitals.made(Candidate.class, this::candidates),
+                line.continuity() == null ? Continuity.NONE : line.continuity());
     }
 
     private @Nullable Outcome outcome(DecisionFile.Line line) throws IOException {

@@ -67,6 +67,59 @@ class AdminApiTest {
         assertThat(text(answer)).isEqualTo("up 1\n");
     }
 
+    /// Two sessions of the tenant `home`, and one of everybody else's.
+    private static final class Shelf implements Items {
+        private final List<String> there = new ArrayList<>(List.of("home a/b", "home c", "default c"));
+
+        @Override
+        public String name() {
+            return "session";
+        }
+
+        @Override
+        public @Nullable Object find(String id, String tenant) {
+            return there.contains(tenant + " " + id) ? Map.of("session", id) : null;
+        }
+
+        @Override
+        public boolean delete(String id, String tenant) {
+            return there.remove(tenant + " " + id);
+        }
+    }
+
+    @Test
+    void anItemIsShownAndDeletedByItsIdAndTenant() {
+        AdminApi api = new AdminApi(new Settings.Management("127.0.0.1", 8081, null), sources(), Map.of(), Map.of(),
+                Map.of("/admin/sessions/", new Shelf()));
+        assertThat(json(get(api, "/admin/sessions/c"))).isEqualTo(tree("{\"session\": \"c\"}"));
+        assertThat(json(get(api, "/admin/sessions/a%2Fb?tenant=home"))).isEqualTo(tree("{\"session\": \"a/b\"}"));
+        assertThat(get(api, "/admin/sessions/a%2Fb").status()).isEqualTo(404);
+        assertThat(json(get(api, "/admin/sessions/x")).at("/error/code").asText()).isEqualTo("session_not_found");
+
+        String path = "/admin/sessions/c?tenant=home";
+        assertThat(delete(api, path, "http://evil.example").status()).isEqualTo(403);
+        assertThat(json(delete(api, path, null))).isEqualTo(tree("{\"deleted\": true}"));
+        assertThat(delete(api, path, null).status()).isEqualTo(404);
+        assertThat(get(api, "/admin/sessions/c").status()).as("the other tenant's is there").isEqualTo(200);
+        Answer.Whole refused = (Answer.Whole) api.handle("POST", arrival(path, Map.of("host", "localhost")));
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.headers()).containsEntry("Allow", "GET, HEAD, DELETE");
+        assertThat(api.handle("DELETE", arrival("/admin/rules", Map.of("host", "localhost"))))
+                .extracting("status").isEqualTo(405);
+    }
+
+    private static Answer.Whole delete(AdminApi api, String path, @Nullable String origin) {
+        var headers = new HashMap<>(Map.of("host", "localhost"));
+        if (origin != null) {
+            headers.put("origin", origin);
+        }
+        return (Answer.Whole) api.handle("DELETE", arrival(path, headers));
+    }
+
+    private static Arrival arrival(String path, Map<String, String> headers) {
+        return new Arrival("http", path, headers::get, new byte[0], false, Arrival.Presence.CONSTANT);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"status", "providers", "plugins", "rules", "routes", "breakers", "budgets", "alerts",
             "cache", "decisions"})

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.decision.Verdicts.Saying;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Notice;
@@ -70,7 +71,7 @@ class CombiningTest {
                 Parameter.CACHE_SECONDS));
         double value = (1 + random.nextInt(8)) / 4.0;
         String label = one(List.of("a", "b", "simulated"));
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(18)) {
             case 0, 1 -> new Verb("forbid", draft -> draft.forbid(model));
             case 2 -> new Verb("require", draft -> draft.requireLabel(label));
             case 3 -> new Verb("require", draft -> draft.requireCapability(Capability.CHAT));
@@ -83,6 +84,8 @@ class CombiningTest {
             case 12 -> new Verb("cap", draft -> draft.cap(parameter, value));
             case 13 -> new Verb("balance", draft -> draft.balance(value / 2));
             case 14 -> new Verb("keepModel", DecisionDraft::keepModel);
+            case 15 -> new Verb("pin", DecisionDraft::pin);
+            case 16 -> new Verb("move", DecisionDraft::move);
             default -> rarely(label);
         };
     }
@@ -135,7 +138,37 @@ class CombiningTest {
     }
 
     private Question someQuestion() {
-        return random.nextBoolean() ? auto() : named(one(MODELS).id(), random.nextBoolean());
+        Question question = random.nextBoolean() ? auto() : named(one(MODELS).id(), random.nextBoolean());
+        return random.nextBoolean() ? question : question.with(someSession());
+    }
+
+    private Continuity someSession() {
+        String model = random.nextInt(8) == 0 ? "cloud/gone" : one(MODELS).id();
+        return new Continuity(model, 1, 1, 0, 9, -1, -1, -1);
+    }
+
+    /// forbid > require > pin > move > staying > prefer.
+    @Test
+    void aSessionKeepsItsModelWhereItMayAnswerUnlessARuleSaysMoveAndNoneSaysPin() {
+        int stays = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            Question question = auto().with(someSession());
+            String model = question.continuity().model();
+            List<Named> said = someSayings();
+            boolean pinned = said.stream().anyMatch(one -> one.verb().equals("pin"));
+            boolean moved = !pinned && said.stream().anyMatch(one -> one.verb().equals("move"));
+            Decision decision = verdict(question, sayings(said));
+            Decision without = verdict(auto(), sayings(said));
+            assertThat(decision.ranking()).isEqualTo(without.ranking());
+            if (decision instanceof Decision.Allow && !moved && eligible(decision).contains(model)) {
+                assertThat(tried(decision).getFirst()).isEqualTo(model);
+                stays++;
+            } else {
+                assertThat(View.of(decision).withoutReasons()).as("as if there were no session")
+                        .isEqualTo(View.of(without).withoutReasons());
+            }
+        }
+        assertThat(stays).isGreaterThan(ROUNDS / 10);
     }
 
     @Test

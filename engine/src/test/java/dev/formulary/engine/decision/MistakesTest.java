@@ -207,6 +207,20 @@ class MistakesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        Continuity( inRw > 2 )       | decision.pin();           | 4:17 [a] Continuity has no 'inRw', did you mean 'inRow'?
+        Continuity( calls == "two" ) | decision.pin();           | 4:26 [a] 'calls' is a number, and a number stands without quotation marks
+        Continuity( calls > 1.5 )    | decision.move();          | 4:25 [a] 'calls' is a whole number, and 1.5 is 1.5; write it without a point
+        Continuty( calls > 1 )       | decision.move();          | 4:5 [a] 'Continuty' is not a fact, did you mean 'Continuity'?
+        Continuity( )                | decision.pim();           | 6:14 [a] a rule can't say 'pim', did you mean 'pin'?
+        Continuity( )                | decision.pin($c);         | 6:14 [a] 'pin' takes nothing between its brackets, not 1: write pin()
+        Continuity( )                | decision.move("now");     | 6:14 [a] 'move' takes nothing between its brackets, not 1: write move()
+        """)
+    void mistakesAboutSessionsAreToldLikeAllOthers(String when, String then, String told) {
+        assertThat(problems(Rules.rule("a", when, then))).contains("cost/a.drl:" + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         Situation( hour < 24 )                                        | decision.keepFree();
         Host( cpu < 0 )                                               | decision.keepFree();
         Budget( usedRatio >= 1.5 )                                    | decision.keepFree();
@@ -214,6 +228,7 @@ class MistakesTest {
         $c : Candidate( $q : quality ) Candidate( quality > $q )      | decision.prefer($c, $q * 10);
         Call( session != null, session!.length > 3 )                  | decision.keepFree();
         Context( says("house-mode", "night") )                        | decision.keepFree();
+        Continuity( crisisWithin(1800) != CrisisLevel.NONE, calls > 2 ) | decision.pin(); decision.move();
         $b : Budget( ) $c : Call( ) $m : Candidate( )                 | if ($b.counts($c)) { decision.forbid($m); }
         accumulate( Candidate( $q : quality ); $n : max( $q ) )       | double most = 5; decision.balance($n.doubleValue() > most ? 1 : 0);
         Call( $p : priority )                                         | decision.weigh(Term.COST, switch ($p) { case BATCH -> 4; default -> 1; });

@@ -20,6 +20,7 @@ import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
@@ -38,6 +39,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway with real dialects and a real dispatcher around scripted providers and a policy that the test writes, and what
@@ -58,6 +60,7 @@ final class Desk implements Journal {
     final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
     final Map<String, String> requestHeaders = new HashMap<>();
+    Function<Call, Continuity> continuity = _ -> Continuity.NONE;
     Gateway.Policy policy = allowing(0, "a", "b");
     ChatDialect dialect = new OpenAiChat();
     boolean mayStream = true;
@@ -73,7 +76,8 @@ final class Desk implements Journal {
         var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
                 new MutableClock(NOON));
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, Set.of());
-        gateway = new Gateway(reception, question -> policy.decide(question), () -> now,
+        gateway = new Gateway(reception, question -> policy.decide(question),
+                call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache),
                 dispatching.dispatcher, this);
     }

@@ -65,6 +65,29 @@ class ReceptionTest {
     }
 
     @ParameterizedTest
+    @CsvSource(nullValues = "none", delimiter = '|', quoteCharacter = '`', value = {
+            "none | `,\"metadata\":{\"session\":\"s-2\"}` | s-2",
+            "none | `,\"metadata\":{\"session_id\":\"s-3\"}` | s-3",
+            "s-1 | `,\"metadata\":{\"session\":\"s-2\"}` | s-1",
+            "none | `,\"user\":\"u\",\"prompt_cache_key\":\"k\"` | none"})
+    void theSessionComesInTheHeaderOrTheMetadata(@Nullable String header, String members, @Nullable String session)
+            throws Exception {
+        if (header != null) {
+            desk.requestHeaders.put("x-formulary-session", header);
+        }
+        assertThat(call(HELLO.replace("}]}", "}]" + members + "}")).session()).isEqualTo(session);
+    }
+
+    @Test
+    void aSessionThatIsTooLongIsRefusedByTheNameOfItsMember() throws Exception {
+        Answer.Whole answer = desk.whole(HELLO.replace("}]}", "}],\"metadata\":{\"session\":\"" + "x".repeat(129)
+                + "\"}}"));
+        assertThat(json(answer).at("/error/code").asText()).isEqualTo("invalid_session");
+        assertThat(json(answer).at("/error/param").asText()).isEqualTo("metadata.session");
+        assertThat(json(answer).at("/error/message").asText()).endsWith("…'; it must be 1 to 128 characters");
+    }
+
+    @ParameterizedTest
     @CsvSource(nullValues = "none", value = {
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, 0af7651916cd43dd8448eb211c80319c",
             "00-00000000000000000000000000000000-b7ad6b7169203331-01, none", "0af7651916cd43dd8448eb211c80319c, none"})

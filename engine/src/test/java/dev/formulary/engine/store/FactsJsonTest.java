@@ -3,9 +3,11 @@ package dev.formulary.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Question;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FactsJsonTest {
@@ -44,6 +46,21 @@ class FactsJsonTest {
                 .hasMessageContaining("stream");
         assertThatThrownBy(() -> FactsJson.question(bytes(json.replaceFirst("\"received\":\"", "\"received\":\"x"))))
                 .hasMessageContaining("not a time in ISO 8601");
+    }
+
+    @Test
+    void aLineOfBeforeThereWereSessionsIsOneWithoutASession() throws IOException {
+        var call = Decisions.call("d1");
+        var without = new DecisionFile.Line(call, List.of(), null, null);
+        var within = new DecisionFile.Line(call, List.of("tenant"), null, new Continuity("a/m", 1, 2, 3, 4, 5, 6, 7));
+        String written = new String(FactsJson.write(without), StandardCharsets.UTF_8);
+
+        assertThat(written).doesNotContain("continuity");
+        assertThat(FactsJson.line(bytes(written))).isEqualTo(without);
+        assertThat(FactsJson.line(FactsJson.write(within))).isEqualTo(within);
+        assertThatThrownBy(() -> FactsJson.line(bytes(written.replace("\"hidden\"", "\"hiden\""))))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> FactsJson.line(bytes("[]"))).isInstanceOf(IOException.class);
     }
 
     private static byte[] bytes(String text) {

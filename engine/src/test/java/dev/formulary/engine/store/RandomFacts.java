@@ -3,6 +3,7 @@ package dev.formulary.engine.store;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
@@ -43,7 +44,15 @@ final class RandomFacts {
         String model = random.nextInt(10) == 0 ? candidates.get(random.nextInt(candidates.size())).id() : "auto";
         return new Question(new Call(id, call.dialect(), call.via(), call.tenant(), call.key(), model,
                 call.substitute(), call.priority(), call.session(), call.stream(), situation.at(), 1_000,
-                call.trace()), context, situation, candidates);
+                call.trace()), context, situation, candidates,
+                random.nextBoolean() ? Continuity.NONE : continuity(candidates));
+    }
+
+    private Continuity continuity(List<Candidate> candidates) {
+        Continuity some = make(Continuity.class);
+        return new Continuity(candidates.get(random.nextInt(candidates.size())).id(), some.inRow(), some.calls(),
+                some.switches(), some.idleSeconds(), some.moderateSeconds(), some.highSeconds(),
+                some.criticalSeconds());
     }
 
     List<Candidate> candidates(int count) {

@@ -1,0 +1,34 @@
+package dev.formulary.engine.facts;
+
+/// What came before in the call's session. What nobody knows, and all numbers of a call without a session, are -1.
+///
+/// @param model `provider/model` that answered last; empty when none did
+/// @param inRow how many calls in a row that model has answered
+/// @param calls how many calls of the session were answered
+/// @param switches how often another model answered than the one before
+/// @param idleSeconds seconds since the last answer
+/// @param moderateSeconds seconds since a crisis of MODERATE or graver was last seen in the session
+/// @param highSeconds seconds since one of HIGH or CRITICAL was
+/// @param criticalSeconds seconds since one of CRITICAL was
+public record Continuity(String model, int inRow, int calls, int switches, int idleSeconds, int moderateSeconds,
+        int highSeconds, int criticalSeconds) {
+    /// There is no session.
+    public static final Continuity NONE = new Continuity("", -1, -1, -1, -1, -1, -1, -1);
+    /// A session of which this is the first call.
+    public static final Continuity NEW = new Continuity("", 0, 0, 0, -1, -1, -1, -1);
+
+    /// The gravest crisis that was seen in the session within so many seconds.
+    public CrisisLevel crisisWithin(int seconds) {
+        if (within(criticalSeconds, seconds)) {
+            return CrisisLevel.CRITICAL;
+        }
+        if (within(highSeconds, seconds)) {
+            return CrisisLevel.HIGH;
+        }
+        return within(moderateSeconds, seconds) ? CrisisLevel.MODERATE : CrisisLevel.NONE;
+    }
+
+    private static boolean within(int ago, int seconds) {
+        return ago >= 0 && ago <= seconds;
+    }
+}

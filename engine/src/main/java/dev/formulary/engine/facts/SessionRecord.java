@@ -1,0 +1,51 @@
+package dev.formulary.engine.facts;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered of a session: which models answered and when a crisis was seen, never what anybody said.
+///
+/// @param key a hash of tenant and session in hexadecimal, by which it is found; neither can be read from it
+/// @param model `provider/model` that answered last; empty when none did
+/// @param inRow how many calls in a row that model has answered
+/// @param calls how many calls were answered
+/// @param switches how often another model answered than the one before
+/// @param touched when the last call came
+/// @param answered when the last answer was complete, or null
+/// @param moderate when a crisis of MODERATE or graver was last seen, or null
+/// @param high when one of HIGH or CRITICAL was, or null
+/// @param critical when one of CRITICAL was, or null
+public record SessionRecord(String key, String model, int inRow, int calls, int switches, Instant touched,
+        @Nullable Instant answered, @Nullable Instant moderate, @Nullable Instant high, @Nullable Instant critical) {
+
+    /// A session that begins.
+    public static SessionRecord begun(String key, Instant now) {
+        return new SessionRecord(key, "", 0, 0, 0, now, null, null, null, null);
+    }
+
+    /// A call came in which a crisis was seen, or none.
+    public SessionRecord called(CrisisLevel seen, Instant now) {
+        return new SessionRecord(key, model, inRow, calls, switches, now, answered,
+                seen.atLeast(CrisisLevel.MODERATE) ? now : moderate, seen.atLeast(CrisisLevel.HIGH) ? now : high,
+                seen.atLeast(CrisisLevel.CRITICAL) ? now : critical);
+    }
+
+    /// A model has answered.
+    public SessionRecord answeredBy(String candidate, Instant now) {
+        boolean same = candidate.equals(model);
+        return new SessionRecord(key, candidate, same ? inRow + 1 : 1, calls + 1,
+                switches + (same || model.isEmpty() ? 0 : 1), now, now, moderate, high, critical);
+    }
+
+    /// What rules see of it at a moment.
+    public Continuity at(Instant now) {
+        return new Continuity(model, inRow, calls, switches, ago(answered, now), ago(moderate, now), ago(high, now),
+                ago(critical, now));
+    }
+
+    private static int ago(@Nullable Instant then, Instant now) {
+        return then == null
+                ? -1
+                : (int) Math.clamp(now.getEpochSecond() - then.getEpochSecond(), 0L, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.formulary.engine.session;
+
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Need;
+import dev.formulary.engine.facts.Risk;
+
+/// How grave a crisis a call shows: the graver of what the screen found and what the caller declared.
+final class Gravity {
+    private Gravity() {}
+
+    static CrisisLevel of(Context context) {
+        CrisisLevel found = context.screening().level();
+        CrisisLevel declared = declared(context);
+        return found.atLeast(declared) ? found : declared;
+    }
+
+    private static CrisisLevel declared(Context context) {
+        if (context.risk() == Risk.CRITICAL) {
+            return CrisisLevel.CRITICAL;
+        }
+        boolean high = context.risk() == Risk.HIGH || context.need() == Need.CRISIS_INTERVENTION
+                || context.emotion() == EmotionalState.CRISIS || context.therapy().crisis() != null;
+        return high ? CrisisLevel.HIGH : context.risk() == Risk.MODERATE ? CrisisLevel.MODERATE : CrisisLevel.NONE;
+    }
+}

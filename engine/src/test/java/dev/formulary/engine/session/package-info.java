@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formulary.engine.session;
+
+import org.jspecify.annotations.NullMarked;
