@@ -124,8 +124,9 @@ public final class AdminApi {
                     ? kind.delete(id, tenant) ? Map.of("deleted", true) : null
                     : kind.find(id, tenant);
             return found == null
-                    ? error(404, kind.name() + "_not_found", "there is no " + kind.name() + " of that id and tenant, or it "
-                            + "is not kept any more; another tenant's is asked for by ?tenant=NAME")
+                    ? error(404, kind.name() + "_not_found",
+                            "there is no " + kind.name() + " of that id and tenant, or it "
+                                    + "is not kept any more; another tenant's is asked for by ?tenant=NAME")
                     : whole(200, JSON, Json.write(found));
         } catch (RuntimeException | JsonProcessingException e) {
             LOG.error("management request failed path={}", clean(query.path()), e);

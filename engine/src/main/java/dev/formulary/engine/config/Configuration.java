@@ -227,7 +227,8 @@ public final class Configuration {
         Settings.Sessions usual = Settings.Sessions.USUAL;
         return new Settings.Sessions(
                 s.duration("idle", usual.idle(), Duration.ofSeconds(1), DAY.multipliedBy(365)),
-                s.number("most", usual.most(), 1, 1_000_000));
+                s.number("most", usual.most(), 1, 1_000_000),
+                s.number("hand-over-tokens", usual.handOverTokens(), 0, 10_000));
     }
 
     private static Decisions decisions(Section s) {

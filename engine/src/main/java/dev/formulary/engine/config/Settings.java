@@ -136,9 +136,10 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param idle a session ends so long after its last call
     /// @param most how many are remembered; the one that was called longest ago makes room
-    public record Sessions(Duration idle, int most) {
+    /// @param handOverTokens the most tokens of what a model is told that takes over a session; 0 tells it nothing
+    public record Sessions(Duration idle, int most, int handOverTokens) {
         /// What holds where nothing is configured.
-        public static final Sessions USUAL = new Sessions(Duration.ofDays(1), 10_000);
+        public static final Sessions USUAL = new Sessions(Duration.ofDays(1), 10_000, 300);
     }
 
     /// @param keep how many decisions are kept in memory

@@ -4,7 +4,7 @@ package dev.formulary.engine.context;
 /// more time than the rest of a decision. The costs of letters, digits and signs are fitted to OpenAI's `o200k_base`;
 /// `TokensTest` compares the two and holds the published error. At most so many characters are looked at; what is beyond
 /// counts four a token. More text never means fewer tokens.
-final class Tokens {
+public final class Tokens {
     private static final int LOOKED_AT = 32_768;
     private static final int CHARACTERS_A_TOKEN = 4;
     /// Costs are in 240ths of a token.
@@ -31,7 +31,7 @@ final class Tokens {
     private Tokens() {}
 
     /// An estimate, at least 0.
-    static long in(CharSequence text) {
+    public static long in(CharSequence text) {
         int length = Math.min(text.length(), LOOKED_AT);
         long cost = 0;
         byte last = -1;

@@ -160,7 +160,9 @@ final class ScenarioWorld {
         int high = from.whole("highSeconds", critical);
         var session = new Continuity(model, from.whole("inRow", answered), from.whole("calls", answered),
                 from.whole("switches", usual.switches()), from.whole("idleSeconds", model.isEmpty() ? -1 : 60),
-                from.whole("moderateSeconds", high), high, critical);
+                from.whole("moderateSeconds", high), high, critical,
+                from.texts("emotions", List.of()).stream()
+                        .map(text -> from.constant("emotions", EmotionalState.class, text)).toList());
         from.done();
         return session;
     }

@@ -165,7 +165,7 @@ public final class Dispatcher {
 
     private static ReplyStream ask(Order order, Candidate candidate, Permit permit)
             throws ProviderException, InterruptedException {
-        ChatRequest request = order.requestFor(candidate.model());
+        ChatRequest request = order.requestFor(candidate);
         permit.attempt().enter();
         try {
             return Objects.requireNonNull(permit.provider().chat(request, permit.attempt()), "an answer");

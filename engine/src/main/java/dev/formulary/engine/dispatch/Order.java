@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// @param request the question as the client asked it
 /// @param receivedNanos the reading of [System#nanoTime] when the call came
 /// @param stuck who tells the caller when the call's own thread can't
+/// @param takeOver how models are asked that take over a session, or null where none does
 public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
-        Stuck stuck) {
+        Stuck stuck, @Nullable TakeOver takeOver) {
+
+    /// An order in which all models are asked the same.
+    public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
+            Stuck stuck) {
+        this(call, context, request, plan, presence, receivedNanos, stuck, null);
+    }
 
     /// Stands in for a thread that does not come back from a plug-in after the call's deadline.
     @FunctionalInterface
@@ -28,12 +36,16 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     }
 
     /// The question as one model gets it, with what policy sets and caps.
-    ChatRequest requestFor(String model) {
+    ChatRequest requestFor(Candidate candidate) {
+        String model = candidate.model();
+        ChatRequest form = takeOver == null || takeOver.from().equals(candidate.id())
+                ? request
+                : takeOver.request().get();
         Sampling asked = request.sampling();
         if (plan.parameters().isEmpty()) {
-            return request.with(model, asked);
+            return form.with(model, asked);
         }
-        return request.with(model, new Sampling(real(Parameter.TEMPERATURE, asked.temperature()),
+        return form.with(model, new Sampling(real(Parameter.TEMPERATURE, asked.temperature()),
                 real(Parameter.TOP_P, asked.topP()), whole(Parameter.MAX_TOKENS, asked.maxTokens()), asked.seed(),
                 whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()),
                 request.options().keeping(keepAlive(request.options().keepAlive())));

@@ -1,5 +1,7 @@
 package dev.formulary.engine.facts;
 
+import java.util.List;
+
 /// What came before in the call's session. What nobody knows, and all numbers of a call without a session, are -1.
 ///
 /// @param model `provider/model` that answered last; empty when none did
@@ -10,12 +12,23 @@ package dev.formulary.engine.facts;
 /// @param moderateSeconds seconds since a crisis of MODERATE or graver was last seen in the session
 /// @param highSeconds seconds since one of HIGH or CRITICAL was
 /// @param criticalSeconds seconds since one of CRITICAL was
+/// @param emotions how the person felt as declared in the calls before, the latest last, five at most
 public record Continuity(String model, int inRow, int calls, int switches, int idleSeconds, int moderateSeconds,
-        int highSeconds, int criticalSeconds) {
+        int highSeconds, int criticalSeconds, List<EmotionalState> emotions) {
     /// There is no session.
     public static final Continuity NONE = new Continuity("", -1, -1, -1, -1, -1, -1, -1);
     /// A session of which this is the first call.
     public static final Continuity NEW = new Continuity("", 0, 0, 0, -1, -1, -1, -1);
+
+    public Continuity {
+        emotions = List.copyOf(emotions);
+    }
+
+    /// A session in which no feelings were declared.
+    public Continuity(String model, int inRow, int calls, int switches, int idleSeconds, int moderateSeconds,
+            int highSeconds, int criticalSeconds) {
+        this(model, inRow, calls, switches, idleSeconds, moderateSeconds, highSeconds, criticalSeconds, List.of());
+    }
 
     /// The gravest crisis that was seen in the session within so many seconds.
     public CrisisLevel crisisWithin(int seconds) {

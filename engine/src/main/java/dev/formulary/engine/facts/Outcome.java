@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// @param costMicros what it cost, in micro-dollars; 0 from the cache, -1 when a price is unknown
 /// @param totalMs from receipt to the last byte, in milliseconds
 /// @param overheadMicros the gateway's own part of the time to the first byte, in microseconds
+/// @param handedOver what the model was told when it took over a session; empty when it was told nothing
 public record Outcome(Status status, List<Tried> attempts, Usage usage, long costMicros, long totalMs,
-        long overheadMicros) {
+        long overheadMicros, String handedOver) {
     public Outcome {
         attempts = List.copyOf(attempts);
+    }
+
+    /// Nothing was handed over.
+    public Outcome(Status status, List<Tried> attempts, Usage usage, long costMicros, long totalMs,
+            long overheadMicros) {
+        this(status, attempts, usage, costMicros, totalMs, overheadMicros, "");
     }
 
     /// How a call ended.

@@ -1,6 +1,8 @@
 package dev.formulary.engine.facts;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of a session: which models answered and when a crisis was seen, never what anybody said.
@@ -15,32 +17,51 @@ import org.jspecify.annotations.Nullable;
 /// @param moderate when a crisis of MODERATE or graver was last seen, or null
 /// @param high when one of HIGH or CRITICAL was, or null
 /// @param critical when one of CRITICAL was, or null
+/// @param emotions how the person felt as declared, the latest last, [#FEELINGS] at most
 public record SessionRecord(String key, String model, int inRow, int calls, int switches, Instant touched,
-        @Nullable Instant answered, @Nullable Instant moderate, @Nullable Instant high, @Nullable Instant critical) {
+        @Nullable Instant answered, @Nullable Instant moderate, @Nullable Instant high, @Nullable Instant critical,
+        List<EmotionalState> emotions) {
+    /// So many feelings are remembered.
+    public static final int FEELINGS = 5;
+
+    public SessionRecord {
+        emotions = List.copyOf(emotions);
+    }
 
     /// A session that begins.
     public static SessionRecord begun(String key, Instant now) {
-        return new SessionRecord(key, "", 0, 0, 0, now, null, null, null, null);
+        return new SessionRecord(key, "", 0, 0, 0, now, null, null, null, null, List.of());
     }
 
     /// A call came in which a crisis was seen, or none.
-    public SessionRecord called(CrisisLevel seen, Instant now) {
+    ///
+    /// @param emotion how the person feels, as declared
+    public SessionRecord called(CrisisLevel seen, EmotionalState emotion, Instant now) {
         return new SessionRecord(key, model, inRow, calls, switches, now, answered,
                 seen.atLeast(CrisisLevel.MODERATE) ? now : moderate, seen.atLeast(CrisisLevel.HIGH) ? now : high,
-                seen.atLeast(CrisisLevel.CRITICAL) ? now : critical);
+                seen.atLeast(CrisisLevel.CRITICAL) ? now : critical, felt(emotion));
+    }
+
+    private List<EmotionalState> felt(EmotionalState emotion) {
+        if (emotion == EmotionalState.UNSPECIFIED) {
+            return emotions;
+        }
+        var all = new ArrayList<>(emotions);
+        all.add(emotion);
+        return all.subList(Math.max(0, all.size() - FEELINGS), all.size());
     }
 
     /// A model has answered.
     public SessionRecord answeredBy(String candidate, Instant now) {
         boolean same = candidate.equals(model);
         return new SessionRecord(key, candidate, same ? inRow + 1 : 1, calls + 1,
-                switches + (same || model.isEmpty() ? 0 : 1), now, now, moderate, high, critical);
+                switches + (same || model.isEmpty() ? 0 : 1), now, now, moderate, high, critical, emotions);
     }
 
     /// What rules see of it at a moment.
     public Continuity at(Instant now) {
         return new Continuity(model, inRow, calls, switches, ago(answered, now), ago(moderate, now), ago(high, now),
-                ago(critical, now));
+                ago(critical, now), emotions);
     }
 
     private static int ago(@Nullable Instant then, Instant now) {

@@ -41,6 +41,7 @@ public final class Gateway {
     private final Replay replay;
     private final Dispatcher dispatcher;
     private final Journal journal;
+    private final int handOverTokens;
 
     /// Decides. A pure function of what it is given.
     @FunctionalInterface
@@ -51,7 +52,7 @@ public final class Gateway {
 
     Gateway(Reception reception, Policy policy, Function<Call, Continuity> continuity,
             Supplier<Situation> situation, Supplier<List<Candidate>> candidates, Replay replay, Dispatcher dispatcher,
-            Journal journal) {
+            Journal journal, int handOverTokens) {
         this.reception = reception;
         this.policy = policy;
         this.continuity = continuity;
@@ -60,6 +61,7 @@ public final class Gateway {
         this.replay = replay;
         this.dispatcher = dispatcher;
         this.journal = journal;
+        this.handOverTokens = handOverTokens;
     }
 
     /// The entrance for chats in one dialect.
@@ -70,11 +72,13 @@ public final class Gateway {
     private Answer answer(ChatDialect dialect, Arrival arrival) throws InterruptedException {
         try {
             Received received = reception.receive(dialect, arrival, System.nanoTime());
-            return switch (decide(received)) {
+            Question question = question(received);
+            return switch (decide(question)) {
                 case Decision.Deny deny -> refuse(received, deny);
                 case Decision.Allow allow -> received.inquiry().loadOnly()
                         ? ready(received, allow)
-                        : serve(received, allow);
+                        : serve(received, allow,
+                                Handing.of(question, received.inquiry().request(), handOverTokens));
             };
         } catch (RefusedException e) {
             return Answers.refusal(dialect, e.refusal(), Map.of());
@@ -99,9 +103,8 @@ public final class Gateway {
                 continuity.apply(received.call()));
     }
 
-    private Decision decide(Received received) {
+    private Decision decide(Question question) {
         long begun = System.nanoTime();
-        Question question = question(received);
         Decision decision = policy.decide(question);
         journal.decided(question, decision, System.nanoTime() - begun);
         return decision;
@@ -134,7 +137,8 @@ public final class Gateway {
                 received.dialect().loaded(received.head(model.id()), unload));
     }
 
-    private Answer serve(Received received, Decision.Allow allow) throws InterruptedException {
+    private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)
+            throws InterruptedException {
         CacheKey key = replay.key(received, allow);
         CachedReply kept = key == null ? null : replay.find(key);
         var recording = new Recording(received, journal, key == null ? "bypass" : kept == null ? "miss" : "hit");
@@ -142,11 +146,11 @@ public final class Gateway {
             return replay.answer(received, allow, kept, recording);
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
-                received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why));
+                received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
+                handing == null ? null : handing.takeOver());
         try {
-            return received.call().stream()
-                    ? stream(received, allow, dispatcher.open(order), key, recording)
-                    : whole(received, allow, order, key, recording);
+            Serving serving = new Serving(received, allow, key, recording, handing);
+            return received.call().stream() ? stream(serving, dispatcher.open(order)) : whole(serving, order);
         } catch (DispatchException e) {
             recording.failed(e);
             return failure(received, allow, e);
@@ -171,30 +175,54 @@ public final class Gateway {
         }
     }
 
-    private Answer whole(Received received, Decision.Allow allow, Order order, @Nullable CacheKey key,
-            Recording recording) throws DispatchException, InterruptedException {
+    /// A call on its way to a model.
+    ///
+    /// @param key under which its answer may be kept, or null
+    private record Serving(Received received, Decision.Allow allow, @Nullable CacheKey key, Recording recording,
+            @Nullable Handing handing) {
+
+        /// Headers of an answer by that model, which may have taken the session over.
+        Map<String, String> headers(Opened opened) {
+            Map<String, String> headers = Answers.headers(allow);
+            String told = handing == null ? "" : handing.told(opened);
+            Handing.tell(told, headers);
+            recording.handedOver(told);
+            return headers;
+        }
+
+        /// An answer to a question with a hand-over is no answer to the plain one.
+        @Nullable
+        CacheKey keeping(Opened opened) {
+            return handing == null || handing.told(opened).isEmpty() ? key : null;
+        }
+    }
+
+    private Answer whole(Serving serving, Order order) throws DispatchException, InterruptedException {
+        Received received = serving.received();
         var sink = new Collecting();
         Opened opened = dispatcher.collect(order, sink);
         sink.reply.add(new ReplyEvent.Accounting(opened.usage()));
         byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply);
-        Map<String, String> headers = recording.answered(Answers.headers(allow), opened);
+        Map<String, String> headers = serving.recording().answered(serving.headers(opened), opened);
+        CacheKey key = serving.keeping(opened);
         if (key != null) {
-            replay.keep(key, opened.candidate().id(), List.of(body), allow.plan().cacheSeconds());
+            replay.keep(key, opened.candidate().id(), List.of(body), serving.allow().plan().cacheSeconds());
         }
         return new Answer.Whole(200, Answers.JSON, headers, body);
     }
 
-    private Answer stream(Received received, Decision.Allow allow, Opened opened, @Nullable CacheKey key,
-            Recording recording) {
-        Map<String, String> headers = recording.begun(Answers.headers(allow), opened);
+    private Answer stream(Serving serving, Opened opened) {
+        Received received = serving.received();
+        Map<String, String> headers = serving.recording().begun(serving.headers(opened), opened);
         var writer = received.dialect().stream(received.head(opened.candidate().id()),
                 received.inquiry().request().includeUsage());
+        CacheKey key = serving.keeping(opened);
         return new Answer.Streamed(200, received.dialect().streamType(), headers,
-                new RelayedFrames(opened, writer, recording, received.arrival().presence(),
+                new RelayedFrames(opened, writer, serving.recording(), received.arrival().presence(),
                         key == null
                                 ? null
                                 : frames -> replay.keep(key, opened.candidate().id(), frames,
-                                        allow.plan().cacheSeconds())));
+                                        serving.allow().plan().cacheSeconds())));
     }
 
     /// Collects an answer, anew for each attempt.

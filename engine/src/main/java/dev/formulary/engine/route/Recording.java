@@ -17,12 +17,18 @@ final class Recording {
     private final Journal journal;
     private final String cache;
     private long overheadMicros;
+    private String handedOver = "";
     private final AtomicBoolean told = new AtomicBoolean();
 
     Recording(Received received, Journal journal, String cache) {
         this.received = received;
         this.journal = journal;
         this.cache = cache;
+    }
+
+    /// What the model was told that answers and has taken over the session.
+    void handedOver(String text) {
+        handedOver = text;
     }
 
     void denied() {
@@ -90,7 +96,9 @@ final class Recording {
     private void tell(Status status, List<Tried> tried, Usage usage, long cost) {
         if (told.compareAndSet(false, true)) {
             journal.completed(received.call(),
-                    new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros), cache);
+                    new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
+                            handedOver),
+                    cache);
         }
     }
 

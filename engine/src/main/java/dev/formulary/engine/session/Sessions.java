@@ -105,7 +105,7 @@ public final class Sessions implements AutoCloseable {
     /// A call was decided.
     public void called(Call call, Context context) {
         Instant now = clock.instant();
-        change(call, now, record -> record.called(Gravity.of(context), now));
+        change(call, now, record -> record.called(Gravity.of(context), context.emotion(), now));
     }
 
     /// A call was answered.

@@ -183,7 +183,8 @@ public final class DecisionJson {
                 continuity.calls(), "switches", continuity.switches(), "idle_seconds", continuity.idleSeconds(),
                 "moderate_seconds", continuity.moderateSeconds(), "high_seconds", continuity.highSeconds(),
                 "critical_seconds", continuity.criticalSeconds());
-        json.values().removeIf(value -> value.equals("") || value.equals(-1));
+        json.put("emotions", continuity.emotions().stream().map(DecisionJson::lower).toList());
+        json.values().removeIf(value -> value.equals("") || value.equals(-1) || value.equals(List.of()));
         return json;
     }
 
@@ -197,13 +198,17 @@ public final class DecisionJson {
 
     private static Map<String, Object> outcome(Outcome outcome) {
         Usage usage = outcome.usage();
-        return inOrder("status", lower(outcome.status()), "attempts",
+        Map<String, Object> json = inOrder("status", lower(outcome.status()), "attempts",
                 outcome.attempts().stream().map(DecisionJson::tried).toList(), "usage",
                 inOrder("prompt_tokens", usage.promptTokens(), "completion_tokens", usage.completionTokens(),
                         "cached_tokens", usage.cachedTokens(), "thinking_tokens", usage.thinkingTokens(), "estimated",
                         usage.estimated()),
                 "cost_micros", outcome.costMicros(), "total_ms", outcome.totalMs(), "overhead_micros",
                 outcome.overheadMicros());
+        if (!outcome.handedOver().isEmpty()) {
+            json.put("handed_over", outcome.handedOver());
+        }
+        return json;
     }
 
     private static Map<String, Object> tried(Outcome.Tried tried) {

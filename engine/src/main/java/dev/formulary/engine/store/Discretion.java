@@ -84,7 +84,8 @@ final class Discretion {
         }
         return new Outcome(outcome.status(), outcome.attempts().stream()
                 .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms())).toList(),
-                outcome.usage(), outcome.costMicros(), outcome.totalMs(), outcome.overheadMicros());
+                outcome.usage(), outcome.costMicros(), outcome.totalMs(), outcome.overheadMicros(),
+                outcome.handedOver());
     }
 
     /// A value as it is kept.

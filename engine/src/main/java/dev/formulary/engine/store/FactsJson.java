@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class FactsJson {
             .build();
 
     private static final String CONTINUITY = "continuity";
+    private static final String HANDED_OVER = "handedOver";
 
     private FactsJson() {}
 
@@ -60,13 +62,30 @@ final class FactsJson {
 
     /// The line of a decision; versions before there were sessions wrote none with a continuity.
     static DecisionFile.Line line(byte[] json) throws IOException {
-        if (!(MAPPER.readTree(json) instanceof ObjectNode tree)) {
-            throw new IOException("not an object");
-        }
+        ObjectNode tree = tree(json);
         if (!tree.has(CONTINUITY)) {
             tree.putNull(CONTINUITY);
         }
+        if (tree.get("outcome") instanceof ObjectNode outcome) {
+            complete(outcome);
+        }
         return MAPPER.treeToValue(tree, DecisionFile.Line.class);
+    }
+
+    /// An outcome; those versions wrote none with a hand-over.
+    static Outcome outcome(byte[] json) throws IOException {
+        return MAPPER.treeToValue(complete(tree(json)), Outcome.class);
+    }
+
+    private static ObjectNode complete(ObjectNode outcome) {
+        return outcome.has(HANDED_OVER) ? outcome : outcome.put(HANDED_OVER, "");
+    }
+
+    private static ObjectNode tree(byte[] json) throws IOException {
+        if (MAPPER.readTree(json) instanceof ObjectNode tree) {
+            return tree;
+        }
+        throw new IOException("not an object");
     }
 
     private static final class IsoInstant extends StdDeserializer<Instant> {

@@ -84,7 +84,7 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
     }
 
     private @Nullable Outcome outcome(DecisionFile.Line line) throws IOException {
-        return line.outcome() == null && outcome != null ? FactsJson.read(outcome, Outcome.class) : line.outcome();
+        return line.outcome() == null && outcome != null ? FactsJson.outcome(outcome) : line.outcome();
     }
 
     private List<Candidate> candidates() throws IOException {

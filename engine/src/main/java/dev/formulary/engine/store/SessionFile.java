@@ -1,5 +1,6 @@
 package dev.formulary.engine.store;
 
+import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.SessionRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +35,12 @@ public final class SessionFile implements AutoCloseable {
     private static final String TABLE = "create table if not exists session (key text primary key, model text not null,"
             + " in_row integer not null, calls integer not null, switches integer not null,"
             // milliseconds since 1970, or null for never
-            + " touched integer not null, answered integer, moderate integer, high integer, critical integer)"
-            + " without rowid";
+            + " touched integer not null, answered integer, moderate integer, high integer, critical integer,"
+            // names, the latest last
+            + " emotions text not null) without rowid";
     private static final String INDEX = "create index if not exists session_touched on session (touched)";
     private static final String COLUMNS = "key, model, in_row, calls, switches, touched, answered, moderate, high,"
-            + " critical";
+            + " critical, emotions";
 
     private final Path data;
     private final Path cache;
@@ -79,7 +83,14 @@ public final class SessionFile implements AutoCloseable {
 
     private static SessionRecord record(ResultSet row) throws SQLException {
         return new SessionRecord(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4), row.getInt(5),
-                Instant.ofEpochMilli(row.getLong(6)), time(row, 7), time(row, 8), time(row, 9), time(row, 10));
+                Instant.ofEpochMilli(row.getLong(6)), time(row, 7), time(row, 8), time(row, 9), time(row, 10),
+                emotions(row.getString(11)));
+    }
+
+    /// A feeling that this version does not know is left out.
+    private static List<EmotionalState> emotions(String names) {
+        return Stream.of(names.split(",", -1)).flatMap(name -> Stream.of(EmotionalState.values())
+                .filter(each -> each.name().equals(name))).toList();
     }
 
     private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
@@ -114,7 +125,7 @@ public final class SessionFile implements AutoCloseable {
 
     private static void replace(Connection open, List<SessionRecord> changed) throws SQLException {
         try (PreparedStatement replace = open.prepareStatement("replace into session (" + COLUMNS
-                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (SessionRecord record : changed) {
                 replace.setString(1, record.key());
                 replace.setString(2, record.model());
@@ -126,6 +137,8 @@ public final class SessionFile implements AutoCloseable {
                 set(replace, 8, record.moderate());
                 set(replace, 9, record.high());
                 set(replace, 10, record.critical());
+                replace.setString(11, record.emotions().stream().map(EmotionalState::name)
+                        .collect(Collectors.joining(",")));
                 replace.addBatch();
             }
             replace.executeBatch();

@@ -26,6 +26,7 @@ import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import java.io.IOException;
@@ -101,7 +102,7 @@ class ContinuityTest {
 
     private Sessions sessions() {
         Path data = folder == null ? Path.of("nowhere") : folder;
-        return new Sessions(new Settings.Sessions(Duration.ofHours(1), 100),
+        return new Sessions(new Settings.Sessions(Duration.ofHours(1), 100, 300),
                 new SessionShelf(new SessionFile(data, data, clock)), _ -> {}, clock);
     }
 
@@ -163,6 +164,48 @@ class ContinuityTest {
         assertThat(answers("s", "session-state=completed")).as("pinned").isEqualTo("fit/m");
         clock.advance(Duration.ofMinutes(2));
         assertThat(answers("s", "session-state=completed")).as("free again").isEqualTo("good/m");
+    }
+
+    private static String system(ScriptedProvider provider, int call) {
+        ChatRequest asked = List.copyOf(provider.requests).get(call);
+        boolean first = asked.messages().getFirst().role() == ChatRequest.Role.SYSTEM;
+        String bytes = new String(Objects.requireNonNull(asked.source()).bytes(), StandardCharsets.UTF_8);
+        assertThat(bytes.contains("You take over")).as("bytes and messages say the same").isEqualTo(first);
+        return first ? asked.messages().getFirst().plainText() : "";
+    }
+
+    @Test
+    void whoTakesOverIsToldWhatIsKnownAndTheOthersAreNot() throws Exception {
+        var good = (ScriptedProvider) Objects.requireNonNull(dispatching.providers.get("good"));
+        var fit = (ScriptedProvider) Objects.requireNonNull(dispatching.providers.get("fit"));
+        answers("s", "emotion=calm");
+        answers("s", "emotion=anxious, age=teen");
+        assertThat(system(good, 0)).as("a new session has nothing to be told").isEmpty();
+        assertThat(system(good, 1)).as("the session's own model knows").isEmpty();
+
+        Answer.Whole moved = ask("s", "risk=high, emotion=distressed, approach=cbt", "sk-a");
+        assertThat(system(fit, 0)).startsWith("You take over").contains("crisis (high) is in this call",
+                "calm, anxious, distressed", "Approach of the therapy: cbt").doesNotContain("hi\n", "alice");
+        assertThat(moved.headers()).hasEntrySatisfying("X-Formulary-Handed-Over",
+                tokens -> assertThat(Integer.parseInt(tokens)).isBetween(40, 300));
+        assertThat(Objects.requireNonNull(log.recent(1).getFirst().outcome()).handedOver())
+                .isEqualTo(system(fit, 0));
+
+        Answer.Whole stayed = ask("s", "risk=high, emotion=distressed", "sk-a");
+        assertThat(system(fit, 1)).as("told once").isEmpty();
+        assertThat(stayed.headers()).doesNotContainKey("X-Formulary-Handed-Over");
+        assertThat(Objects.requireNonNull(log.recent(1).getFirst().outcome()).handedOver()).isEmpty();
+    }
+
+    @Test
+    void afterAFailureOnlyWhoTakesOverIsTold() throws Exception {
+        answers("s", "emotion=anxious");
+        var broken = new ScriptedProvider().fails(FailureCategory.CONNECT);
+        dispatching.providers.put("good", broken);
+        var fit = (ScriptedProvider) Objects.requireNonNull(dispatching.providers.get("fit"));
+        assertThat(answers("s", "emotion=overwhelmed")).isEqualTo("fit/m");
+        assertThat(system(broken, 0)).isEmpty();
+        assertThat(system(fit, 0)).contains("anxious, overwhelmed");
     }
 
     @Test

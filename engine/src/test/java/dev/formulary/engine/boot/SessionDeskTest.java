@@ -26,7 +26,7 @@ class SessionDeskTest {
 
     @Test
     void aSessionIsShownWithoutWordsAndForgottenOnTheDiskToo() throws Exception {
-        var settings = new Settings.Sessions(Duration.ofHours(1), 5);
+        var settings = new Settings.Sessions(Duration.ofHours(1), 5, 300);
         var clock = new MutableClock(NOON);
         var call = new Call("01CALL", Dialect.OPENAI_CHAT, "http", "home", "", "auto", false, Priority.NORMAL, "s/1",
                 false, NOON, 60_000);

@@ -79,7 +79,7 @@ class ConfigurationTest {
             plugins:
               verify: sha256
               allow: ["%s"]
-            sessions: { idle: 2h, most: 7 }
+            sessions: { idle: 2h, most: 7, hand-over-tokens: 9 }
             decisions: { keep: 3, store: false, retention: 2d, max-size: 2MiB, personal: hash }
             discover: false
             """.formatted("ab".repeat(32)));
@@ -109,7 +109,7 @@ class ConfigurationTest {
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
                 .isEqualTo(new Settings.Decisions(3, false, Duration.ofDays(2), 2 << 20, "hash"));
-        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7));
+        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7, 9));
         assertThat(settings.discover()).isFalse();
     }
 

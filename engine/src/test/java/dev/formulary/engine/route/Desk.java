@@ -79,7 +79,7 @@ final class Desk implements Journal {
         gateway = new Gateway(reception, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache),
-                dispatching.dispatcher, this);
+                dispatching.dispatcher, this, 300);
     }
 
     static Gateway.Policy allowing(int cacheSeconds, String... providers) {

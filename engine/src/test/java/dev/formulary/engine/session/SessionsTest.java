@@ -40,7 +40,7 @@ class SessionsTest {
     private Sessions sessions = sessions(3);
 
     private Sessions sessions(int most) {
-        return new Sessions(new Settings.Sessions(Duration.ofHours(24), most), shelf, notices::add, clock, 0);
+        return new Sessions(new Settings.Sessions(Duration.ofHours(24), most, 300), shelf, notices::add, clock, 0);
     }
 
     @AfterEach

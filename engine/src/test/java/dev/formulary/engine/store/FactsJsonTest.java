@@ -60,6 +60,14 @@ class FactsJsonTest {
         assertThat(FactsJson.line(FactsJson.write(within))).isEqualTo(within);
         assertThatThrownBy(() -> FactsJson.line(bytes(written.replace("\"hidden\"", "\"hiden\""))))
                 .isInstanceOf(IOException.class);
+        var outcome = Decisions.outcome();
+        String ended = new String(FactsJson.write(outcome), StandardCharsets.UTF_8);
+        assertThat(ended).contains(",\"handedOver\":\"\"");
+        assertThat(FactsJson.outcome(bytes(ended))).isEqualTo(outcome);
+        assertThat(FactsJson.outcome(bytes(ended.replace(",\"handedOver\":\"\"", "")))).isEqualTo(outcome);
+        String both = new String(FactsJson.write(new DecisionFile.Line(call, List.of(), outcome, null)),
+                StandardCharsets.UTF_8);
+        assertThat(FactsJson.line(bytes(both.replace(",\"handedOver\":\"\"", ""))).outcome()).isEqualTo(outcome);
         assertThatThrownBy(() -> FactsJson.line(bytes("[]"))).isInstanceOf(IOException.class);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.SessionRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,9 +44,10 @@ class SessionFileTest {
     @Test
     void whatIsWrittenIsReadByTheNextProcess() throws IOException {
         var plain = SessionRecord.begun("b", NOON);
-        var full = SessionRecord.begun("a", NOON).called(CrisisLevel.CRITICAL, NOON.plusMillis(1))
+        var full = SessionRecord.begun("a", NOON)
+                .called(CrisisLevel.CRITICAL, EmotionalState.CRISIS, NOON.plusMillis(1))
                 .answeredBy("a/m", NOON.plusMillis(2)).answeredBy("b/m", NOON.plusMillis(3))
-                .called(CrisisLevel.MODERATE, NOON.plusMillis(4));
+                .called(CrisisLevel.MODERATE, EmotionalState.CALM, NOON.plusMillis(4));
         assertThat(kept()).isEmpty();
         assertThat(folder).as("nothing to keep, no file").isEmptyDirectory();
         try (SessionFile file = file()) {
