@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Sessions through the whole gateway: real rules, dispatcher and files around scripted providers.
 class ContinuityTest {
     private static final String BODY = "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    /// A busy machine must not look like rules that take too long.
+    private static final Settings.Policy PATIENT = new Settings.Policy(true, 1_000, Duration.ofSeconds(30));
     private static final String RULES = """
         rule "scene" @id("scene") @reason("a new scene")
         when
@@ -73,7 +75,7 @@ class ContinuityTest {
     private final Settings settings = Samples.settings(Map.of(), List.of(Samples.key("a", "sk-a", "alice"),
             Samples.key("b", "sk-b", "bob")));
     private Dispatching dispatching = new Dispatching(Path.of(""), 0);
-    private Policy policy = new Policy(Path.of(""), settings.policy(), null, _ -> {});
+    private Policy policy = new Policy(Path.of(""), PATIENT, null, _ -> {});
     private List<Candidate> models = List.of();
     private DecisionStore log = new DecisionStore(Path.of(""), Path.of(""), settings.decisions(), _ -> {}, clock);
     private Sessions sessions = sessions();
@@ -82,7 +84,7 @@ class ContinuityTest {
     void begin() throws IOException {
         Files.createDirectories(folder.resolve("rules/context"));
         Files.writeString(folder.resolve("rules/context/a.drl"), RULES);
-        policy = new Policy(folder.resolve("rules"), settings.policy(), null, _ -> {});
+        policy = new Policy(folder.resolve("rules"), PATIENT, null, _ -> {});
         assertThat(policy.load().problems()).isEmpty();
         dispatching = new Dispatching(folder, 10_000_000);
         dispatching.provider("good").answers("fine");
@@ -112,6 +114,10 @@ class ContinuityTest {
     }
 
     private Answer.Whole ask(String session, String context, String key) throws InterruptedException {
+        return (Answer.Whole) ask(BODY, session, context, key);
+    }
+
+    private Answer ask(String body, String session, String context, String key) throws InterruptedException {
         var alerts = new Alerts(Alerts.RESOLVE_AFTER);
         var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(), alerts, clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, Set.of());
@@ -121,8 +127,8 @@ class ContinuityTest {
                 new Decisions(log, chronicle, _ -> java.util.Optional.empty()), clock)).all().get("openai-chat"));
         Map<String, String> headers = Map.of("x-formulary-session", session, "x-formulary-context", context,
                 "authorization", "Bearer " + key);
-        return (Answer.Whole) entrance.enter(new Arrival("http", "/v1/chat/completions", headers::get,
-                BODY.getBytes(StandardCharsets.UTF_8), true, Arrival.Presence.CONSTANT));
+        return entrance.enter(new Arrival("http", "/v1/chat/completions", headers::get,
+                body.getBytes(StandardCharsets.UTF_8), true, Arrival.Presence.CONSTANT));
     }
 
     /// Who answers.
@@ -195,6 +201,24 @@ class ContinuityTest {
         assertThat(system(fit, 1)).as("told once").isEmpty();
         assertThat(stayed.headers()).doesNotContainKey("X-Formulary-Handed-Over");
         assertThat(Objects.requireNonNull(log.recent(1).getFirst().outcome()).handedOver()).isEmpty();
+    }
+
+    @Test
+    void aStreamBearsTheHeaderTooAndItsOutcomeTheText() throws Exception {
+        answers("s", "emotion=anxious");
+        var streamed = (Answer.Streamed) ask(BODY.replace("\"auto\"", "\"auto\",\"stream\":true"), "s", "risk=high",
+                "sk-a");
+        assertThat(streamed.headers()).containsKey("X-Formulary-Handed-Over").containsEntry("X-Formulary-Model",
+                "fit/m");
+        try (Answer.Frames frames = streamed.frames()) {
+            assertThat(frames.next()).isNotNull();
+            assertThat(sessions.find("alice", "s").orElseThrow().model()).as("until its end").isEqualTo("good/m");
+            while (frames.next() != null) {
+                // to its end
+            }
+        }
+        assertThat(Objects.requireNonNull(log.recent(1).getFirst().outcome()).handedOver()).contains("(high)");
+        assertThat(sessions.find("alice", "s").orElseThrow().model()).isEqualTo("fit/m");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Continuity;
+import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.spi.Capability;
@@ -58,6 +60,26 @@ class ScenarioReaderTest {
         assertThat(scenario.place()).isEqualTo(new YamlTree.Place(8, 5));
     }
 
+    @Test
+    void whatCameBeforeInASessionIsSaidAsFarAsItMatters() {
+        List<Scenario> scenarios = read(
+                """
+                    defaults:
+                      session: {model: a/one}
+                    scenarios:
+                      - {name: usual}
+                      - {name: more, session: {calls: 7, in-row: 2, switches: 1, idle-seconds: 5, criticalSeconds: 90, emotions: [calm, crisis]}}
+                    """);
+        assertThat(problems).isEmpty();
+        assertThat(scenarios).extracting(one -> one.question().continuity()).containsExactly(
+                new Continuity("a/one", 1, 1, 0, 60, -1, -1, -1),
+                new Continuity("a/one", 2, 7, 1, 5, 90, 90, 90,
+                        List.of(EmotionalState.CALM, EmotionalState.CRISIS)));
+        assertThat(read("scenarios: [{name: a}, {name: b, call: {session: s}}, {name: c, session: {calls: 0}}]"))
+                .extracting(one -> one.question().continuity())
+                .containsExactly(Continuity.NONE, Continuity.NEW, Continuity.NEW);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         {name: n, expects: {}}                      | 'scenario.expects' is not known
@@ -70,6 +92,10 @@ class ScenarioReaderTest {
         {name: n, situation: {at: noon}}            | 'situation.at' must be a time such as 2026-01-01T23:00:00Z or 23:00, not 'noon'
         {name: n, situation: {budgets: [{resetsAt: soon}]}} | 'budgets.resetsAt' must be a time
         {name: n, situation: {budgets: {spent: 1}}} | 'situation.budgets' must be a list
+        {name: n, session: {modle: a/one}}          | 'session.modle' is not known, there are [calls,
+        {name: n, session: {inRow: often}}          | 'session.inRow' must be a whole number, not 'often'
+        {name: n, session: {emotions: [cross]}}     | 'session.emotions' must be one of
+        {name: n, session: a/one}                   | 'session' must have members
         {name: n, expect: {frist: a}}               | 'expect.frist' is not known, there are [alerts,
         {name: n, expect: {frist: a}}               | did you mean 'first'?
         {name: n, context: {risk: hihg}}            | did you mean 'high'?

@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Host;
@@ -60,6 +61,8 @@ class WhyNotTest {
         Situation( inFlight > 20 )                    | busy              | situation.inFlight     | if in flight were 20 instead of 35
         Call( deadlineMs <= 90000 )                   | none              | call.deadlineMs        | if the call's deadline ms were 90001 instead of 60000
         Call( session != null )                       | session           | call.session           | if the call's session were nothing instead of s-1
+        Continuity( calls > 5, idleSeconds < 100 )    | past              | session.calls          | if the session's calls were 5 instead of 9
+        Continuity( crisisWithin(1800) == CrisisLevel.HIGH ) | past       | session.highSeconds    | if the session's high seconds were 1801 instead of 700
         Context( says("need", "grief_support") )      | grief             | context.words[need]    | if need were unspecified instead of grief_support
         Context( says("need", "grief_support") == false ) | risk          | context.words[need]    | if need were grief_support instead of unspecified
         Context( therapy.crisis != null )             | harm              | context.therapy.crisis | if therapy crisis were nothing instead of self_harm
@@ -279,9 +282,11 @@ class WhyNotTest {
         };
         Set<Capability> able = Set.of(Capability.CHAT, Capability.VISION);
         Call call = Rules.call("auto", false);
+        Continuity past = new Continuity("", 0, 9, 0, 60, 700, 700, -1);
         return new Question(world.equals("session") ? Copies.with(call, "session", "s-1") : call, context, situation,
                 List.of(Rules.candidate("a/poor", able, 3, -1, 0, Candidate.Vitals.UNKNOWN),
-                        Rules.candidate("b/good", able, 8, -1, 0, Candidate.Vitals.UNKNOWN)));
+                        Rules.candidate("b/good", able, 8, -1, 0, Candidate.Vitals.UNKNOWN)),
+                world.equals("past") ? past : Continuity.NONE);
     }
 
     private static String first(Decision decision) {

@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.engine.facts.Approach;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
+import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Modality;
+import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
@@ -141,6 +144,23 @@ class DecisionJsonTest {
         assertThat(json.get("screening")).isEqualTo(JSON.readTree("""
             {"level": "moderate", "types": ["suicidal_ideation"], "signs": ["x:negated"], "lexicon": "ab"}"""));
         assertThat(json.at("/sources/screening").asText()).isEqualTo("content");
+    }
+
+    @Test
+    void tellsWhatCameBeforeInTheSessionAndWhatWasHandedOver() throws JsonProcessingException {
+        Question asked = Decisions.question("d4");
+        var past = new Continuity("a/m", 2, 3, 1, 40, -1, -1, -1, List.of(EmotionalState.CALM));
+        Outcome plain = Decisions.outcome();
+        var told = new Outcome(plain.status(), plain.attempts(), plain.usage(), 1, 2, 3, "what is known");
+
+        JsonNode json = tree(DecisionJson.of(asked.with(past), Decisions.deny("d4"), told));
+
+        assertThat(json.get("continuity")).isEqualTo(JSON.readTree("""
+            {"model": "a/m", "in_row": 2, "calls": 3, "switches": 1, "idle_seconds": 40, "emotions": ["calm"]}"""));
+        assertThat(json.at("/outcome/handed_over").asText()).isEqualTo("what is known");
+        JsonNode without = tree(DecisionJson.of(asked, Decisions.deny("d4"), plain));
+        assertThat(without.has("continuity")).isFalse();
+        assertThat(without.get("outcome").has("handed_over")).isFalse();
     }
 
     private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {

@@ -1,0 +1,27 @@
+package dev.formulary.engine.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MqttRequestTest {
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {"session, s-1, s-1, none", "session_id, s-1, s-1, none",
+            "X-Formulary-Session, s-1, s-1, none", "session-state, paused, none, session-state=paused"})
+    void theSessionIsAUserPropertyAndNoFact(String name, String value, @Nullable String session,
+            @Nullable String context) {
+        var message = Mqtt5Publish.builder().topic("formulary/v1/local/chat")
+                .payload("{}".getBytes(StandardCharsets.UTF_8)).userProperties().add(name, value)
+                .applyUserProperties().build();
+
+        MqttRequest request = MqttRequest.of(message, "formulary/v1/local/reply/");
+
+        assertThat(request.get("x-formulary-session")).isEqualTo(session);
+        assertThat(request.get("x-formulary-context")).isEqualTo(context);
+    }
+}
