@@ -58,6 +58,7 @@ class ArchitectureTest {
     private static final List<Wall> LIBRARIES = List.of(
             new Wall("org.apache.camel..", "route"),
             new Wall("com.hivemq..", "route"),
+            new Wall("com.netflix.concurrency..", "admission"),
             new Wall("org.kie..", "decision"),
             new Wall("org.drools..", "decision"),
             new Wall("com.github.javaparser..", "decision"),

@@ -1,4 +1,4 @@
-/// Decides who may call, and holds back money before it is spent.
+/// Decides who may call and whose turn it is, and holds back money before it is spent.
 @NullMarked
 package dev.formulary.engine.admission;
 

@@ -84,6 +84,11 @@ final class Chronicle implements Journal, AttemptListener {
     }
 
     @Override
+    public void waited(Candidate candidate, long nanos) {
+        metrics.waited(nanos);
+    }
+
+    @Override
     public void begun(Candidate candidate) {
         vitals.begin(candidate.id());
     }

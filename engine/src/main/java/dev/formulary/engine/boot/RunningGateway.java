@@ -95,6 +95,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(models.documents());
         var sessions = new SessionDesk(senses.sessions(), settings.sessions());
         documents.putAll(sessions.documents());
+        documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());

@@ -2,6 +2,7 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,7 @@ final class Supply implements AutoCloseable {
     private final Providers providers;
     private final Breakers breakers;
     private final Budgets budgets;
+    private final Lanes lanes;
     private final Fleet fleet;
     private final Prober prober;
     private final @Nullable ResponseCache cache;
@@ -78,6 +81,7 @@ final class Supply implements AutoCloseable {
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
+        lanes = new Lanes(parallel(settings), settings.queue().most(), System::nanoTime);
         fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
         prober = new Prober(directory(), breakers, background);
         situation = situationNow();
@@ -164,6 +168,8 @@ final class Supply implements AutoCloseable {
             known = now;
             senses.metrics().catalogue(now);
         }
+        lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
+        senses.metrics().lanes(lanes.occupancy());
         senses.metrics().breakers(breakers.all());
     }
 
@@ -174,18 +180,27 @@ final class Supply implements AutoCloseable {
 
     private Situation situationNow() {
         return new Situation(senses.clock().instant(), senses.host().current(), budgets.snapshot(),
-                senses.chronicle().inFlight(), senses.alerts().openCodes());
+                senses.chronicle().inFlight(), lanes.waiting(), senses.alerts().openCodes());
     }
 
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
-        var dispatcher = new Dispatcher(directory(), breakers, budgets, senses.chronicle());
+        var dispatcher = new Dispatcher(directory(), breakers, lanes, budgets, senses.chronicle());
         var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
                 TimeUnit.MILLISECONDS);
         return new Entrances.Stages(settings, new Keyring(settings.keys()),
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.clock());
+    }
+
+    private static ToIntFunction<String> parallel(Settings settings) {
+        return id -> settings.providers().stream().filter(each -> each.id().equals(id))
+                .mapToInt(Settings.ProviderEntry::parallel).findFirst().orElse(0);
+    }
+
+    Lanes lanes() {
+        return lanes;
     }
 
     CatalogueDesk catalogues() {

@@ -91,7 +91,8 @@ public final class Configuration {
                 s.section("management", inner -> management(inner, keys, server)), keys, providers(s),
                 s.names("aliases", ALIAS, "without spaces and slashes", MODEL, "auto or provider/model"),
                 s.section("policy", Configuration::policy), s.section("cache", Configuration::cache),
-                s.section("breaker", Configuration::breaker), budgets(s),
+                s.section("breaker", Configuration::breaker),
+                s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000))), budgets(s),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
                 s.optionalSection("mqtt", this::mqtt), s.section("inbox", Configuration::inbox),
@@ -163,7 +164,7 @@ public final class Configuration {
             s.require("id");
             String id = s.once("id", s.text("id", "", ID, AN_ID), ids);
             return new ProviderEntry(id, s.text("kind", id, KIND, "lower-case letters, digits and hyphens"),
-                    s.everythingElse(), s.places());
+                    s.number("parallel", 0, 0, 10_000), s.everythingElse(), s.places());
         });
     }
 

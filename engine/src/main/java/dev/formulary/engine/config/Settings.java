@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param policy how rules are run
 /// @param cache the response cache
 /// @param breaker circuit breakers, one a model
+/// @param queue where calls wait for a provider
 /// @param budgets what may be spent
 /// @param load how the machine is watched
 /// @param mqtt the broker, or null for none
@@ -28,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// @param sessions what is remembered of sessions
 /// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
-        Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, List<BudgetEntry> budgets, Load load,
-        @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
+        Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
+        List<BudgetEntry> budgets,
+        Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover) {
 
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
-        return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, budgets, load,
-                mqtt, inbox, plugins, decisions, screening, sessions, discover);
+        return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, budgets,
+                load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
     }
 
     /// @param host the address to listen on; anything but loopback needs keys
@@ -59,18 +61,21 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
+    /// @param parallel how many calls it gets at once; 0 when that follows what it shows
     /// @param settings whatever else stands in the entry, to be checked against what the plug-in declares
     /// @param places where each of these stands, as in `conf/formulary.yaml:12:5`; the entry itself under an empty name
-    public record ProviderEntry(String id, String kind, Map<String, Object> settings, Map<String, String> places) {
+    public record ProviderEntry(String id, String kind, int parallel, Map<String, Object> settings,
+            Map<String, String> places) {
         /// An entry that stands in no file.
         public ProviderEntry(String id, String kind, Map<String, Object> settings) {
-            this(id, kind, settings, Map.of());
+            this(id, kind, 0, settings, Map.of());
         }
 
         /// Settings that look like secrets are shown as stars.
         @Override
         public String toString() {
-            return "ProviderEntry[id=" + id + ", kind=" + kind + ", settings=" + Shown.map(settings) + "]";
+            return "ProviderEntry[id=" + id + ", kind=" + kind + ", parallel=" + parallel + ", settings="
+                    + Shown.map(settings) + "]";
         }
     }
 
@@ -106,6 +111,9 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param openFor how long no call passes
     /// @param halfOpenCalls how many calls find out whether it is over
     public record Breaker(double failureRate, int window, int minimumCalls, Duration openFor, int halfOpenCalls) {}
+
+    /// @param most how many calls may wait for one provider; more are refused, the least urgent first
+    public record Queue(int most) {}
 
     /// @param scope `total`, `tenant:NAME` or `provider:NAME`
     /// @param limitMicros micro-dollars; `limit: 5.00` in the file

@@ -3,6 +3,7 @@ package dev.formulary.engine.decision;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
@@ -130,6 +131,11 @@ final class Draft implements DecisionDraft {
     public void balance(double value) {
         within(value, Ranges.BALANCE, "balance");
         said.add(new Said.Balance(speaker, value));
+    }
+
+    @Override
+    public void queue(Priority priority) {
+        said.add(new Said.Queue(speaker, given(priority, "queue", "a priority")));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Ranking;
 import java.util.List;
 import java.util.function.Function;
@@ -34,6 +35,18 @@ final class ExpectedPlan {
         expect.members("parameters").forEach(this::parameter);
         number("cacheSeconds", Plan::cacheSeconds);
         number("balance", Plan::balance);
+        queue();
+    }
+
+    private void queue() {
+        if (expect.has("queue")) {
+            boolean none = expect.text("queue", NONE).equals(NONE);
+            String expected = none ? NONE : expect.word("queue", Priority.class, Priority.NORMAL).name();
+            plan("queue", expect.node("queue"), expected, plan -> {
+                Priority queue = plan.queue();
+                return queue == null ? NONE : queue.name();
+            });
+        }
     }
 
     private void models() {

@@ -53,7 +53,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit",
                 "Candidate.costMicros")
                 .forEach(name -> all.put(name, MICROS));
-        List.of("Situation.inFlight", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls", "Candidate.inFlight",
+        List.of("Situation.inFlight", "Situation.waiting", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls",
+                "Candidate.inFlight",
                 "Candidate.limitLeft").forEach(name -> all.put(name, COUNT));
         List.of("ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
                 "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput").forEach(

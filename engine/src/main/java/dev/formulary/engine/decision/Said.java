@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
@@ -139,6 +140,34 @@ sealed interface Said {
         @Override
         public String claim() {
             return "says balance " + value;
+        }
+    }
+
+    /// The value is smaller the less urgent it is, since of equals the smaller holds.
+    record Queue(RuleInfo rule, Priority priority) implements Valued {
+        @Override
+        public String verb() {
+            return "queue";
+        }
+
+        @Override
+        public String subject() {
+            return priority.name();
+        }
+
+        @Override
+        public double value() {
+            return switch (priority) {
+                case BATCH -> 0;
+                case NORMAL -> 1;
+                case INTERACTIVE -> 2;
+                case URGENT -> 3;
+            };
+        }
+
+        @Override
+        public String claim() {
+            return "says queue " + priority;
         }
     }
 

@@ -138,7 +138,7 @@ final class ScenarioWorld {
         for (JsonNode node : from.list("budgets")) {
             budgets.add(budget(Fields.of(node, "budgets"), at));
         }
-        var situation = new Situation(at, host, budgets, from.whole("inFlight", 0),
+        var situation = new Situation(at, host, budgets, from.whole("inFlight", 0), from.whole("waiting", 0),
                 Set.copyOf(from.texts("openAlerts", List.of())));
         from.done();
         return situation;

@@ -98,6 +98,7 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
             new TableCondition("hour", Fact.SITUATION, "hour", TableNumbers.hours(),
                     "the hour in UTC; `22-5` is from 22:00 to 5:59"),
             new TableCondition("in-flight", Fact.SITUATION, "inFlight", COUNT, "calls under way"),
+            new TableCondition("waiting", Fact.SITUATION, "waiting", COUNT, "calls that wait for a provider"),
             new TableCondition("open-alert", Fact.SITUATION, "openAlerts.contains(%s)", new TableMarks(null),
                     "codes of alerts that are firing"),
             host("cpu", "the share of the processors in use"), host("memory", "the share of the memory in use"),

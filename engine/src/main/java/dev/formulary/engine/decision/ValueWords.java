@@ -36,6 +36,7 @@ final class ValueWords {
             Map.entry("avoid", "avoid($candidate, 20)"), Map.entry("weigh", "weigh(Term.COST, 4)"),
             Map.entry("set", "set(Parameter.TEMPERATURE, 0.2)"),
             Map.entry("cap", "cap(Parameter.MAX_TOKENS, 500)"), Map.entry("balance", "balance(0.3)"),
+            Map.entry("queue", "queue(Priority.BATCH)"),
             Map.entry("deny", "deny(\"what is wrong and what would be right\")"),
             Map.entry("alert", "alert(Severity.WARNING, \"code\", \"what happened\")"));
 

@@ -4,6 +4,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
@@ -35,6 +36,7 @@ final class Verdict {
     private final Limits limits = new Limits();
     private @Nullable Map<String, Standing> byId;
     private double balance = -1;
+    private @Nullable Priority queue;
 
     /// Why the call gets no answer, before any model is looked at.
     private record Refusal(String code, String message) {}
@@ -159,12 +161,14 @@ final class Verdict {
     private void weigh() {
         var weighed = new ArrayList<Said.Weigh>(2);
         var balances = new ArrayList<Said.Balance>(0);
+        var queues = new ArrayList<Said.Queue>(0);
         for (Said one : said) {
             switch (one) {
                 case Said.Preset preset -> limits.preset(preset);
                 case Said.Cap cap -> limits.cap(cap);
                 case Said.Weigh weigh -> weighed.add(weigh);
                 case Said.Balance next -> balances.add(next);
+                case Said.Queue next -> queues.add(next);
                 case Said.Points points -> {
                     Standing standing = standing(points.candidate().id());
                     if (standing != null && standing.eligible()) {
@@ -177,6 +181,7 @@ final class Verdict {
             }
         }
         limits.settle(problems);
+        queue = queues.isEmpty() ? null : Settlement.holding(queues, problems).priority();
         Balance knob = Balance.of(question.context(), balances, problems);
         knob.preset(limits, question.context(), reasons);
         balance = knob.value();
@@ -199,7 +204,7 @@ final class Verdict {
         if (attempts.isEmpty()) {
             return deny("no_model_allowed", nobody());
         }
-        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance);
+        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue);
         return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
                 notices, List.copyOf(problems));
     }

@@ -5,8 +5,11 @@ import dev.formulary.spi.FailureCategory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Hears of attempts. Every [#begun] is followed by exactly one [#ended]. Called on the call's own thread; must be quick.
+/// Hears of attempts and of waiting for them. Every [#begun] is followed by exactly one [#ended]. Called on the call's own thread; must be quick.
 public interface AttemptListener {
+
+    /// A call has waited for a provider that was busy, whether it got its turn or not.
+    void waited(Candidate candidate, long nanos);
 
     /// A provider is about to be asked.
     void begun(Candidate candidate);

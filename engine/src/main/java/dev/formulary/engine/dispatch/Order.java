@@ -1,11 +1,13 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.admission.Lane;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Sampling;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param takeOver how models are asked that take over a session, or null where none does
 public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
         Stuck stuck, @Nullable TakeOver takeOver) {
+    /// What an answer is taken to have when nobody limits it.
+    private static final int LIKELY_TOKENS = 1_024;
 
     /// An order in which all models are asked the same.
     public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
@@ -88,6 +92,19 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     /// The reading of [System#nanoTime] after which nobody waits.
     long deadlineNanos() {
         return receivedNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMs());
+    }
+
+    /// How long somebody still waits; not negative.
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, deadlineNanos() - System.nanoTime()));
+    }
+
+    /// Who waits in line: as urgent as policy says, or else the caller.
+    Lane.Asks asks() {
+        Priority queue = plan.queue();
+        int answer = context.maxTokens() > 0 ? context.maxTokens() : LIKELY_TOKENS;
+        return new Lane.Asks(call.tenant(), queue == null ? call.priority() : queue,
+                (long) context.promptTokens() + answer);
     }
 
     /// Whether nobody waits any more.

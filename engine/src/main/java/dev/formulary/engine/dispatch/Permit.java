@@ -1,6 +1,7 @@
 package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.FailureCategory;
@@ -12,7 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// All that one attempt holds: the provider on loan, a place at the breaker, money held back. It ends in exactly one of
+/// All that one attempt holds: the provider on loan, a place at the breaker and one at the
+/// provider, money held back. It ends in exactly one of
 /// success, failure or cancellation, which gives everything back.
 final class Permit {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
@@ -23,6 +25,7 @@ final class Permit {
     private final ProviderDirectory.Loan loan;
     private final CircuitBreaker breaker;
     private final Budgets.Reservation money;
+    private final Turn turn;
     private final RunningAttempt attempt;
     private final AttemptListener listener;
     private final long begun = System.nanoTime();
@@ -34,11 +37,12 @@ final class Permit {
     private long tookNanos = -1;
 
     Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Budgets.Reservation money,
-            RunningAttempt attempt, AttemptListener listener) {
+            Turn turn, RunningAttempt attempt, AttemptListener listener) {
         this.candidate = candidate;
         this.loan = loan;
         this.breaker = breaker;
         this.money = money;
+        this.turn = turn;
         this.attempt = attempt;
         this.listener = listener;
         listener.begun(candidate);
@@ -171,6 +175,16 @@ final class Permit {
             loan.close();
         }
         money.settle(cost);
+        settle(category);
         listener.ended(candidate, category, tookNanos);
+    }
+
+    /// Only what the provider's load may have caused teaches how much it can take.
+    private void settle(@Nullable FailureCategory category) {
+        switch (category) {
+            case null -> turn.answered(Math.max(1, vendorNanos()));
+            case THROTTLED -> turn.dropped(Math.max(1, tookNanos));
+            default -> turn.ignored();
+        }
     }
 }

@@ -61,6 +61,11 @@ public interface DecisionDraft {
     /// declares comes first. Several rules are settled as with `set`. It sets only parameters that nobody else sets.
     void balance(double value);
 
+    /// While the best model is busy the call waits for it, in line with that priority, and does not go to the next one. Of
+    /// several rules the first in order says the priority, as with `set`; among equals the less urgent holds. Without this,
+    /// a call goes where a model is free, and waits with the priority of its caller only when none is.
+    void queue(Priority priority);
+
     /// The call gets no answer.
     ///
     /// @param message for the caller: what is wrong and what would be right

@@ -2,6 +2,7 @@ package dev.formulary.engine.facts;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What an allowed call gets.
 ///
@@ -10,10 +11,18 @@ import java.util.Map;
 /// @param cacheSeconds how long an equal call may be answered from the cache; 0 forbids reading and writing it
 /// @param balance from 0 (as fast as can be) to 1 (as creative as can be): what the ranking and the parameters followed; -1
 ///     when neither caller nor policy said anything
-public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance) {
+/// @param queue with which priority the call waits for the best model when that is busy, rather than going to the next; null
+///     when no rule says so
+public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance,
+        @Nullable Priority queue) {
     public Plan {
         attempts = List.copyOf(attempts);
         parameters = Map.copyOf(parameters);
+    }
+
+    /// A plan by which no call waits where another model is free.
+    public Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance) {
+        this(attempts, parameters, cacheSeconds, balance, null);
     }
 
     /// A plan without a balance.

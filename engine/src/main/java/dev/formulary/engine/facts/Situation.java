@@ -10,8 +10,10 @@ import java.util.Set;
 /// @param host how busy the machine is
 /// @param budgets what may still be spent
 /// @param inFlight calls under way
+/// @param waiting calls that wait for a provider, in all lines together
 /// @param openAlerts codes of the alerts that are firing
-public record Situation(Instant at, Host host, List<Budget> budgets, int inFlight, Set<String> openAlerts) {
+public record Situation(Instant at, Host host, List<Budget> budgets, int inFlight, int waiting,
+        Set<String> openAlerts) {
     public Situation {
         budgets = List.copyOf(budgets);
         openAlerts = Set.copyOf(openAlerts);

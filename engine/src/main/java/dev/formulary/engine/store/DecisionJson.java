@@ -9,6 +9,7 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
@@ -79,6 +80,10 @@ public final class DecisionJson {
         json.put("cache_seconds", plan.cacheSeconds());
         if (plan.balance() >= 0) {
             json.put("balance", plan.balance());
+        }
+        Priority queue = plan.queue();
+        if (queue != null) {
+            json.put("queue", lower(queue));
         }
     }
 
@@ -191,7 +196,8 @@ public final class DecisionJson {
     private static Map<String, Object> situation(Situation situation) {
         return inOrder("at", situation.at().toString(), "cpu", finite(situation.host().cpu()), "memory",
                 finite(situation.host().memory()), "disk", finite(situation.host().disk()), "in_flight",
-                situation.inFlight(), "open_alerts", situation.openAlerts().stream().sorted().toList(), "budgets",
+                situation.inFlight(), "waiting", situation.waiting(), "open_alerts",
+                situation.openAlerts().stream().sorted().toList(), "budgets",
                 situation.budgets().stream().map(budget -> inOrder("id", budget.id(), "spent_micros", budget.spent(),
                         "reserved_micros", budget.reserved(), "limit_micros", budget.limit())).toList());
     }

@@ -40,7 +40,7 @@ final class Discretion {
     private final @Nullable Mac mac;
     private @Nullable Situation last;
     private Situation lastHidden = new Situation(java.time.Instant.EPOCH, dev.formulary.engine.facts.Host.UNKNOWN,
-            List.of(), 0, Set.of());
+            List.of(), 0, 0, Set.of());
 
     /// @param personal `keep`, `hash` or `mask`
     /// @param data where the key lies, or will
@@ -128,7 +128,7 @@ final class Discretion {
             lastHidden = budgets.equals(situation.budgets())
                     ? situation
                     : new Situation(situation.at(), situation.host(), budgets, situation.inFlight(),
-                            situation.openAlerts());
+                            situation.waiting(), situation.openAlerts());
         }
         return lastHidden;
     }

@@ -3,6 +3,7 @@ package dev.formulary.engine.telemetry;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
@@ -60,6 +61,12 @@ public final class Metrics implements AutoCloseable {
             .description("Findings of plug-ins' assessors that were late or could not be used").register(registry);
     private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
             .description("0 closed, 1 half open, 2 open").register(registry);
+    private final Timer waits = Timer.builder(Names.QUEUE_WAIT).description("How long calls waited for a busy provider")
+            .register(registry);
+    private final MultiGauge waiting = MultiGauge.builder(Names.QUEUE_WAITING)
+            .description("Calls that wait for a busy provider").register(registry);
+    private final MultiGauge capacity = MultiGauge.builder(Names.QUEUE_CAPACITY)
+            .description("Calls that a provider may have at once").register(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
     private volatile Set<String> catalogue = Set.of();
@@ -151,6 +158,26 @@ public final class Metrics implements AutoCloseable {
             }
         });
         breakers.register(rows, true);
+    }
+
+    /// A call waited for a busy provider, whether it got its turn or not.
+    ///
+    /// @param nanos how long, in nanoseconds
+    public void waited(long nanos) {
+        waits.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Shows the lines for providers, by provider. Call it on a tick.
+    public void lanes(Map<String, Occupancy> lanes) {
+        waiting.register(rows(lanes, Occupancy::waiting), true);
+        capacity.register(rows(lanes, Occupancy::capacity), true);
+    }
+
+    private static List<Row<?>> rows(Map<String, Occupancy> lanes, ToDoubleFunction<Occupancy> value) {
+        List<Row<?>> rows = new ArrayList<>();
+        lanes.entrySet().stream().limit(MOST_MODELS).forEach(entry -> rows.add(
+                Row.of(Tags.of(Names.PROVIDER, entry.getKey()), value.applyAsDouble(entry.getValue()))));
+        return rows;
     }
 
     /// Shows how many calls are under way. Call it once.

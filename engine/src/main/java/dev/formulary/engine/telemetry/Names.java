@@ -18,6 +18,9 @@ final class Names {
     static final String CACHE_REQUESTS = "formulary.cache.requests";
     static final String COST = "formulary.cost.micros";
     static final String IN_FLIGHT = "formulary.inflight";
+    static final String QUEUE_WAIT = "formulary.queue.wait";
+    static final String QUEUE_WAITING = "formulary.queue.waiting";
+    static final String QUEUE_CAPACITY = "formulary.queue.capacity";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";

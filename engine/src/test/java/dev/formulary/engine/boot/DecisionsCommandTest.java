@@ -153,7 +153,7 @@ class DecisionsCommandTest {
     private void keep(int count) {
         Ruling ruling = Objects.requireNonNull(Ruling.of(home().rules(), List.of()).ruling());
         List<Candidate> models = List.of(Samples.free("home", "one"), Samples.free("home", "two"));
-        var situation = new Situation(Samples.NOON, Host.UNKNOWN, List.of(), 0, Set.of());
+        var situation = new Situation(Samples.NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         var settings = new Settings.Decisions(10, true, Duration.ofDays(3650), 64 << 20, "keep");
         try (var writer = new DecisionWriter(home().data(), home().cache(), settings, _ -> {}, Clock.systemUTC())) {
             for (int i = 1; i <= count; i++) {

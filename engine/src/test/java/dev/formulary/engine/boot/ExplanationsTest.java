@@ -31,7 +31,7 @@ class ExplanationsTest {
     private static final Question QUESTION = new Question(
             new Call("d-1", Dialect.OPENAI_CHAT, "http", "default", "", "auto", false, Priority.NORMAL, null, false,
                     Instant.EPOCH, 60_000),
-            Context.unspecified(), new Situation(Instant.EPOCH, Host.UNKNOWN, List.of(), 0, Set.of()),
+            Context.unspecified(), new Situation(Instant.EPOCH, Host.UNKNOWN, List.of(), 0, 0, Set.of()),
             List.of(Candidate.of("a", ModelCard.of("paid"), Candidate.Vitals.UNKNOWN),
                     Candidate.of("b", new ModelCard("free", ModelCard.of("x").capabilities(), 0, 0, 0, true, Set.of(),
                             -1, -1, Map.of()), Candidate.Vitals.UNKNOWN)));

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
@@ -71,7 +72,7 @@ class CombiningTest {
                 Parameter.CACHE_SECONDS));
         double value = (1 + random.nextInt(8)) / 4.0;
         String label = one(List.of("a", "b", "simulated"));
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(19)) {
             case 0, 1 -> new Verb("forbid", draft -> draft.forbid(model));
             case 2 -> new Verb("require", draft -> draft.requireLabel(label));
             case 3 -> new Verb("require", draft -> draft.requireCapability(Capability.CHAT));
@@ -86,6 +87,7 @@ class CombiningTest {
             case 14 -> new Verb("keepModel", DecisionDraft::keepModel);
             case 15 -> new Verb("pin", DecisionDraft::pin);
             case 16 -> new Verb("move", DecisionDraft::move);
+            case 17 -> new Verb("queue", draft -> draft.queue(one(List.of(Priority.values()))));
             default -> rarely(label);
         };
     }

@@ -128,7 +128,7 @@ public class DecisionBenchmark {
                     i * 20, plain.needs(), false, Map.of());
             var now = Instant.parse("2026-05-01T12:00:00Z");
             var situation = new Situation(now, new Host(0.5, 0.5, 1L << 30, 0.5, 2),
-                    List.of(new Budget("b", "total", 30 + i, 0, 100, now)), 3, Set.of());
+                    List.of(new Budget("b", "total", 30 + i, 0, 100, now)), 3, 0, Set.of());
             questions.add(new Question(Rules.call("auto", false), context, situation, candidates));
         }
     }

@@ -72,7 +72,7 @@ final class Rules {
     }
 
     static Situation situation(Budget... budgets) {
-        return new Situation(NOW, Host.UNKNOWN, List.of(budgets), 0, Set.of());
+        return new Situation(NOW, Host.UNKNOWN, List.of(budgets), 0, 0, Set.of());
     }
 
     static Candidate candidate(String id) {

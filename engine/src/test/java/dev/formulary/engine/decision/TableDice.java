@@ -236,7 +236,7 @@ final class TableDice {
                 ? List.of()
                 : List.of(new Budget("a", "total", used, 0, 100, at), new Budget("b", "total", 0, 0, 100, at));
         var host = new Host((Double) world.get(3), -1, -1, -1, 1);
-        return new Question(call, context, new Situation(at, host, budgets, 0, Set.of()),
+        return new Question(call, context, new Situation(at, host, budgets, 0, 0, Set.of()),
                 List.of(Rules.candidate("x/a")));
     }
 }

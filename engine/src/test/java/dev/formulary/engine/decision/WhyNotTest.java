@@ -250,7 +250,7 @@ class WhyNotTest {
         }
         var budget = new Budget("all", "total", random.nextInt(1_100_000), 0, 1_000_000, Instant.EPOCH);
         var host = new Host(random.nextDouble(), random.nextDouble(), 1L << 30, 0.5, 2);
-        Situation situation = new Situation(Instant.EPOCH, host, List.of(budget), 0, Set.of());
+        Situation situation = new Situation(Instant.EPOCH, host, List.of(budget), 0, 0, Set.of());
         return new Question(Rules.call("auto", false), context, situation, candidates);
     }
 
@@ -274,7 +274,7 @@ class WhyNotTest {
         Situation quiet = Rules.situation(new Budget("all", "total", 900_000, 0, 1_000_000, Instant.EPOCH));
         Situation situation = switch (world) {
             case "fire" -> Copies.with(quiet, "openAlerts", Set.of("fire", "smoke"));
-            case "busy" -> new Situation(quiet.at(), new Host(0.97, 0.2, 1L << 30, 0.2, 2), List.of(), 35, Set.of());
+            case "busy" -> new Situation(quiet.at(), new Host(0.97, 0.2, 1L << 30, 0.2, 2), List.of(), 35, 0, Set.of());
             case "spent" -> Rules.situation(new Budget("all", "total", 1_200_000, 0, 1_000_000, Instant.EPOCH));
             case "reserved" -> Rules.situation(new Budget("all", "total", 900_000, 100, 1_000_000, Instant.EPOCH));
             case "budget" -> quiet;

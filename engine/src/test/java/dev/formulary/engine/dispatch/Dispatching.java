@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Budget;
@@ -43,7 +44,10 @@ public final class Dispatching {
     public final Queue<String> changes = new ConcurrentLinkedQueue<>();
     public final Breakers breakers;
     public final Budgets budgets;
+    public final Lanes lanes;
     public final Dispatcher dispatcher;
+    /// How many calls a provider gets at once, where that is not left to what it shows.
+    public final Map<String, Integer> parallel = new ConcurrentHashMap<>();
 
     public Dispatching(Path folder, long limitMicros) {
         this(folder, limitMicros, Samples.BREAKER);
@@ -53,7 +57,8 @@ public final class Dispatching {
         breakers = new Breakers(breaker, clock, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
-        dispatcher = new Dispatcher(this::borrow, breakers, budgets, new Listener());
+        lanes = new Lanes(id -> parallel.getOrDefault(id, 0), 10, System::nanoTime);
+        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, new Listener());
     }
 
     public ScriptedProvider provider(String id) {
@@ -110,6 +115,8 @@ public final class Dispatching {
         assertThat(lent).as("providers on loan").hasValue(0);
         assertThat(budget().reserved()).as("money held").isZero();
         assertThat(underWay).as("attempts begun and not ended").hasValue(0);
+        assertThat(lanes.occupancy().values()).as("calls at a provider or in its line")
+                .allMatch(load -> load.inFlight() == 0 && load.waiting() == 0);
         providers.values().forEach(each -> {
             if (each instanceof ScriptedProvider scripted) {
                 assertThat(scripted.openStreams()).as("streams open").isZero();
@@ -159,6 +166,11 @@ public final class Dispatching {
     }
 
     private final class Listener implements AttemptListener {
+        @Override
+        public void waited(Candidate candidate, long nanos) {
+            heard.add("waited " + candidate.id());
+        }
+
         @Override
         public void begun(Candidate candidate) {
             underWay.incrementAndGet();

@@ -75,7 +75,7 @@ final class Desk implements Journal {
         dispatching = new Dispatching(folder, 10_000_000);
         var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
                 new MutableClock(NOON));
-        var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, Set.of());
+        var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         gateway = new Gateway(reception, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache),

@@ -83,7 +83,7 @@ final class BacktestTimes {
 
     private Situation situation(int call) {
         return new Situation(Decisions.NOON.plusMillis(call), Decisions.SITUATION.host(), List.of(),
-                random.nextInt(20), Set.of());
+                random.nextInt(20), random.nextInt(3), Set.of());
     }
 
     private List<Candidate> candidates() {

@@ -101,7 +101,7 @@ class DecisionWriterTest {
         book.fill("a", 1_200);
         book.clock.advance(Duration.ofDays(31));
         try (DecisionWriter writer = book.writer()) {
-            var now = new Situation(book.clock.instant(), Decisions.SITUATION.host(), List.of(), 0, Set.of());
+            var now = new Situation(book.clock.instant(), Decisions.SITUATION.host(), List.of(), 0, 0, Set.of());
             writer.decided(new RandomFacts(1).question("new", now, Logbook.MODELS), Logbook.allow("new"));
             ticks(writer, 10);
         }

@@ -36,7 +36,7 @@ import java.util.Set;
 final class Decisions {
     static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     static final Situation SITUATION = new Situation(NOON, new Host(0.5, 0.25, 1024, -1, 2),
-            List.of(new Budget("all", "total", 10, 5, 100, NOON)), 3, Set.of("busy"));
+            List.of(new Budget("all", "total", 10, 5, 100, NOON)), 3, 2, Set.of("busy"));
 
     private Decisions() {}
 

@@ -23,7 +23,7 @@ class DiscretionTest {
             List.of(new Budget("b", "tenant:clinic", 1, 0, 10, Decisions.NOON),
                     new Budget("c", "tenant:other", 1, 0, 10, Decisions.NOON),
                     new Budget("t", "total", 1, 0, 10, Decisions.NOON)),
-            0, Set.of());
+            0, 0, Set.of());
     private static final Decision DENIED = new Decision.Deny("d1", "abc123", "denied_by_policy",
             "clinic has spent all; ask clinic's owner, not clinical staff", List.of(), List.of(), List.of(), List.of());
 

@@ -288,7 +288,8 @@ class ReplayTest {
     /// A moment at which nothing stands against a call.
     private static Situation quiet(RandomFacts facts) {
         Situation any = facts.make(Situation.class);
-        return new Situation(any.at(), Decisions.SITUATION.host(), List.of(), any.inFlight(), any.openAlerts());
+        return new Situation(any.at(), Decisions.SITUATION.host(), List.of(), any.inFlight(), any.waiting(),
+                any.openAlerts());
     }
 
     private static Path copy(Path from, Path to) throws IOException {

@@ -1,0 +1,222 @@
+package dev.formulary.engine.admission;
+
+import dev.formulary.engine.facts.Occupancy;
+import dev.formulary.engine.facts.Priority;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The way to one provider: so many calls at once, the others wait in line. Thread-safe; the lock is held for a few steps in
+/// memory only.
+public final class Lane {
+    private static final double SMOOTHING = 0.1;
+    private static final long MOST_SECONDS = 600;
+    /// What nobody is charged more than: 64 rounds of a tenant's turns.
+    private static final long MOST_TOKENS = 64 * Line.QUANTUM;
+
+    private final Capacity capacity;
+    private final int most;
+    private final LongSupplier nanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Line line = new Line();
+    private int inFlight;
+    /// How long calls keep their turns, in nanoseconds, as a moving average; 0 until one has ended.
+    private double holds;
+
+    /// @param most how many may wait
+    /// @param nanos a clock like [System#nanoTime]
+    Lane(Capacity capacity, int most, LongSupplier nanos) {
+        this.capacity = capacity;
+        this.most = most;
+        this.nanos = nanos;
+    }
+
+    /// Takes a turn if there is one right now and nobody waits for it; null otherwise. Does not wait.
+    public @Nullable Turn enter() {
+        lock.lock();
+        try {
+            return line.size() == 0 && inFlight < capacity.calls() ? turn() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for a turn, on the call's own thread.
+    ///
+    /// @param asks who waits
+    /// @param patience how long at most
+    /// @param leaving gets what is to be called, from any thread, when the caller leaves meanwhile
+    /// @throws NoTurnException when too many wait, when it would take longer than that, or did
+    /// @throws InterruptedException when interrupted, or the caller has left
+    public Turn await(Asks asks, Duration patience, Consumer<Runnable> leaving)
+            throws NoTurnException, InterruptedException {
+        var waiting = new Waiting(asks.tenant(), asks.priority(), Math.clamp(asks.tokens(), 1, MOST_TOKENS));
+        Turn free = queue(waiting, patience);
+        if (free != null) {
+            return free;
+        }
+        leaving.accept(() -> leave(waiting));
+        try {
+            waiting.await(patience.toNanos());
+        } catch (InterruptedException e) {
+            giveBack(waiting);
+            throw e;
+        }
+        return outcome(waiting, patience);
+    }
+
+    /// Who wants a turn.
+    ///
+    /// @param tokens how much it asks for: prompt and answer
+    public record Asks(String tenant, Priority priority, long tokens) {}
+
+    private @Nullable Turn queue(Waiting waiting, Duration patience) throws NoTurnException {
+        lock.lock();
+        try {
+            if (line.size() == 0 && inFlight < capacity.calls()) {
+                return turn();
+            }
+            long expected = expected(waiting.priority());
+            if (expected > patience.toNanos()) {
+                throw new NoTurnException("its turn would come in about " + seconds(expected) + " s, and the call has "
+                        + seconds(patience.toNanos()) + " s left", retryAfter(expected));
+            }
+            if (line.size() >= most) {
+                makeRoom(waiting, expected);
+            }
+            line.add(waiting);
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void makeRoom(Waiting newcomer, long expected) throws NoTurnException {
+        Waiting spared = line.leastBelow(newcomer.priority());
+        if (spared == null) {
+            throw new NoTurnException((line.size() == 1 ? "1 call waits" : line.size() + " calls wait") + " already",
+                    retryAfter(expected));
+        }
+        line.remove(spared);
+        spared.end(Waiting.State.SHED);
+    }
+
+    private Turn outcome(Waiting waiting, Duration patience) throws NoTurnException, InterruptedException {
+        lock.lock();
+        try {
+            Turn turn = waiting.turn();
+            if (turn != null) {
+                return turn;
+            }
+            long expected = expected(waiting.priority());
+            switch (waiting.state()) {
+                case LEFT -> throw new InterruptedException("the caller has left");
+                case SHED -> throw new NoTurnException("more urgent calls took its place in the line",
+                        retryAfter(expected));
+                default -> {
+                    line.remove(waiting);
+                    waiting.end(Waiting.State.LEFT);
+                    throw new NoTurnException("its turn did not come within " + seconds(patience.toNanos()) + " s",
+                            retryAfter(expected));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The caller has left; a turn that has come meanwhile is used, and given back, by its own thread.
+    private void leave(Waiting waiting) {
+        lock.lock();
+        try {
+            if (waiting.state() == Waiting.State.WAITING) {
+                line.remove(waiting);
+                waiting.end(Waiting.State.LEFT);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Waiting waiting) {
+        leave(waiting);
+        Turn turn = waiting.turn();
+        if (turn != null) {
+            turn.ignored();
+        }
+    }
+
+    private Turn turn() {
+        inFlight++;
+        return new Turn(this, inFlight, nanos.getAsLong());
+    }
+
+    void learn(long begun, long took, int then, boolean dropped) {
+        capacity.learn(begun, took, then, dropped);
+    }
+
+    /// A turn is over. Those whose turn it is now go on; there may be more of them when the capacity has grown.
+    void leave(long begun) {
+        lock.lock();
+        try {
+            inFlight--;
+            double held = Math.max(1, nanos.getAsLong() - begun);
+            holds = holds == 0 ? held : holds + SMOOTHING * (held - holds);
+            callUp();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets go on whose turn it is. Called also on a tick, for a capacity that grew although no call ended.
+    void callUp() {
+        lock.lock();
+        try {
+            while (line.size() > 0 && inFlight < capacity.calls()) {
+                Waiting next = line.next();
+                if (next != null) {
+                    next.itsTurn(turn());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How long a newcomer would wait, in nanoseconds: by Little's law those before it, times how long each keeps its turn,
+    /// over how many have one at once. 0 while nobody knows.
+    private long expected(Priority priority) {
+        return (long) (holds * (line.ahead(priority) + 1) / capacity.calls());
+    }
+
+    private static Duration retryAfter(long expected) {
+        long seconds = Math.ceilDiv(expected, 1_000_000_000L);
+        return Duration.ofSeconds(Math.clamp(seconds, 1, MOST_SECONDS));
+    }
+
+    private static String seconds(long nanos) {
+        return Long.toString(Math.ceilDiv(nanos, 1_000_000_000L));
+    }
+
+    /// Whether nobody is there and nobody waits.
+    boolean idle() {
+        lock.lock();
+        try {
+            return inFlight == 0 && line.size() == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How it stands now.
+    public Occupancy occupancy() {
+        lock.lock();
+        try {
+            return new Occupancy(inFlight, capacity.calls(), line.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

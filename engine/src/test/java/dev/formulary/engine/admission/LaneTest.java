@@ -1,0 +1,208 @@
+package dev.formulary.engine.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.formulary.engine.facts.Occupancy;
+import dev.formulary.engine.facts.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+    private static final List<Priority> PRIORITIES = List.of(Priority.values());
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final AtomicLong now = new AtomicLong(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Lane lane = new Lane(new Capacity.Fixed(1), 3, now::get);
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    private static Lane.Asks asks(Priority priority) {
+        return new Lane.Asks("t", priority, 100);
+    }
+
+    private Future<Turn> waits(Priority priority, int inLine) {
+        Future<Turn> turn = threads.submit(() -> lane.await(asks(priority), LONG, _ -> {}));
+        await().until(() -> lane.occupancy().waiting() == inLine);
+        return turn;
+    }
+
+    private Turn taken() {
+        Turn turn = lane.enter();
+        assertThat(turn).isNotNull();
+        return Objects.requireNonNull(turn);
+    }
+
+    @Test
+    void onlySoManyAtOnce() {
+        Turn first = taken();
+        assertThat(lane.enter()).isNull();
+        assertThat(lane.occupancy()).isEqualTo(new Occupancy(1, 1, 0));
+        first.ignored();
+        assertThat(lane.enter()).isNotNull();
+    }
+
+    @Test
+    void aTurnIsGivenBackOnce() {
+        Turn first = taken();
+        first.answered(5);
+        first.ignored();
+        first.dropped(5);
+        assertThat(lane.occupancy()).isEqualTo(new Occupancy(0, 1, 0));
+    }
+
+    @Test
+    void whoWaitsGetsTheTurnThatAnotherGivesBackTheUrgentFirst() throws Exception {
+        Turn first = taken();
+        Future<Turn> batch = waits(Priority.BATCH, 1);
+        Future<Turn> urgent = waits(Priority.URGENT, 2);
+        first.ignored();
+        Turn second = urgent.get();
+        assertThat(batch.isDone()).isFalse();
+        assertThat(lane.enter()).as("a newcomer does not overtake").isNull();
+        second.ignored();
+        batch.get().ignored();
+        assertThat(lane.idle()).isTrue();
+    }
+
+    @Test
+    void oneTooManyIsRefusedAtOnceAndToldWhen() throws Exception {
+        Turn first = taken();
+        now.addAndGet(Duration.ofSeconds(7).toNanos());
+        first.ignored();
+        Turn second = taken();
+        List<Future<Turn>> line = List.of(waits(Priority.NORMAL, 1), waits(Priority.NORMAL, 2),
+                waits(Priority.NORMAL, 3));
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), LONG, _ -> {}))
+                .isInstanceOfSatisfying(NoTurnException.class, refused -> {
+                    assertThat(refused).hasMessage("3 calls wait already");
+                    // three before it and itself, seven seconds each
+                    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(28));
+                });
+        second.ignored();
+        for (Future<Turn> each : line) {
+            each.get().ignored();
+        }
+    }
+
+    @Test
+    void aMoreUrgentCallTakesThePlaceOfTheLeastUrgent() throws Exception {
+        Turn first = taken();
+        Future<Turn> normal = waits(Priority.NORMAL, 1);
+        Future<Turn> earlier = waits(Priority.BATCH, 2);
+        Future<Turn> later = waits(Priority.BATCH, 3);
+        Future<Turn> urgent = threads.submit(() -> lane.await(asks(Priority.URGENT), LONG, _ -> {}));
+        assertThatThrownBy(later::get).isInstanceOf(ExecutionException.class).cause()
+                .hasMessage("more urgent calls took its place in the line");
+        first.ignored();
+        urgent.get().ignored();
+        normal.get().ignored();
+        earlier.get().ignored();
+        assertThat(lane.idle()).isTrue();
+    }
+
+    @Test
+    void whatCantMakeItIsRefusedAtOnce() {
+        Turn first = taken();
+        now.addAndGet(Duration.ofSeconds(20).toNanos());
+        first.ignored();
+        Turn second = taken();
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofSeconds(19), _ -> {}))
+                .isInstanceOfSatisfying(NoTurnException.class, refused -> {
+                    assertThat(refused)
+                            .hasMessage("its turn would come in about 20 s, and the call has 19 s left");
+                    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+                });
+        assertThat(lane.occupancy().waiting()).isZero();
+        second.ignored();
+    }
+
+    @Test
+    void whoseTurnDoesNotComeInTimeLeavesTheLine() {
+        Turn first = taken();
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofMillis(1), _ -> {}))
+                .hasMessage("its turn did not come within 1 s");
+        first.ignored();
+        assertThat(lane.idle()).isTrue();
+    }
+
+    @Test
+    void aCallerWhoLeavesLeavesTheLine() throws Exception {
+        Turn first = taken();
+        var leave = new AtomicReference<Runnable>();
+        Future<Turn> waits = threads.submit(() -> lane.await(asks(Priority.NORMAL), LONG, leave::set));
+        await().until(() -> leave.get() != null);
+        leave.get().run();
+        assertThatThrownBy(waits::get).cause().isInstanceOf(InterruptedException.class);
+        assertThat(lane.occupancy().waiting()).isZero();
+        first.ignored();
+        assertThat(lane.idle()).isTrue();
+        leave.get().run();
+    }
+
+    @Test
+    void anInterruptedCallLeavesTheLine() {
+        Turn first = taken();
+        Future<Turn> waits = waits(Priority.NORMAL, 1);
+        waits.cancel(true);
+        await().until(() -> lane.occupancy().waiting() == 0);
+        first.ignored();
+        assertThat(lane.idle()).isTrue();
+    }
+
+    @Test
+    void neverMoreAtOnceAndNothingLeftBehind() throws Exception {
+        var many = new Lane(new Capacity.Fixed(3), 1_000, System::nanoTime);
+        var inside = new AtomicInteger();
+        var most = new ConcurrentLinkedQueue<Integer>();
+        var calls = new ArrayList<Future<?>>();
+        for (int thread = 0; thread < 64; thread++) {
+            var random = new Random(thread);
+            calls.add(threads.submit(() -> {
+                for (int i = 0; i < 50; i++) {
+                    Turn turn = random.nextBoolean() ? many.enter() : null;
+                    if (turn == null) {
+                        try {
+                            turn = many.await(new Lane.Asks("t" + random.nextInt(4),
+                                    PRIORITIES.get(random.nextInt(4)), random.nextInt(9_000)),
+                                    random.nextInt(8) == 0 ? Duration.ofNanos(1) : LONG, _ -> {});
+                        } catch (NoTurnException e) {
+                            continue;
+                        }
+                    }
+                    most.add(inside.incrementAndGet());
+                    inside.decrementAndGet();
+                    switch (random.nextInt(3)) {
+                        case 0 -> turn.answered(1);
+                        case 1 -> turn.dropped(1);
+                        default -> turn.ignored();
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
+        assertThat(most).isNotEmpty().allMatch(at -> at <= 3);
+        assertThat(many.idle()).isTrue();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.formulary.engine.dispatch;
+
+import static dev.formulary.engine.dispatch.Dispatching.order;
+import static dev.formulary.engine.dispatch.Dispatching.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.formulary.engine.admission.Lane;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.FailureCategory;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Providers that have as many calls as they can take.
+class BusyTest {
+    @TempDir
+    Path folder;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private Dispatching desk;
+    private ScriptedProvider cloud;
+
+    @BeforeEach
+    void begin() {
+        desk = new Dispatching(folder, 1_000_000_000);
+        desk.parallel.put("gpu", 1);
+        desk.provider("gpu").answers("from the gpu");
+        cloud = desk.provider("cloud").answers("from the cloud");
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+        desk.assertNothingHeld();
+    }
+
+    private static Plan queued(Priority priority, String... providers) {
+        Plan plan = plan(providers);
+        return new Plan(plan.attempts(), plan.parameters(), 0, -1, priority);
+    }
+
+    private Future<Opened> asks(Plan plan) {
+        return threads.submit(() -> desk.dispatcher.collect(order(plan), new Dispatching.Words()));
+    }
+
+    private Lane gpu() {
+        return desk.lanes.of("gpu");
+    }
+
+    @Test
+    void aCallGoesToTheNextModelWhenTheBestIsBusy() throws Exception {
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        Opened second = asks(plan("gpu", "cloud")).get();
+        assertThat(second.candidate().provider()).isEqualTo("cloud");
+        assertThat(second.tried()).hasSize(1);
+        first.close();
+    }
+
+    @Test
+    void whereAllAreBusyItWaitsForTheBest() throws Exception {
+        desk.parallel.put("cloud", 1);
+        Opened gpu = desk.dispatcher.open(order(plan("gpu")));
+        Opened cloud = desk.dispatcher.open(order(plan("cloud")));
+        Future<Opened> waits = asks(plan("gpu", "cloud"));
+        await().until(() -> gpu().occupancy().waiting() == 1);
+        gpu.close();
+        assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
+        assertThat(desk.heard).contains("waited gpu/m");
+        cloud.close();
+    }
+
+    @Test
+    void byARuleItWaitsForTheBestAlthoughAnotherIsFree() throws Exception {
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        Future<Opened> batch = asks(queued(Priority.BATCH, "gpu", "cloud"));
+        await().until(() -> gpu().occupancy().waiting() == 1);
+        Future<Opened> urgent = asks(queued(Priority.URGENT, "gpu", "cloud"));
+        await().until(() -> gpu().occupancy().waiting() == 2);
+        first.close();
+        assertThat(urgent.get().candidate().provider()).isEqualTo("gpu");
+        assertThat(batch.get().candidate().provider()).isEqualTo("gpu");
+    }
+
+    @Test
+    void aModelThatFailsWhileAnotherIsBusyMeansWaitingForThat() throws Exception {
+        var failing = new ScriptedProvider().fails(FailureCategory.SERVER);
+        desk.providers.put("cloud", failing);
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        Future<Opened> waits = asks(plan("gpu", "cloud"));
+        await().until(() -> gpu().occupancy().waiting() == 1);
+        first.close();
+        Opened answer = waits.get();
+        assertThat(answer.candidate().provider()).isEqualTo("gpu");
+        assertThat(answer.tried().getFirst().candidate()).isEqualTo("cloud/m");
+    }
+
+    @Test
+    void whenTheLineIsFullTheCallerIsToldAtOnceAndWhenToTryAgain() throws Exception {
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        for (int i = 1; i <= 10; i++) {
+            int inLine = i;
+            var _ = asks(plan("gpu"));
+            await().until(() -> gpu().occupancy().waiting() == inLine);
+        }
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu"))))
+                .isInstanceOfSatisfying(DispatchException.class, refused -> {
+                    assertThat(refused.category()).isEqualTo(FailureCategory.THROTTLED);
+                    assertThat(refused).hasMessage("the provider is busy: 10 calls wait already");
+                    assertThat(refused.retryAfter()).isPresent();
+                });
+        first.close();
+        await().until(() -> gpu().occupancy().waiting() == 0 && gpu().occupancy().inFlight() == 0);
+    }
+
+    @Test
+    void aCallerWhoLeavesTheLineIsAskedForNothingMore() throws Exception {
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        var guest = new Guest();
+        Future<Opened> waits = threads.submit(() -> desk.dispatcher.open(order(queued(Priority.NORMAL, "gpu", "cloud"),
+                guest, 60_000)));
+        await().until(() -> gpu().occupancy().waiting() == 1);
+        guest.leave();
+        assertThatThrownBy(waits::get).cause().isInstanceOfSatisfying(DispatchException.class,
+                why -> assertThat(why.category()).isEqualTo(FailureCategory.CANCELLED));
+        assertThat(cloud.requests).isEmpty();
+        first.close();
+    }
+
+    @Test
+    void aModelThatIsGoneGivesItsPlaceBack() {
+        desk.providers.remove("gpu");
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu")))).isInstanceOf(DispatchException.class);
+        assertThat(gpu().occupancy().inFlight()).isZero();
+    }
+}
