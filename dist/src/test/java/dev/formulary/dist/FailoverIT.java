@@ -67,7 +67,7 @@ class FailoverIT {
         assertThat(gateway.manage("/metrics").body()).containsPattern("formulary_breaker_state.*first/gpt-test.* 2");
         await().atMost(SOON).untilAsserted(() -> {
             String decision = gateway.post("/v1/decide", AUTO).body();
-            assertThat(decision).contains("\"verb\":\"forbid\",\"subject\":\"first/gpt-test\"");
+            assertThat(decision).contains("\"verb\":\"spare\",\"subject\":\"first/gpt-test\"");
         });
 
         first = VendorServer.openai(port);

@@ -17,7 +17,8 @@ import java.util.Set;
 /// Values that tests of several rooms start from.
 public final class Samples {
     public static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
-    public static final Settings.Breaker BREAKER = new Settings.Breaker(0.5, 4, 4, Duration.ofSeconds(10), 1);
+    public static final Settings.Breaker BREAKER = new Settings.Breaker(0.5, 4, 4, 0.75,
+            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60), 1);
 
     private Samples() {}
 

@@ -96,7 +96,9 @@ final class Shipped implements AutoCloseable {
                 Duration.ofSeconds(30), Duration.ofSeconds(5));
         var settings = new Settings(node, server, new Settings.Management("127.0.0.1", 0, null), List.of(), List.of(),
                 Map.of(), new Settings.Policy(false, 1000, Duration.ofMillis(50)), new Settings.Cache(false, 0),
-                new Settings.Breaker(0.5, 20, 10, Duration.ofSeconds(10), 2), new Settings.Queue(100), List.of(),
+                new Settings.Breaker(0.5, 20, 10, 0.8, Duration.ofSeconds(30),
+                        Duration.ofSeconds(10), Duration.ofMinutes(1), 2),
+                new Settings.Queue(100), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), Settings.Sessions.USUAL, false);

@@ -2,7 +2,6 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.Sources;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.route.RouteStatus;
@@ -35,7 +34,8 @@ final class Overview {
 
     Sources sources() {
         return new Sources(this::notReady, senses.metrics()::scrape, this::status, this::providers,
-                supply.providers()::status, supply.policy()::report, routes::status, this::breakers,
+                supply.providers()::status, supply.policy()::report, routes::status,
+                new BreakerDesk(supply.breakers(), supply::candidates)::lines,
                 supply.budgets()::snapshot, senses.alerts()::open, this::recent, this::decision, this::cache,
                 new Explanations(id -> senses.log().find(id), supply.policy()::ruling));
     }
@@ -81,14 +81,6 @@ final class Overview {
             provider.put("models", entry.getValue());
             return (Map<String, Object>) provider;
         }).toList();
-    }
-
-    /// A model's breaker.
-    record BreakerLine(String model, BreakerState state) {}
-
-    private List<BreakerLine> breakers() {
-        return supply.breakers().all().entrySet().stream()
-                .map(entry -> new BreakerLine(entry.getKey(), entry.getValue())).toList();
     }
 
     private List<Map<String, Object>> recent(int most) {

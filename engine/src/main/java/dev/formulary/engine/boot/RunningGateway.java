@@ -91,15 +91,18 @@ final class RunningGateway implements Runner.Running {
     private HttpListener management() throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
         var models = new ModelDesk(supply.residence(), supply::candidates);
+        var breakers = new BreakerDesk(supply.breakers(), supply::candidates);
         var documents = new HashMap<String, Supplier<?>>(rules.documents());
         documents.putAll(models.documents());
         var sessions = new SessionDesk(senses.sessions(), settings.sessions());
         documents.putAll(sessions.documents());
+        documents.putAll(breakers.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
+        changes.putAll(breakers.changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, sessions.items());
         return new HttpListener(supply.loops(), Management.limits(settings),

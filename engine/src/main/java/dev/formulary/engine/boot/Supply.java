@@ -9,6 +9,7 @@ import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.decision.RuleSetReport;
+import dev.formulary.engine.dispatch.BreakerFile;
 import dev.formulary.engine.dispatch.Breakers;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.Fleet;
@@ -58,6 +59,7 @@ final class Supply implements AutoCloseable {
     private final CatalogueDesk catalogues;
     private final Providers providers;
     private final Breakers breakers;
+    private final BreakerFile openBreakers;
     private final Budgets budgets;
     private final Lanes lanes;
     private final Fleet fleet;
@@ -80,6 +82,7 @@ final class Supply implements AutoCloseable {
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
+        openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
         lanes = new Lanes(parallel(settings), settings.queue().most(), System::nanoTime);
         fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
@@ -160,6 +163,7 @@ final class Supply implements AutoCloseable {
         situation = situationNow();
         prober.tick();
         budgets.save();
+        openBreakers.save();
         ruleAlerts.tick(senses.clock().instant());
         catalogues.tick();
         assessor.tick();
@@ -251,6 +255,7 @@ final class Supply implements AutoCloseable {
     @Override
     public void close() {
         budgets.save();
+        openBreakers.save();
         providers.close();
         policy.close();
         if (cache != null) {

@@ -181,9 +181,16 @@ public final class Configuration {
 
     private static Breaker breaker(Section s) {
         int window = s.number("window", 20, 1, 10_000);
+        Duration openFor = s.duration("open-for", Duration.ofSeconds(10), MOMENT, DAY);
         return new Breaker(s.share("failure-rate", 0.5), window,
-                s.number("minimum-calls", Math.min(10, window), 1, window),
-                s.duration("open-for", Duration.ofSeconds(10), MOMENT, DAY), s.number("half-open-calls", 3, 1, 1000));
+                s.number("minimum-calls", Math.min(10, window), 1, window), s.share("slow-rate", 0.8),
+                s.duration("slow-after", Duration.ofSeconds(60), MOMENT, DAY), openFor,
+                s.duration("open-most", longer(Duration.ofMinutes(5), openFor), openFor, DAY),
+                s.number("half-open-calls", 3, 1, 1000));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private static List<BudgetEntry> budgets(Section root) {

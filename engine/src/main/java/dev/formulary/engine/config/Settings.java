@@ -108,9 +108,13 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param failureRate opens at that share of failed calls, 0 to 1
     /// @param window how many calls are looked at
     /// @param minimumCalls how many there must be
-    /// @param openFor how long no call passes
+    /// @param slowRate opens at that share of slow calls, 0 to 1
+    /// @param slowAfter a call is slow when its answer begins later than that
+    /// @param openFor how long no call passes; twice as long each time that it opens again
+    /// @param openMost but no longer than that
     /// @param halfOpenCalls how many calls find out whether it is over
-    public record Breaker(double failureRate, int window, int minimumCalls, Duration openFor, int halfOpenCalls) {}
+    public record Breaker(double failureRate, int window, int minimumCalls, double slowRate, Duration slowAfter,
+            Duration openFor, Duration openMost, int halfOpenCalls) {}
 
     /// @param most how many calls may wait for one provider; more are refused, the least urgent first
     public record Queue(int most) {}

@@ -6,13 +6,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Narrows the choice among models that may answer: `lastResort`, then `keepFree`. In that order, because a stand-in that
-/// costs nothing must not keep real models away.
+/// Narrows the choice among models that may answer: `spare`, then `lastResort`, then `keepFree`. In that order, because a
+/// model that is not likely to answer must not keep others away, and a stand-in that costs nothing no real model.
 final class Choice {
     private Choice() {}
 
     /// @param named the model that the caller asks for, which is not narrowed away; or null
     static void narrow(List<Said> said, List<Standing> standings, @Nullable Standing named) {
+        spare(said, standings, named);
         Set<String> labels = new HashSet<>();
         for (Said one : said) {
             if (one instanceof Said.LastResort last) {
@@ -30,6 +31,24 @@ final class Choice {
         if (!keepers.isEmpty() && anyLeft(standings, named, standing -> standing.candidate().free())) {
             for (Said keeper : keepers) {
                 drop(standings, named, keeper.rule(), standing -> !standing.candidate().free());
+            }
+        }
+    }
+
+    private static void spare(List<Said> said, List<Standing> standings, @Nullable Standing named) {
+        Set<String> spared = new HashSet<>();
+        for (Said one : said) {
+            if (one instanceof Said.Spare spare) {
+                spared.add(spare.candidate().id());
+            }
+        }
+        if (spared.isEmpty() || !anyLeft(standings, named, standing -> !spared.contains(standing.candidate().id()))) {
+            return;
+        }
+        for (Said one : said) {
+            if (one instanceof Said.Spare spare) {
+                drop(standings, named, spare.rule(),
+                        standing -> standing.candidate().id().equals(spare.candidate().id()));
             }
         }
     }

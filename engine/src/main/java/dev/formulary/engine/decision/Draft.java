@@ -81,6 +81,11 @@ final class Draft implements DecisionDraft {
     }
 
     @Override
+    public void spare(Candidate candidate) {
+        said.add(new Said.Spare(speaker, given(candidate, "spare", "a candidate")));
+    }
+
+    @Override
     public void keepModel() {
         said.add(new Said.KeepModel(speaker));
     }

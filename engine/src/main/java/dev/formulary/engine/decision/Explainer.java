@@ -194,6 +194,8 @@ final class Explainer {
             boolean stops = switch (said) {
                 case Said.Forbid forbid -> forbid.candidate().id().equals(ranking.candidate());
                 case Said.Require require -> model != null && !require.test().test(model);
+                case Said.Spare spare -> narrowed(spare, ranking)
+                        && spare.candidate().id().equals(ranking.candidate());
                 case Said.KeepFree keep -> narrowed(keep, ranking) && model != null && !model.free();
                 case Said.LastResort last -> narrowed(last, ranking) && model != null && model.labelled(last.label());
                 default -> false;

@@ -72,6 +72,18 @@ sealed interface Said {
         }
     }
 
+    record Spare(RuleInfo rule, Candidate candidate) implements Said {
+        @Override
+        public String verb() {
+            return "spare";
+        }
+
+        @Override
+        public String subject() {
+            return candidate.id();
+        }
+    }
+
     /// @param points below zero for `avoid`
     record Points(RuleInfo rule, Candidate candidate, double points) implements Said {
         @Override

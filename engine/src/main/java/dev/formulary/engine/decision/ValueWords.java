@@ -31,6 +31,7 @@ final class ValueWords {
             Map.entry("requireCapability", "requireCapability(Capability.VISION)"),
             Map.entry("requireLocal", "requireLocal()"), Map.entry("requireSafety", "requireSafety(7)"),
             Map.entry("keepFree", "keepFree()"), Map.entry("lastResort", "lastResort(\"simulated\")"),
+            Map.entry("spare", "spare($candidate)"),
             Map.entry("keepModel", "keepModel()"), Map.entry("pin", "pin()"), Map.entry("move", "move()"),
             Map.entry("prefer", "prefer($candidate, 20)"),
             Map.entry("avoid", "avoid($candidate, 20)"), Map.entry("weigh", "weigh(Term.COST, 4)"),

@@ -2,11 +2,13 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,39 +16,94 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One circuit breaker for each model, by `provider/model`. Thread-safe.
+///
+/// One opens when too many of the latest calls failed, or began to answer too late. It stays open for twice as long each time
+/// that it opens again before it was closed, and for up to a fifth more by chance, so that nodes do not return together.
 public final class Breakers {
+    private static final double JITTER = 0.2;
+    /// Between two times that a model is asked although its breaker is open.
+    private static final Duration REST = Duration.ofSeconds(1);
+    /// The library must not let calls pass by a clock of its own.
+    private static final Duration NEVER = Duration.ofDays(3_650);
+
     private final CircuitBreakerRegistry registry;
     private final Settings.Breaker settings;
     private final Clock clock;
+    private final DoubleSupplier chance;
     private final BiConsumer<String, BreakerState> onChange;
-    private final Map<String, Instant> openedAt = new ConcurrentHashMap<>();
+    private final Map<String, Opening> openings = new ConcurrentHashMap<>();
+    private final BreakerHistory history = new BreakerHistory();
+
+    /// Since when a breaker is open, or was open before it tries again.
+    ///
+    /// @param times how often in a row, at least 1
+    public record Opening(Instant since, Instant until, int times) {}
+
+    /// What an operator says of a breaker.
+    public enum Manual {
+        /// No call passes.
+        OPEN,
+        /// Every call passes, and none is counted.
+        CLOSED,
+        /// It decides by itself, from now on.
+        NONE
+    }
 
     /// @param onChange hears of a model's breaker changing its state; must be quick
     public Breakers(Settings.Breaker settings, Clock clock, BiConsumer<String, BreakerState> onChange) {
+        this(settings, clock, Math::random, onChange);
+    }
+
+    /// @param chance gives numbers from 0 to 1
+    Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance, BiConsumer<String, BreakerState> onChange) {
         this.settings = settings;
         this.clock = clock;
+        this.chance = chance;
         this.onChange = onChange;
         registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED).slidingWindowSize(settings.window())
                 .minimumNumberOfCalls(settings.minimumCalls())
                 .failureRateThreshold((float) (settings.failureRate() * 100))
-                .waitDurationInOpenState(settings.openFor())
+                .slowCallRateThreshold((float) (settings.slowRate() * 100))
+                .slowCallDurationThreshold(settings.slowAfter())
+                .waitDurationInOpenState(NEVER)
                 .permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls()).build());
         registry.getEventPublisher().onEntryAdded(event -> listen(event.getAddedEntry()));
     }
 
     private void listen(CircuitBreaker breaker) {
         breaker.getEventPublisher().onStateTransition(event -> {
-            BreakerState now = state(event.getStateTransition().getToState());
-            if (now == BreakerState.OPEN) {
-                openedAt.put(breaker.getName(), clock.instant());
-            } else {
-                openedAt.remove(breaker.getName());
+            CircuitBreaker.State to = event.getStateTransition().getToState();
+            String name = breaker.getName();
+            switch (to) {
+                case OPEN -> openings.compute(name, (_, before) -> opening(before));
+                case CLOSED, DISABLED, METRICS_ONLY -> openings.remove(name);
+                default -> {
+                    // is still not over
+                }
             }
-            onChange.accept(breaker.getName(), now);
+            BreakerState now = state(to);
+            history.add(new BreakerHistory.Change(clock.instant(), name,
+                    state(event.getStateTransition().getFromState()), now, to == CircuitBreaker.State.FORCED_OPEN
+                            || to == CircuitBreaker.State.DISABLED));
+            onChange.accept(name, now);
         });
+    }
+
+    private Opening opening(@Nullable Opening before) {
+        int times = before == null ? 1 : before.times() + 1;
+        Instant now = clock.instant();
+        return new Opening(now, now.plus(wait(times)), times);
+    }
+
+    private Duration wait(int times) {
+        double doubled = settings.openFor().toMillis() * Math.pow(2, times - 1.0);
+        double most = Math.min(doubled, (double) settings.openMost().toMillis());
+        return Duration.ofMillis((long) (most * (1 + JITTER * chance.getAsDouble())));
     }
 
     /// The registry itself, so that routes can guard their own steps with the same breakers.
@@ -71,18 +128,40 @@ public final class Breakers {
         };
     }
 
+    /// Where every model of a plan has an open breaker, better one of them is asked than none: the one whose breaker has been
+    /// open for the longest may try now, at most once a second. What an operator has opened stays open.
+    void relent(List<Candidate> attempts) {
+        CircuitBreaker longest = null;
+        Instant since = clock.instant().minus(REST);
+        for (Candidate candidate : attempts) {
+            CircuitBreaker breaker = registry.find(candidate.id()).orElse(null);
+            if (breaker == null || state(breaker.getState()) != BreakerState.OPEN) {
+                return;
+            }
+            Opening opening = openings.get(candidate.id());
+            if (breaker.getState() == CircuitBreaker.State.OPEN && opening != null
+                    && !opening.since().isAfter(since)) {
+                longest = breaker;
+                since = opening.since();
+            }
+        }
+        if (longest != null) {
+            tryAgain(longest);
+        }
+    }
+
     /// Lets breakers try again whose time is over, and forgets models that are gone. Rules keep calls away from an open
     /// breaker, so no call would do it. Called on a tick.
     public void tick(Set<String> candidates) {
         Instant now = clock.instant();
-        openedAt.forEach((name, at) -> {
-            if (!at.plus(settings.openFor()).isAfter(now)) {
+        openings.forEach((name, opening) -> {
+            if (!opening.until().isAfter(now)) {
                 registry.find(name).ifPresent(Breakers::tryAgain);
             }
         });
         for (CircuitBreaker breaker : registry.getAllCircuitBreakers()) {
             if (!candidates.contains(breaker.getName())) {
-                openedAt.remove(breaker.getName());
+                openings.remove(breaker.getName());
                 registry.remove(breaker.getName());
             }
         }
@@ -91,6 +170,16 @@ public final class Breakers {
     private static void tryAgain(CircuitBreaker breaker) {
         if (breaker.getState() == CircuitBreaker.State.OPEN) {
             breaker.transitionToHalfOpenState();
+        }
+    }
+
+    /// Does what an operator says, until the next start or another word.
+    public void override(String candidate, Manual how) {
+        CircuitBreaker breaker = of(candidate);
+        switch (how) {
+            case OPEN -> breaker.transitionToForcedOpenState();
+            case CLOSED -> breaker.transitionToDisabledState();
+            case NONE -> breaker.reset();
         }
     }
 
@@ -106,5 +195,21 @@ public final class Breakers {
         var states = new TreeMap<String, BreakerState>();
         registry.getAllCircuitBreakers().forEach(each -> states.put(each.getName(), state(each.getState())));
         return states;
+    }
+
+    /// Those that are open, or try again and are not closed yet, by model.
+    public Map<String, Opening> openings() {
+        return new TreeMap<>(openings);
+    }
+
+    /// The latest changes of all breakers, the newest first.
+    public List<BreakerHistory.Change> history() {
+        return history.latest();
+    }
+
+    /// Opens a breaker that was open before a restart. One whose time is over meanwhile tries at the next tick.
+    void restore(String candidate, Opening opening) {
+        of(candidate).transitionToOpenState();
+        openings.put(candidate, opening);
     }
 }

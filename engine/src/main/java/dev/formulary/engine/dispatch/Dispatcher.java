@@ -96,6 +96,7 @@ public final class Dispatcher {
         ProviderException last = new ProviderException(FailureCategory.SERVER, "the plan holds no model");
         Duration retryAfter = null;
         boolean queues = order.plan().queue() != null;
+        breakers.relent(order.plan().attempts());
         Deque<Step> steps = new ArrayDeque<>(4);
         order.plan().attempts().forEach(candidate -> steps.add(new Step(candidate, queues)));
         for (Step step = steps.poll(); step != null; step = steps.poll()) {

@@ -96,7 +96,8 @@ final class Permit {
     synchronized void succeed(Usage usage) {
         if (!cameBack()) {
             end(null, cost(usage));
-            breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+            // an answer may be long, so what counts as slow is when it began
+            breaker.onSuccess(vendorNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

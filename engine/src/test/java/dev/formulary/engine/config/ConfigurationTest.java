@@ -99,7 +99,8 @@ class ConfigurationTest {
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN));
         assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30));
-        assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, Duration.ofSeconds(1), 1));
+        assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, 0.8,
+                Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMinutes(5), 1));
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.mqtt())

@@ -72,7 +72,7 @@ class CombiningTest {
                 Parameter.CACHE_SECONDS));
         double value = (1 + random.nextInt(8)) / 4.0;
         String label = one(List.of("a", "b", "simulated"));
-        return switch (random.nextInt(19)) {
+        return switch (random.nextInt(20)) {
             case 0, 1 -> new Verb("forbid", draft -> draft.forbid(model));
             case 2 -> new Verb("require", draft -> draft.requireLabel(label));
             case 3 -> new Verb("require", draft -> draft.requireCapability(Capability.CHAT));
@@ -88,6 +88,7 @@ class CombiningTest {
             case 15 -> new Verb("pin", DecisionDraft::pin);
             case 16 -> new Verb("move", DecisionDraft::move);
             case 17 -> new Verb("queue", draft -> draft.queue(one(List.of(Priority.values()))));
+            case 18 -> new Verb("spare", draft -> draft.spare(model));
             default -> rarely(label);
         };
     }
@@ -231,7 +232,7 @@ class CombiningTest {
     void oneMoreForbidTakesAwayThatModelAndNoOtherChanges() {
         for (int i = 0; i < ROUNDS; i++) {
             List<Named> said = someSayings();
-            said.removeIf(one -> Set.of("keepFree", "lastResort").contains(one.verb()));
+            said.removeIf(one -> Set.of("keepFree", "lastResort", "spare").contains(one.verb()));
             Question question = auto();
             Set<String> before = eligible(verdict(question, sayings(said)));
             Candidate model = one(MODELS);

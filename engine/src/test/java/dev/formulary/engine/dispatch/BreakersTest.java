@@ -15,6 +15,8 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.ProviderException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,15 +121,125 @@ class BreakersTest {
     }
 
     @Test
-    void aTryThatFailsOpensItAgainForTheWholeTime() {
+    void aTryThatFailsOpensItAgainForTwiceAsLongEachTimeUpToTheMost() {
         open();
-        all.clock.advance(Samples.BREAKER.openFor());
+        Duration wait = Samples.BREAKER.openFor();
+        for (int times = 1; times <= 5; times++) {
+            all.clock.advance(wait.minusMillis(1));
+            all.breakers.tick(MODELS);
+            assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
+            assertThat(all.breakers.openings()).containsOnlyKeys("a/m");
+            assertThat(all.breakers.openings().values()).singleElement()
+                    .extracting(Breakers.Opening::times).isEqualTo(times);
+            all.clock.advance(Duration.ofMillis(1));
+            all.breakers.tick(MODELS);
+            assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.HALF_OPEN);
+            call(plan("a"));
+            wait = Duration.ofSeconds(Math.min(60, wait.toSeconds() * 2));
+        }
+        all.clock.advance(Samples.BREAKER.openMost());
+        all.breakers.tick(MODELS);
+        all.provider("a").answers("back");
+        call(plan("a"));
+        assertThat(all.breakers.openings()).as("closed, it begins anew").isEmpty();
+    }
+
+    @Test
+    void nodesDoNotReturnTogether() {
+        var breakers = new Breakers(Samples.BREAKER, all.clock, () -> 1, (_, _) -> {});
+        breakers.of("a/m").transitionToOpenState();
+        assertThat(breakers.openings().values()).singleElement().extracting(Breakers.Opening::until)
+                .isEqualTo(all.clock.instant().plusSeconds(12));
+    }
+
+    @Test
+    void answersThatBeginTooLateOpenItToo() {
+        CircuitBreaker breaker = all.breakers.of("a/m");
+        for (int i = 0; i < 3; i++) {
+            breaker.onSuccess(Samples.BREAKER.slowAfter().toNanos() + 1, TimeUnit.NANOSECONDS);
+        }
+        breaker.onSuccess(1, TimeUnit.NANOSECONDS);
+        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void whereAllAreOpenTheOneThatHasBeenSoForTheLongestIsAskedOnceASecond() throws Exception {
+        open();
+        ScriptedProvider first = all.provider("a").fails(FailureCategory.SERVER);
+        all.clock.advance(Duration.ofMillis(1));
+        ScriptedProvider second = all.provider("b").fails(FailureCategory.SERVER);
+        for (int i = 0; i < 4; i++) {
+            call(plan("b"));
+        }
+        second.requests.clear();
+        call(plan("b", "a"));
+        assertThat(first.requests).as("open for less than a second").isEmpty();
+
+        all.clock.advance(Duration.ofSeconds(1));
+        call(plan("b", "a"));
+        assertThat(first.requests).hasSize(1);
+        assertThat(second.requests).isEmpty();
+
+        call(plan("b", "a"));
+        assertThat(second.requests).as("now it is the one").hasSize(1);
+        all.clock.advance(Duration.ofSeconds(1));
+        all.provider("a").answers("back");
+        assertThat(all.dispatcher.collect(order(plan("b", "a")), new Words()).candidate().id()).isEqualTo("a/m");
+        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void anOperatorOpensClosesAndLetsItDecideAgain() {
+        ScriptedProvider provider = all.provider("a").answers("fine");
+        all.breakers.override("a/m", Breakers.Manual.OPEN);
+        all.clock.advance(Duration.ofDays(1));
         all.breakers.tick(MODELS);
         call(plan("a"));
+        assertThat(provider.requests).as("not even when it is the only one").isEmpty();
         assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
-        all.clock.advance(Samples.BREAKER.openFor().minusMillis(1));
-        all.breakers.tick(MODELS);
-        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
+
+        all.breakers.override("a/m", Breakers.Manual.CLOSED);
+        all.provider("a").fails(FailureCategory.SERVER);
+        for (int i = 0; i < 10; i++) {
+            call(plan("a"));
+        }
+        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
+
+        all.breakers.override("a/m", Breakers.Manual.NONE);
+        open();
+        assertThat(all.breakers.history()).extracting(each -> each.to() + (each.forced() ? " forced" : ""))
+                .containsExactly("OPEN", "CLOSED", "CLOSED forced", "OPEN forced");
+    }
+
+    @Test
+    void thoseThatAreOpenAreSoAfterARestart() throws Exception {
+        open();
+        Path file = folder.resolve("breakers.tsv");
+        new BreakerFile(file, all.breakers).save();
+        var restarted = new Breakers(Samples.BREAKER, all.clock, () -> 0, (_, _) -> {});
+        var again = new BreakerFile(file, restarted);
+        assertThat(restarted.state("a/m")).isEqualTo(BreakerState.OPEN);
+        assertThat(restarted.openings()).isEqualTo(all.breakers.openings());
+        all.clock.advance(Samples.BREAKER.openFor());
+        restarted.tick(MODELS);
+        assertThat(restarted.state("a/m")).isEqualTo(BreakerState.HALF_OPEN);
+        restarted.of("a/m").transitionToClosedState();
+        again.save();
+        assertThat(file).isEmptyFile();
+
+        Files.writeString(file, "a/m\tyesterday");
+        var learnsAgain = new Breakers(Samples.BREAKER, all.clock, () -> 0, (_, _) -> {});
+        var _ = new BreakerFile(file, learnsAgain);
+        assertThat(learnsAgain.all()).isEmpty();
+    }
+
+    @Test
+    void theHistoryKeepsTheLatest() {
+        for (int i = 0; i <= BreakerHistory.MOST; i++) {
+            all.breakers.override("a/m", i % 2 == 0 ? Breakers.Manual.OPEN : Breakers.Manual.CLOSED);
+        }
+        assertThat(all.breakers.history()).hasSize(BreakerHistory.MOST);
+        assertThat(all.breakers.history().getFirst().to()).isEqualTo(BreakerState.OPEN);
     }
 
     @ParameterizedTest
@@ -202,7 +314,7 @@ class BreakersTest {
         await().until(() -> all.breakers.state("a/m") == BreakerState.OPEN);
 
         provider.probeFailure = null;
-        all.clock.advance(Samples.BREAKER.openFor());
+        all.clock.advance(Samples.BREAKER.openFor().multipliedBy(2));
         all.breakers.tick(MODELS);
         prober.tick();
         await().until(() -> all.breakers.state("a/m") == BreakerState.CLOSED);

@@ -54,7 +54,7 @@ public final class Dispatching {
     }
 
     public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker) {
-        breakers = new Breakers(breaker, clock, (model, state) -> changes.add(model + " " + state));
+        breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> parallel.getOrDefault(id, 0), 10, System::nanoTime);

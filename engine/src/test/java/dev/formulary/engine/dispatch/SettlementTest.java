@@ -104,7 +104,8 @@ class SettlementTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void everythingIsGivenBackOnce(long seed) throws Exception {
-        var breaker = new Settings.Breaker(0.9, 50, 50, Duration.ofSeconds(10), 2);
+        var breaker = new Settings.Breaker(0.9, 50, 50, 0.9, Duration.ofSeconds(60), Duration.ofSeconds(10),
+                Duration.ofSeconds(10), 2);
         var all = new Dispatching(folder, 5_000_000, breaker);
         var open = new AtomicInteger();
         for (String provider : List.of("a", "b", "c")) {
