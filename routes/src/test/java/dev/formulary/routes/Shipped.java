@@ -95,7 +95,8 @@ final class Shipped implements AutoCloseable {
         var server = new Settings.Server("127.0.0.1", 0, 1_000_000, 1000, Duration.ofSeconds(5), Duration.ofSeconds(30),
                 Duration.ofSeconds(30), Duration.ofSeconds(5));
         var settings = new Settings(node, server, new Settings.Management("127.0.0.1", 0, null), List.of(), List.of(),
-                Map.of(), new Settings.Policy(false, 1000, Duration.ofMillis(50)), new Settings.Cache(false, 0),
+                Map.of(), new Settings.Policy(false, 1000, Duration.ofMillis(50)),
+                new Settings.Cache(false, 0, Duration.ZERO),
                 new Settings.Breaker(0.5, 20, 10, 0.8, Duration.ofSeconds(30),
                         Duration.ofSeconds(10), Duration.ofMinutes(1), 2),
                 new Settings.Queue(100), List.of(),

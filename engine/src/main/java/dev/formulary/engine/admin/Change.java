@@ -8,7 +8,7 @@ public interface Change {
 
     /// Makes the change.
     ///
-    /// @param said the texts and numbers among the members of the JSON object that was sent
+    /// @param said the texts, numbers and truth values among the members of the JSON object that was sent
     Result apply(Map<String, String> said);
 
     /// What came of it.

@@ -52,7 +52,7 @@ final class Json {
         }
         var texts = new HashMap<String, String>();
         read.properties().forEach(member -> {
-            if (member.getValue().isTextual() || member.getValue().isNumber()) {
+            if (!member.getValue().isNull() && member.getValue().isValueNode()) {
                 texts.put(member.getKey(), member.getValue().asText());
             }
         });

@@ -103,6 +103,7 @@ final class RunningGateway implements Runner.Running {
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         changes.putAll(breakers.changes());
+        changes.putAll(new CacheDesk(supply.cache()).changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, sessions.items());
         return new HttpListener(supply.loops(), Management.limits(settings),

@@ -176,7 +176,8 @@ public final class Configuration {
     }
 
     private static Cache cache(Section s) {
-        return new Cache(s.flag("enabled", true), s.size("max-size", 32 * MIB, 64 * KIB, 1024 * 1024 * MIB));
+        return new Cache(s.flag("enabled", true), s.size("max-size", 32 * MIB, 64 * KIB, 1024 * 1024 * MIB),
+                s.duration("stale", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(30)));
     }
 
     private static Breaker breaker(Section s) {

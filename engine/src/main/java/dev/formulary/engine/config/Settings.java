@@ -103,7 +103,8 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param enabled false switches it off
     /// @param maxSize bytes
-    public record Cache(boolean enabled, long maxSize) {}
+    /// @param stale for how long after its time an answer may stand in where no model answers
+    public record Cache(boolean enabled, long maxSize, Duration stale) {}
 
     /// @param failureRate opens at that share of failed calls, 0 to 1
     /// @param window how many calls are looked at

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.infinispan.Cache;
 import org.infinispan.commons.dataconversion.MediaType;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -95,12 +96,25 @@ public final class ResponseCache implements AutoCloseable {
         }
     }
 
-    /// Forgets everything.
-    public void clear() {
+    /// Forgets answers by where they come from. Looks at every entry.
+    ///
+    /// @param dry true only counts them
+    /// @return how many there are
+    public int purge(Predicate<CachedReply.Origin> which, boolean dry) {
         Started started = started();
-        if (started != null) {
-            started.cache().clear();
+        if (started == null) {
+            return 0;
         }
+        int found = 0;
+        for (Map.Entry<byte[], byte[]> entry : started.cache().entrySet()) {
+            if (which.test(CachedReply.originOf(entry.getValue()))) {
+                found++;
+                if (!dry) {
+                    started.cache().remove(entry.getKey());
+                }
+            }
+        }
+        return found;
     }
 
     /// Whether it has started. Waits for that.

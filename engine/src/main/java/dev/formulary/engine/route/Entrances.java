@@ -88,8 +88,8 @@ public final class Entrances {
         var reception = new Reception(stages.keyring(), stages.assessor(), stages.settings(), stages.clock());
         var gateway = new Gateway(reception, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
-                new Replay(stages.cache()), stages.dispatcher(), stages.journal(),
-                stages.settings().sessions().handOverTokens());
+                new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
+                stages.journal(), stages.settings().sessions().handOverTokens());
         return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
                 new Catalogue(stages.clock().instant()), stages.book());
     }

@@ -111,7 +111,7 @@ public final class Gateway {
     }
 
     private Answer refuse(Received received, Decision.Deny deny) {
-        new Recording(received, journal, "bypass").denied();
+        new Recording(received, journal).denied();
         return Answers.refusal(received.dialect(), Answers.of(deny), Answers.headers(deny));
     }
 
@@ -119,7 +119,7 @@ public final class Gateway {
         Candidate model = allow.plan().attempts().getFirst();
         Duration keepAlive = received.inquiry().request().options().keepAlive();
         boolean unload = Duration.ZERO.equals(keepAlive);
-        var recording = new Recording(received, journal, "bypass");
+        var recording = new Recording(received, journal);
         try {
             Duration patience = Duration.ofMillis(received.call().deadlineMs());
             if (unload) {
@@ -140,10 +140,11 @@ public final class Gateway {
     private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)
             throws InterruptedException {
         CacheKey key = replay.key(received, allow);
-        CachedReply kept = key == null ? null : replay.find(key);
-        var recording = new Recording(received, journal, key == null ? "bypass" : kept == null ? "miss" : "hit");
+        var recording = new Recording(received, journal);
+        Replay.Found found = find(key, received, recording);
+        CachedReply kept = found.reply();
         if (kept != null) {
-            return replay.answer(received, allow, kept, recording);
+            return replay.answer(received, kept, recording.cached(Answers.headers(allow), kept.model()));
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
@@ -152,8 +153,25 @@ public final class Gateway {
             Serving serving = new Serving(received, allow, key, recording, handing);
             return received.call().stream() ? stream(serving, dispatcher.open(order)) : whole(serving, order);
         } catch (DispatchException e) {
+            CachedReply standIn = e.category().retriable() ? replay.standIn(received, allow) : null;
+            if (standIn != null) {
+                return replay.answer(received, standIn,
+                        recording.stale(Answers.headers(allow), standIn.model(), e.tried()));
+            }
             recording.failed(e);
             return failure(received, allow, e);
+        } catch (InterruptedException | RuntimeException e) {
+            recording.aborted();
+            throw e;
+        }
+    }
+
+    private Replay.Found find(@Nullable CacheKey key, Received received, Recording recording)
+            throws InterruptedException {
+        try {
+            Replay.Found found = replay.find(key, received);
+            recording.found(found.word(), found.asks() ? () -> replay.end(key) : () -> {});
+            return found;
         } catch (InterruptedException | RuntimeException e) {
             recording.aborted();
             throw e;
@@ -203,12 +221,11 @@ public final class Gateway {
         Opened opened = dispatcher.collect(order, sink);
         sink.reply.add(new ReplyEvent.Accounting(opened.usage()));
         byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply);
-        Map<String, String> headers = serving.recording().answered(serving.headers(opened), opened);
         CacheKey key = serving.keeping(opened);
         if (key != null) {
-            replay.keep(key, opened.candidate().id(), List.of(body), serving.allow().plan().cacheSeconds());
+            replay.keep(key, received, serving.allow(), opened.candidate().id(), List.of(body));
         }
-        return new Answer.Whole(200, Answers.JSON, headers, body);
+        return new Answer.Whole(200, Answers.JSON, serving.recording().answered(serving.headers(opened), opened), body);
     }
 
     private Answer stream(Serving serving, Opened opened) {
@@ -221,8 +238,8 @@ public final class Gateway {
                 new RelayedFrames(opened, writer, serving.recording(), received.arrival().presence(),
                         key == null
                                 ? null
-                                : frames -> replay.keep(key, opened.candidate().id(), frames,
-                                        serving.allow().plan().cacheSeconds())));
+                                : frames -> replay.keep(key, received, serving.allow(), opened.candidate().id(),
+                                        frames)));
     }
 
     /// Collects an answer, anew for each attempt.

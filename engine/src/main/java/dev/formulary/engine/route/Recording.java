@@ -15,15 +15,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Recording {
     private final Received received;
     private final Journal journal;
-    private final String cache;
+    private String cache = "bypass";
+    private Runnable then = () -> {};
     private long overheadMicros;
     private String handedOver = "";
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Recording(Received received, Journal journal, String cache) {
+    Recording(Received received, Journal journal) {
         this.received = received;
         this.journal = journal;
-        this.cache = cache;
+    }
+
+    /// What the cache had.
+    ///
+    /// @param word as in `X-Formulary-Cache`
+    /// @param end run when the call has ended, one way or the other
+    void found(String word, Runnable end) {
+        cache = word;
+        then = end;
     }
 
     /// What the model was told that answers and has taken over the session.
@@ -74,6 +83,16 @@ final class Recording {
         return finish(headers);
     }
 
+    /// No model answered, but one had before.
+    Map<String, String> stale(Map<String, String> headers, String model, List<Tried> tried) {
+        cache = "stale";
+        overheadMicros = 0;
+        headers.put("X-Formulary-Model", model);
+        headers.put("X-Formulary-Attempts", Integer.toString(tried.size()));
+        tell(Status.CACHED, tried, Usage.NONE, 0);
+        return finish(headers);
+    }
+
     Map<String, String> cached(Map<String, String> headers, String model) {
         overheadMicros = sinceReceipt() / 1_000;
         headers.put("X-Formulary-Model", model);
@@ -99,6 +118,7 @@ final class Recording {
                     new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
                             handedOver),
                     cache);
+            then.run();
         }
     }
 

@@ -59,7 +59,6 @@ final class RelayedFrames implements Answer.Frames {
     private byte[] complete() {
         ended = true;
         byte[] last = writer.end(opened.usage());
-        recording.ended(Status.ANSWERED, opened);
         List<byte[]> all = kept;
         if (keep != null && all != null) {
             if (last.length > 0) {
@@ -67,6 +66,7 @@ final class RelayedFrames implements Answer.Frames {
             }
             keep.accept(all);
         }
+        recording.ended(Status.ANSWERED, opened);
         return last;
     }
 

@@ -7,19 +7,99 @@ import dev.formulary.engine.grid.CacheKey;
 import dev.formulary.engine.grid.CachedReply;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.spi.WireBody;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Answers equal calls again, where policy allows it. Thread-safe.
+/// Answers equal calls again, where policy allows it: with what was kept, with what another call is being answered, or, where
+/// no model answers, with what was kept before. Thread-safe.
 final class Replay {
     private final @Nullable ResponseCache cache;
+    private final Duration stale;
+    private final Clock clock;
+    private final Flights flights = new Flights();
 
     /// @param cache null when it is switched off
-    Replay(@Nullable ResponseCache cache) {
+    /// @param stale for how long after its time an answer may stand in where no model answers
+    Replay(@Nullable ResponseCache cache, Duration stale, Clock clock) {
         this.cache = cache;
+        this.stale = stale;
+        this.clock = clock;
+    }
+
+    /// What there is for a call.
+    ///
+    /// @param word as in `X-Formulary-Cache`
+    /// @param reply an answer, or null when a model must be asked
+    /// @param asks whether equal calls wait for this one, which must [#end]
+    record Found(String word, @Nullable CachedReply reply, boolean asks) {
+        static final Found BYPASS = new Found("bypass", null, false);
+        static final Found MISS = new Found("miss", null, false);
+    }
+
+    /// Looks for an answer, kept or under way. Waits for one that is under way, on the call's own thread.
+    ///
+    /// @param key null for a call that is not to be cached
+    Found find(@Nullable CacheKey key, Received received) throws InterruptedException {
+        if (key == null || cache == null) {
+            return Found.BYPASS;
+        }
+        CachedReply kept = cache.get(key);
+        if (kept != null && kept.freshUntil() > clock.millis()) {
+            return new Found("hit", kept, false);
+        }
+        CompletableFuture<@Nullable CachedReply> flight = flights.join(key);
+        if (flight == null) {
+            return new Found("miss", null, true);
+        }
+        CachedReply shared = share(flight, received);
+        return shared == null ? Found.MISS : new Found("coalesced", shared, false);
+    }
+
+    private static @Nullable CachedReply share(CompletableFuture<@Nullable CachedReply> flight, Received received)
+            throws InterruptedException {
+        CompletableFuture<@Nullable CachedReply> mine = flight.copy();
+        received.arrival().presence().onGone(() -> mine.complete(null));
+        try {
+            long spent = (System.nanoTime() - received.nanos()) / 1_000_000;
+            return mine.get(Math.max(0, received.call().deadlineMs() - spent), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return null;
+        }
+    }
+
+    /// An answer whose time may be over, for when no model answers: to an equal call, whichever model policy preferred then,
+    /// if policy still lets the model answer that gave it.
+    @Nullable
+    CachedReply standIn(Received received, Decision.Allow allow) {
+        CacheKey key = key(received, allow);
+        if (cache == null || key == null || stale.isZero()) {
+            return null;
+        }
+        CachedReply pointer = cache.get(anyModel(received, allow));
+        CachedReply kept = pointer == null ? null : cache.get(new CacheKey(pointer.frames().getFirst()));
+        return kept != null && mayAnswer(allow, kept.model()) ? kept : null;
+    }
+
+    private static boolean mayAnswer(Decision.Allow allow, String model) {
+        return allow.plan().attempts().stream().anyMatch(each -> each.id().equals(model))
+                || allow.ranking().stream().anyMatch(each -> each.eligible() && each.candidate().equals(model));
+    }
+
+    /// The call has ended, with an answer that was kept or without.
+    void end(@Nullable CacheKey key) {
+        if (key != null) {
+            flights.land(key, null);
+        }
     }
 
     /// The key of a call, or null when it is not to be cached. It covers the tenant, the rule set, the model that policy
@@ -30,31 +110,43 @@ final class Replay {
         if (cache == null || allow.plan().cacheSeconds() <= 0 || body == null) {
             return null;
         }
+        return key(received, allow, body).add(allow.plan().attempts().getFirst().id()).add(parameters(allow.plan()))
+                .build();
+    }
+
+    private static CacheKey anyModel(Received received, Decision.Allow allow) {
+        return key(received, allow, Objects.requireNonNull(received.inquiry().request().source(), "a body"))
+                .add("any model").build();
+    }
+
+    private static CacheKey.Builder key(Received received, Decision.Allow allow, WireBody body) {
         var call = received.call();
         return CacheKey.builder().add(call.tenant()).add(allow.ruleSet()).add(call.model())
-                .add(allow.plan().attempts().getFirst().id()).add(parameters(allow.plan()))
                 .add(received.context().toString()).add(call.dialect().name()).add(call.stream() ? "stream" : "whole")
-                .add(body.bytes()).build();
+                .add(body.bytes());
     }
 
     private static String parameters(Plan plan) {
         return plan.parameters().isEmpty() ? "" : new TreeMap<>(plan.parameters()).toString();
     }
 
-    @Nullable
-    CachedReply find(CacheKey key) {
-        return cache == null ? null : cache.get(key);
-    }
-
-    void keep(CacheKey key, String model, List<byte[]> frames, int seconds) {
-        if (cache != null) {
-            cache.put(key, new CachedReply(model, frames), seconds);
+    void keep(CacheKey key, Received received, Decision.Allow allow, String model, List<byte[]> frames) {
+        if (cache == null) {
+            return;
         }
+        long seconds = allow.plan().cacheSeconds();
+        var origin = new CachedReply.Origin(received.call().tenant(), model, allow.ruleSet());
+        var reply = new CachedReply(origin, clock.millis() + seconds * 1_000, frames);
+        int life = (int) Math.min(Integer.MAX_VALUE, seconds + stale.toSeconds());
+        cache.put(key, reply, life);
+        if (!stale.isZero()) {
+            cache.put(anyModel(received, allow), new CachedReply(origin, 0, List.of(key.hash())), life);
+        }
+        flights.land(key, reply);
     }
 
     /// Gives a kept answer: a stream as the stream that it was.
-    Answer answer(Received received, Decision.Allow allow, CachedReply kept, Recording recording) {
-        Map<String, String> headers = recording.cached(Answers.headers(allow), kept.model());
+    Answer answer(Received received, CachedReply kept, Map<String, String> headers) {
         return received.call().stream()
                 ? new Answer.Streamed(200, received.dialect().streamType(), headers, new Kept(kept.frames()))
                 : new Answer.Whole(200, Answers.JSON, headers, kept.frames().getFirst());

@@ -136,6 +136,8 @@ public final class Sessions implements AutoCloseable {
     ///
     /// @return false when there is none
     public boolean forget(String tenant, String session) {
+        // what is read later would bring it back
+        awaitLoad();
         boolean known = book.forget(SessionKey.of(tenant, session));
         if (known) {
             save();

@@ -98,7 +98,7 @@ class ConfigurationTest {
         assertThat(settings.aliases()).isEqualTo(Map.of("auto:fast", "home/m"));
         assertThat(settings.policy())
                 .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN));
-        assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30));
+        assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30, Duration.ofHours(1)));
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, 0.8,
                 Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMinutes(5), 1));
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));

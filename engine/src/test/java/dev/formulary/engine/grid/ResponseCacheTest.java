@@ -35,7 +35,7 @@ class ResponseCacheTest {
     }
 
     private static CachedReply reply(String... frames) {
-        return new CachedReply("sim/fast",
+        return new CachedReply(new CachedReply.Origin("home", "sim/fast", "r1"), 0,
                 List.of(frames).stream().map(each -> each.getBytes(StandardCharsets.UTF_8)).toList());
     }
 
@@ -59,11 +59,18 @@ class ResponseCacheTest {
     }
 
     @Test
-    void forgetsEverythingWhenToldTo() throws Exception {
+    void forgetsWhatItIsToldToAndCountsItBeforeWhenAsked() throws Exception {
         try (ResponseCache cache = started(1 << 20)) {
+            var other = new CachedReply(new CachedReply.Origin("work", "sim/slow", "r2"), 7, reply("b").frames());
             cache.put(key(1), reply("a"), 60);
-            cache.clear();
-            assertThat(cache.get(key(1))).isNull();
+            cache.put(key(2), other, 60);
+            assertThat(cache.purge(origin -> origin.tenant().equals("work"), true)).isEqualTo(1);
+            CachedReply kept = Objects.requireNonNull(cache.get(key(2)));
+            assertThat(kept.origin()).isEqualTo(other.origin());
+            assertThat(kept.freshUntil()).isEqualTo(7);
+            assertThat(cache.purge(origin -> origin.tenant().equals("work"), false)).isEqualTo(1);
+            assertThat(cache.get(key(2))).isNull();
+            assertThat(cache.get(key(1))).isNotNull();
         }
     }
 
@@ -109,7 +116,7 @@ class ResponseCacheTest {
             cache.put(key(1), reply("a"), 60);
             assertThat(cache.get(key(1))).isNull();
             assertThat(cache.statistics()).isEqualTo(Map.of("state", "starting"));
-            cache.clear();
+            cache.purge(_ -> true, false);
             gate.countDown();
             assertThat(cache.awaitStart()).isTrue();
             assertThat(blocked).isDone();
@@ -131,7 +138,7 @@ class ResponseCacheTest {
             assertThat(cache.awaitStart()).isFalse();
             cache.put(key(1), reply("a"), 60);
             assertThat(cache.get(key(1))).isNull();
-            cache.clear();
+            cache.purge(_ -> true, false);
             assertThat(cache.statistics()).isEqualTo(Map.of("state", "broken"));
             assertThat(log.lines()).containsExactly("ERROR response cache not started, calls go on without it");
         }

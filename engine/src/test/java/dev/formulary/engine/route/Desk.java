@@ -65,6 +65,7 @@ final class Desk implements Journal {
     ChatDialect dialect = new OpenAiChat();
     boolean mayStream = true;
     Presence presence = Presence.CONSTANT;
+    final MutableClock clock = new MutableClock(NOON);
     private final Gateway gateway;
 
     Desk(Path folder, @Nullable ResponseCache cache) {
@@ -74,11 +75,11 @@ final class Desk implements Journal {
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings) {
         dispatching = new Dispatching(folder, 10_000_000);
         var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
-                new MutableClock(NOON));
+                clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         gateway = new Gateway(reception, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
-                () -> List.of(Dispatching.model("a")), new Replay(cache),
+                () -> List.of(Dispatching.model("a")), new Replay(cache, settings.cache().stale(), clock),
                 dispatching.dispatcher, this, 300);
     }
 

@@ -9,6 +9,7 @@ import static dev.formulary.engine.route.Desk.STREAMED;
 import static dev.formulary.engine.route.Desk.allowing;
 import static dev.formulary.engine.route.Desk.frames;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.dialect.OllamaChat;
@@ -22,15 +23,20 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.WireBody;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +66,7 @@ class ReplayTest {
 
     @BeforeEach
     void begin() {
-        CACHE.clear();
+        CACHE.purge(_ -> true, false);
         desk = new Desk(folder, CACHE, Samples.settings(Map.of(),
                 List.of(Samples.key("one", "k1", "home"), Samples.key("two", "k2", "work"))));
         desk.requestHeaders.put("authorization", "Bearer k1");
@@ -193,5 +199,81 @@ class ReplayTest {
         assertThat(desk.whole(HELLO).status()).isEqualTo(503);
         assertThat(ask(HELLO)).isEqualTo("miss");
         assertThat(ask(HELLO)).isEqualTo("hit");
+    }
+
+    @Test
+    void equalCallsUnderWayAreAskedOnce() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        provider = desk.dispatching.provider("a").streams(() -> {
+            asked.countDown();
+            release.await();
+            return new ReplyEvent.Text("shared");
+        }, finish());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> desk.whole(HELLO));
+            asked.await();
+            var others = IntStream.range(0, 20).mapToObj(_ -> threads.submit(() -> desk.whole(HELLO))).toList();
+            var another = threads.submit(() -> ask(HELLO.replace("hi", "ho")));
+            await().until(() -> desk.decided.size() == 22);
+            release.countDown();
+            assertThat(cacheOf(first.get())).isEqualTo("miss");
+            for (Future<Answer.Whole> other : others) {
+                assertThat(cacheOf(other.get())).isIn("coalesced", "hit");
+                assertThat(other.get().body()).isEqualTo(first.get().body());
+            }
+            assertThat(another.get()).isEqualTo("miss");
+        }
+        assertThat(provider.requests).hasSize(2);
+        assertThat(desk.caches).contains("coalesced");
+    }
+
+    @Test
+    void whoWaitedForACallThatFailsAsksItself() throws Exception {
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        provider = desk.dispatching.provider("a").then((_, _) -> {
+            asked.countDown();
+            release.await();
+            throw new ProviderException(FailureCategory.SERVER, "down");
+        }).answers("fine");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> desk.whole(HELLO));
+            asked.await();
+            var second = threads.submit(() -> desk.whole(HELLO));
+            await().until(() -> desk.decided.size() == 2);
+            release.countDown();
+            assertThat(first.get().status()).isEqualTo(503);
+            assertThat(second.get().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whereNoModelAnswersAnOldAnswerStandsInAndSaysSo() throws Exception {
+        provider = desk.dispatching.provider("a").answers("old").fails(FailureCategory.SERVER);
+        Answer.Whole first = desk.whole(HELLO);
+        desk.clock.advance(Duration.ofSeconds(61));
+        desk.policy = allowing(60, "b", "a");
+        desk.dispatching.provider("b").fails(FailureCategory.CONNECT);
+        Answer.Whole again = desk.whole(HELLO);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers()).containsEntry("X-Formulary-Cache", "stale")
+                .containsEntry("X-Formulary-Model", "a/m").containsEntry("X-Formulary-Attempts", "2");
+        assertThat(desk.outcomes).extracting(Outcome::status).containsExactly(Status.ANSWERED, Status.CACHED);
+
+        assertThat(desk.whole(HELLO.replace("hi", "ho")).status()).as("another call").isEqualTo(503);
+        desk.policy = allowing(60, "b");
+        assertThat(desk.whole(HELLO).status()).as("its model may not answer any more").isEqualTo(503);
+        desk.policy = allowing(0, "a");
+        assertThat(desk.whole(HELLO).status()).as("private now").isEqualTo(503);
+    }
+
+    @Test
+    void whatIsTheCallersFaultIsNotCoveredUp() throws Exception {
+        provider = desk.dispatching.provider("a").answers("old").fails(FailureCategory.REFUSED);
+        desk.whole(HELLO);
+        desk.clock.advance(Duration.ofSeconds(61));
+        assertThat(desk.whole(HELLO).status()).isEqualTo(400);
     }
 }
