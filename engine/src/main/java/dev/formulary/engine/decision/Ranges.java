@@ -60,6 +60,7 @@ final class Ranges {
             case TEMPERATURE -> new Range(0, 2, false);
             case TOP_P -> new Range(0, 1, false);
             case CACHE_SECONDS, KEEP_ALIVE_SECONDS -> new Range(0, 31_536_000, true);
+            case HEDGE_MS -> new Range(0, 86_400_000, true);
             case ATTEMPTS -> new Range(1, 100, true);
             case MAX_TOKENS, CONTEXT_TOKENS -> new Range(1, 100_000_000, true);
             case FIRST_BYTE_MS, DEADLINE_MS -> new Range(1, 86_400_000, true);

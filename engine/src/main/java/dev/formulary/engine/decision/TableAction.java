@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.spi.Capability;
 import java.math.BigDecimal;
@@ -38,7 +39,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
 
         record Word() implements Value {}
 
-        record Ability() implements Value {}
+        record Constant(Class<? extends Enum<?>> of) implements Value {}
 
         record Message() implements Value {}
 
@@ -58,7 +59,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                 new TableAction("forbid", YES, "forbid($candidate)", Heard.ONCE, "the model must not answer"),
                 new TableAction("require-label", WORD, "requireLabel(%s)", Heard.ONCE,
                         "only models with that label may answer"),
-                new TableAction("require-capability", new Value.Ability(), "requireCapability(%s)", Heard.ONCE,
+                new TableAction("require-capability", new Value.Constant(Capability.class),
+                        "requireCapability(%s)", Heard.ONCE,
                         "only models that can do that may answer"),
                 new TableAction("require-local", YES, "requireLocal()", Heard.ONCE,
                         "only models from which nothing leaves may answer"),
@@ -68,6 +70,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                         "where a free model may answer, no paid one is tried"),
                 new TableAction("last-resort", WORD, "lastResort(%s)", Heard.ONCE,
                         "models with that label answer only where no other may"),
+                new TableAction("spare", YES, "spare($candidate)", Heard.ONCE,
+                        "where any other model may answer, this one is not tried"),
                 new TableAction("pin", YES, "pin()", Heard.ONCE, "the session keeps to its model"),
                 new TableAction("move", YES, "move()", Heard.ONCE, "the session may get another model now"),
                 new TableAction("prefer", POINTS, "prefer($candidate, %s)", Heard.EACH, "the model is better"),
@@ -86,6 +90,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
         }
         all.add(new TableAction("balance", new Value.Amount(Ranges.BALANCE), "balance(%s)", Heard.SINGLE,
                 "between fast (0) and creative (1)"));
+        all.add(new TableAction("queue", new Value.Constant(Priority.class), "queue(%s)", Heard.SINGLE,
+                "while the best model is busy the call waits for it, with that priority"));
         all.add(new TableAction("deny", new Value.Message(), "deny(%s)", Heard.ONCE,
                 "no answer; the caller is told this"));
         all.add(new TableAction("alert", new Value.Alarm(), "alert(%s)", Heard.ONCE,
@@ -116,7 +122,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             case Value.Yes _ -> yes(cell);
             case Value.Amount amount -> number(cell, amount.range());
             case Value.Word _ -> quoted(TableTexts.name(cell));
-            case Value.Ability _ -> ability(cell);
+            case Value.Constant constant -> constant(cell, constant.of());
             case Value.Message _ -> quoted(text(cell));
             case Value.Alarm _ -> alarm(cell, reason);
         };
@@ -138,8 +144,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
         return new BigDecimal(cell).stripTrailingZeros().toPlainString();
     }
 
-    private static String ability(String cell) {
-        TableWords words = TableWords.of(Capability.class);
+    private static String constant(String cell, Class<? extends Enum<?>> of) {
+        TableWords words = TableWords.of(of);
         words.parse(cell);
         if (words.index(cell) < 0) {
             throw new Fields.Wrong("'" + cell + "' must be one of " + words.right());
@@ -182,7 +188,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             case Value.Yes _ -> "yes";
             case Value.Amount amount -> amount.range().toString();
             case Value.Word _ -> "a label";
-            case Value.Ability _ -> TableWords.of(Capability.class).right();
+            case Value.Constant constant -> TableWords.of(constant.of()).right();
             case Value.Message _ -> "a text";
             case Value.Alarm _ -> "a severity and a code, such as `warning budget-low`";
         };

@@ -25,7 +25,7 @@ public final class Opened implements ReplyStream {
     private final ReplyStream stream;
     private final Tally tally;
     private final Deque<ReplyEvent> held = new ArrayDeque<>();
-    private final List<Tried> before;
+    private List<Tried> before;
     private boolean ended;
 
     Opened(Permit permit, ReplyStream stream, Tally tally, List<Tried> before) {
@@ -45,6 +45,15 @@ public final class Opened implements ReplyStream {
             held.add(event);
         }
         permit.firstByte();
+    }
+
+    Permit permit() {
+        return permit;
+    }
+
+    /// Says what else was tried, beside this attempt.
+    void after(List<Tried> others) {
+        before = List.copyOf(others);
     }
 
     /// Who answers.

@@ -112,6 +112,16 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
         return deadlineNanos() - System.nanoTime() <= 0;
     }
 
+    /// After how many milliseconds without content a second model is asked; -1 for never. 0 in the plan is the time within
+    /// which 95 of 100 answers of that model began of late.
+    long hedgeMs(Candidate candidate) {
+        Plan.Limit limit = plan.parameters().get(Parameter.HEDGE_MS);
+        if (limit == null || Double.isNaN(limit.withoutAsking())) {
+            return -1;
+        }
+        return limit.withoutAsking() > 0 ? (long) limit.withoutAsking() : candidate.firstByteMs();
+    }
+
     /// The longest wait for the first byte of one attempt, in milliseconds.
     long firstByteMs(long usual) {
         Plan.Limit limit = plan.parameters().get(Parameter.FIRST_BYTE_MS);

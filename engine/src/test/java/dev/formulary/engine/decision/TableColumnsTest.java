@@ -38,7 +38,7 @@ class TableColumnsTest {
             case TableAction.Value.Yes _ -> "yes";
             case TableAction.Value.Amount _ -> "1";
             case TableAction.Value.Word _ -> "label";
-            case TableAction.Value.Ability _ -> "vision";
+            case TableAction.Value.Constant constant -> constant.of() == Capability.class ? "vision" : "batch";
             case TableAction.Value.Message _ -> "what is wrong";
             case TableAction.Value.Alarm _ -> "warning some-code";
         };

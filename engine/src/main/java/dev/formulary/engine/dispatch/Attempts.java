@@ -1,0 +1,200 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Lane;
+import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.admission.NoTurnException;
+import dev.formulary.engine.admission.Turn;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyStream;
+import dev.formulary.spi.Usage;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes single attempts: takes what one needs, asks, waits for the first content, and gives everything back when it fails.
+/// Thread-safe; blocks the calling virtual thread.
+final class Attempts {
+    private static final long FIRST_BYTE_MS = 60_000;
+
+    private final ProviderDirectory directory;
+    private final Breakers breakers;
+    private final Lanes lanes;
+    private final Budgets budgets;
+    private final AttemptListener listener;
+    private final DeadlineWatch watch;
+
+    Attempts(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, AttemptListener listener,
+            DeadlineWatch watch) {
+        this.directory = directory;
+        this.breakers = breakers;
+        this.lanes = lanes;
+        this.budgets = budgets;
+        this.listener = listener;
+        this.watch = watch;
+    }
+
+    /// Who hears that an attempt has begun, to be able to end it.
+    @FunctionalInterface
+    interface Ties {
+        void tie(Permit permit);
+    }
+
+    /// A place at the provider; null when it is busy and the call does not wait.
+    @Nullable
+    Turn turn(Order order, Candidate candidate, boolean waits, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        if (order.late()) {
+            throw refused(candidate, tried,
+                    new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
+        }
+        Lane lane = lanes.of(candidate.provider());
+        Turn turn = lane.enter();
+        return turn != null || !waits ? turn : await(order, lane, candidate, tried);
+    }
+
+    private Turn await(Order order, Lane lane, Candidate candidate, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        long begun = System.nanoTime();
+        try {
+            return lane.await(order.asks(), order.left(), order.presence()::onGone);
+        } catch (NoTurnException e) {
+            throw refused(candidate, tried, new ProviderException(FailureCategory.THROTTLED,
+                    "the provider is busy: " + e.getMessage(), 0, e.retryAfter(), null));
+        } catch (InterruptedException e) {
+            if (order.presence().gone()) {
+                throw refused(candidate, tried, gone());
+            }
+            throw e;
+        } finally {
+            listener.waited(candidate, System.nanoTime() - begun);
+        }
+    }
+
+    /// Asks a model, and waits for its first content.
+    ///
+    /// @param tried what was tried before; the attempt is added when it fails
+    /// @throws ProviderException when it fails; everything is given back
+    Opened begin(Order order, Candidate candidate, Turn turn, List<Tried> tried, Ties ties)
+            throws ProviderException, InterruptedException {
+        Permit permit = permit(order, candidate, turn, tried);
+        ties.tie(permit);
+        Opened opened = null;
+        try {
+            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.context().promptTokens()),
+                    tried);
+            opened.awaitContent();
+            return opened;
+        } catch (ProviderException | InterruptedException | RuntimeException | Error e) {
+            throw ended(order, opened, permit, e, tried);
+        }
+    }
+
+    /// Ends an attempt in whose midst something was thrown.
+    ///
+    /// @return why it failed
+    /// @throws InterruptedException when the gateway stops
+    static ProviderException ended(Order order, @Nullable Opened opened, Permit permit, Throwable thrown,
+            List<Tried> tried) throws InterruptedException {
+        if (thrown instanceof InterruptedException interrupted && !permit.attempt().overran()) {
+            boolean cancelled = permit.attempt().cancelled();
+            abandon(opened, permit);
+            tried.add(permit.tried());
+            if (order.presence().gone() || cancelled) {
+                return gone();
+            }
+            throw interrupted;
+        }
+        ProviderException why = thrown instanceof ProviderException said ? said : Permit.broken(thrown);
+        return failed(opened, permit,
+                thrown instanceof ProviderException && order.presence().gone() ? gone() : permit.attempt().reason(why),
+                tried);
+    }
+
+    private static ProviderException failed(@Nullable Opened opened, Permit permit, ProviderException why,
+            List<Tried> tried) {
+        if (opened != null) {
+            opened.fail(why);
+        } else {
+            permit.fail(why, Usage.NONE);
+        }
+        tried.add(permit.tried());
+        return why;
+    }
+
+    private static void abandon(@Nullable Opened opened, Permit permit) {
+        if (opened != null) {
+            opened.close();
+        } else {
+            permit.cancel(Usage.NONE);
+        }
+    }
+
+    private static ReplyStream ask(Order order, Candidate candidate, Permit permit)
+            throws ProviderException, InterruptedException {
+        ChatRequest request = order.requestFor(candidate);
+        permit.attempt().enter();
+        try {
+            return Objects.requireNonNull(permit.provider().chat(request, permit.attempt()), "an answer");
+        } finally {
+            permit.attempt().leave();
+        }
+    }
+
+    private Permit permit(Order order, Candidate candidate, Turn turn, List<Tried> tried) throws ProviderException {
+        try {
+            return permit(order, candidate, turn);
+        } catch (ProviderException e) {
+            turn.ignored();
+            throw refused(candidate, tried, e);
+        } catch (RuntimeException | Error e) {
+            turn.ignored();
+            throw e;
+        }
+    }
+
+    private Permit permit(Order order, Candidate candidate, Turn turn) throws ProviderException {
+        if (order.late()) {
+            throw new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed");
+        }
+        if (watch.full(candidate.provider())) {
+            throw new ProviderException(FailureCategory.SERVER, DeadlineWatch.MOST_STUCK
+                    + " calls are inside its plug-in that should have ended long ago");
+        }
+        ProviderDirectory.Loan loan = directory.borrow(candidate.provider());
+        if (loan == null) {
+            throw new ProviderException(FailureCategory.UNKNOWN_MODEL, "its provider is not loaded any more");
+        }
+        CircuitBreaker breaker = breakers.of(candidate.id());
+        if (!breaker.tryAcquirePermission()) {
+            loan.close();
+            throw new ProviderException(FailureCategory.SERVER, "its circuit breaker is open");
+        }
+        Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, order.context().promptTokens(),
+                order.context().maxTokens());
+        if (money.isEmpty()) {
+            breaker.releasePermission();
+            loan.close();
+            throw new ProviderException(FailureCategory.QUOTA, "a budget would be passed");
+        }
+        var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
+                Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
+        return new Permit(candidate, loan, breaker, money.get(), turn, attempt, listener);
+    }
+
+    private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {
+        tried.add(new Tried(candidate.id(), why.category(), String.valueOf(why.getMessage()), 0));
+        return why;
+    }
+
+    private static ProviderException gone() {
+        return new ProviderException(FailureCategory.CANCELLED, "the caller has gone");
+    }
+}
