@@ -1,6 +1,5 @@
 package dev.formulary.engine.store;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Outcome;
@@ -38,9 +37,9 @@ final class DecisionFile implements AutoCloseable {
     /// @param call with what of it may be kept
     /// @param hidden which facts are not kept as they were
     /// @param outcome when it was known soon enough; else it has an entry of its own
-    /// @param continuity null, and not written, for a call without a session
+    /// @param continuity null for a call without a session
     record Line(Call call, List<String> hidden, @Nullable Outcome outcome,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Continuity continuity) {}
+            @Nullable Continuity continuity) {}
 
     /// Some events were not written.
     record Lost(long events) {}

@@ -6,21 +6,31 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Facts as JSON, and back without loss. Strict: what was written with other members than the facts have now is not read,
-/// because a fact that is made up could change a decision. Thread-safe.
+/// because a fact that is made up could change a decision; but for members that came later, of which it is known what was so
+/// before. Thread-safe.
 final class FactsJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule()
@@ -32,8 +42,13 @@ final class FactsJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private static final String CONTINUITY = "continuity";
-    private static final String HANDED_OVER = "handedOver";
+    private static final String OUTCOME = "outcome";
+    /// Members that versions before did not write, and what was so then.
+    private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
+            DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
+            Outcome.class, Map.of("handedOver", TextNode.valueOf("")),
+            Situation.class, Map.of("waiting", IntNode.valueOf(0)),
+            Ruled.class, Map.of("queue", NullNode.getInstance()));
 
     private FactsJson() {}
 
@@ -45,47 +60,48 @@ final class FactsJson {
         }
     }
 
-    /// @throws IOException when the bytes are not what was written, or were written with other members
+    /// @throws IOException when the bytes are not what was written, or were written with members that there are not
     static <T> T read(byte[] json, Class<T> type) throws IOException {
-        return MAPPER.readValue(json, type);
+        return read(json, MAPPER.constructType(type));
     }
 
-    /// @throws IOException when the bytes are not what was written, or were written with other members
+    /// @throws IOException when the bytes are not what was written, or were written with members that there are not
     static <T> T read(byte[] json, TypeReference<T> type) throws IOException {
-        return MAPPER.readValue(json, type);
+        return read(json, MAPPER.constructType(type));
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the type is in the argument, without its parameter
+    private static <T> T read(byte[] json, JavaType type) throws IOException {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (MismatchedInputException e) {
+            JsonNode tree = MAPPER.readTree(json);
+            if (!complete(tree, type.getRawClass())) {
+                throw e;
+            }
+            return MAPPER.readValue(MAPPER.treeAsTokens(tree), type);
+        }
+    }
+
+    /// @return whether something was missing that versions before did not write
+    private static boolean complete(@Nullable JsonNode tree, Class<?> type) {
+        if (!(tree instanceof ObjectNode object)) {
+            return false;
+        }
+        boolean older = false;
+        for (Map.Entry<String, JsonNode> later : LATER.getOrDefault(type, Map.of()).entrySet()) {
+            if (!object.has(later.getKey())) {
+                object.set(later.getKey(), later.getValue());
+                older = true;
+            }
+        }
+        boolean within = type == DecisionFile.Line.class && complete(object.get(OUTCOME), Outcome.class);
+        return older || within;
     }
 
     /// A whole question in one piece.
     static Question question(byte[] json) throws IOException {
         return read(json, Question.class);
-    }
-
-    /// The line of a decision; versions before there were sessions wrote none with a continuity.
-    static DecisionFile.Line line(byte[] json) throws IOException {
-        ObjectNode tree = tree(json);
-        if (!tree.has(CONTINUITY)) {
-            tree.putNull(CONTINUITY);
-        }
-        if (tree.get("outcome") instanceof ObjectNode outcome) {
-            complete(outcome);
-        }
-        return MAPPER.treeToValue(tree, DecisionFile.Line.class);
-    }
-
-    /// An outcome; those versions wrote none with a hand-over.
-    static Outcome outcome(byte[] json) throws IOException {
-        return MAPPER.treeToValue(complete(tree(json)), Outcome.class);
-    }
-
-    private static ObjectNode complete(ObjectNode outcome) {
-        return outcome.has(HANDED_OVER) ? outcome : outcome.put(HANDED_OVER, "");
-    }
-
-    private static ObjectNode tree(byte[] json) throws IOException {
-        if (MAPPER.readTree(json) instanceof ObjectNode tree) {
-            return tree;
-        }
-        throw new IOException("not an object");
     }
 
     private static final class IsoInstant extends StdDeserializer<Instant> {

@@ -70,7 +70,7 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
 
     private <T> T read(Reading<T> reading) throws IOException {
         try {
-            return reading.of(FactsJson.line(body));
+            return reading.of(FactsJson.read(body, DecisionFile.Line.class));
         } catch (IOException | RuntimeException e) {
             throw new IOException("decision " + id + " is damaged or was kept by another version: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
@@ -84,7 +84,7 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
     }
 
     private @Nullable Outcome outcome(DecisionFile.Line line) throws IOException {
-        return line.outcome() == null && outcome != null ? FactsJson.outcome(outcome) : line.outcome();
+        return line.outcome() == null && outcome != null ? FactsJson.read(outcome, Outcome.class) : line.outcome();
     }
 
     private List<Candidate> candidates() throws IOException {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.facts.Continuity;
+import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FactsJsonTest {
@@ -48,27 +51,37 @@ class FactsJsonTest {
                 .hasMessageContaining("not a time in ISO 8601");
     }
 
-    @Test
-    void aLineOfBeforeThereWereSessionsIsOneWithoutASession() throws IOException {
-        var call = Decisions.call("d1");
-        var without = new DecisionFile.Line(call, List.of(), null, null);
-        var within = new DecisionFile.Line(call, List.of("tenant"), null, new Continuity("a/m", 1, 2, 3, 4, 5, 6, 7));
-        String written = new String(FactsJson.write(without), StandardCharsets.UTF_8);
+    private static <T> void readsWithout(T value, Class<T> type, String member) throws IOException {
+        String written = new String(FactsJson.write(value), StandardCharsets.UTF_8);
+        assertThat(written).contains(member);
+        assertThat(FactsJson.read(bytes(written), type)).isEqualTo(value);
+        assertThat(FactsJson.read(bytes(written.replace(member, "")), type)).isEqualTo(value);
+    }
 
-        assertThat(written).doesNotContain("continuity");
-        assertThat(FactsJson.line(bytes(written))).isEqualTo(without);
-        assertThat(FactsJson.line(FactsJson.write(within))).isEqualTo(within);
-        assertThatThrownBy(() -> FactsJson.line(bytes(written.replace("\"hidden\"", "\"hiden\""))))
-                .isInstanceOf(IOException.class);
+    @Test
+    void whatVersionsBeforeDidNotWriteIsKnownToHaveBeenSo() throws IOException {
+        var call = Decisions.call("d1");
         var outcome = Decisions.outcome();
-        String ended = new String(FactsJson.write(outcome), StandardCharsets.UTF_8);
-        assertThat(ended).contains(",\"handedOver\":\"\"");
-        assertThat(FactsJson.outcome(bytes(ended))).isEqualTo(outcome);
-        assertThat(FactsJson.outcome(bytes(ended.replace(",\"handedOver\":\"\"", "")))).isEqualTo(outcome);
-        String both = new String(FactsJson.write(new DecisionFile.Line(call, List.of(), outcome, null)),
-                StandardCharsets.UTF_8);
-        assertThat(FactsJson.line(bytes(both.replace(",\"handedOver\":\"\"", ""))).outcome()).isEqualTo(outcome);
-        assertThatThrownBy(() -> FactsJson.line(bytes("[]"))).isInstanceOf(IOException.class);
+        var situation = new Situation(Decisions.NOON, Decisions.SITUATION.host(), List.of(), 3, 0, Set.of());
+        readsWithout(new DecisionFile.Line(call, List.of(), null, null), DecisionFile.Line.class,
+                ",\"continuity\":null");
+        readsWithout(new DecisionFile.Line(call, List.of(), outcome, null), DecisionFile.Line.class,
+                ",\"handedOver\":\"\"");
+        readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\"");
+        readsWithout(situation, Situation.class, "\"waiting\":0,");
+        readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
+    }
+
+    @Test
+    void whatIsThereIsRead() throws IOException {
+        var within = new DecisionFile.Line(Decisions.call("d1"), List.of("tenant"), null,
+                new Continuity("a/m", 1, 2, 3, 4, 5, 6, 7));
+        String written = new String(FactsJson.write(within), StandardCharsets.UTF_8);
+        assertThat(FactsJson.read(bytes(written), DecisionFile.Line.class)).isEqualTo(within);
+        assertThatThrownBy(
+                () -> FactsJson.read(bytes(written.replace("\"hidden\"", "\"hiden\"")), DecisionFile.Line.class))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> FactsJson.read(bytes("[]"), DecisionFile.Line.class)).isInstanceOf(IOException.class);
     }
 
     private static byte[] bytes(String text) {
