@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Brings models into memory and out of it: a conversation without messages does no more than that.
+/// Brings models into memory and out of it: `POST /api/generate` without a prompt does no more than that.
 final class ModelLoading {
     /// What the server calls a time without end lies centuries ahead.
     private static final long YEARS_OF_FOR_EVER = 50;
@@ -51,7 +51,6 @@ final class ModelLoading {
         if (embeds) {
             body.putArray("input");
         } else {
-            body.putArray("messages");
             body.put("stream", false).putObject("options").put("num_ctx", contextTokens);
         }
         if (keepAlive != null) {
@@ -62,7 +61,6 @@ final class ModelLoading {
 
     byte[] unload(String model) {
         ObjectNode body = Json.TREES.createObjectNode().put("model", model);
-        body.putArray("messages");
         return body.put("stream", false).put("keep_alive", 0).toString().getBytes(StandardCharsets.UTF_8);
     }
 }

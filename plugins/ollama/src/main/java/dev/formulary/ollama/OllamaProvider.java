@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One Ollama server.
 final class OllamaProvider implements Provider {
+    private static final String GENERATE = "/api/generate";
     private static final int LONGEST_ANSWER = 64 * 1024 * 1024;
     private static final Duration PATIENCE_FOR_MODELS = Duration.ofSeconds(10);
 
@@ -167,12 +168,12 @@ final class OllamaProvider implements Provider {
         boolean embeds = catalog.lacks(model, Capability.CHAT);
         String stay = keepAlive == null ? settings.keepAlive() : KeepAlive.json(keepAlive);
         byte[] body = loading.load(model, embeds, contexts.usual(model, catalog.contextTokens(model)), stay);
-        order(embeds ? "/api/embed" : "/api/chat", body, attempt);
+        order(embeds ? "/api/embed" : GENERATE, body, attempt);
     }
 
     @Override
     public void unload(String model, Attempt attempt) throws ProviderException, InterruptedException {
-        order("/api/chat", loading.unload(model), attempt);
+        order(GENERATE, loading.unload(model), attempt);
     }
 
     private void order(String path, byte[] body, Attempt attempt) throws ProviderException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OllamaLoadingTest extends OllamaCase {
+    private static final String GENERATE = "/api/generate";
     private static final String MODEL = "llama-test:latest";
     private static final String LOADED = "{\"model\":\"m\",\"message\":{},\"done\":true,\"done_reason\":\"load\"}";
 
@@ -56,15 +57,15 @@ class OllamaLoadingTest extends OllamaCase {
 
     @Test
     void loadsAModelWithTheContextThatItWillNeed() throws Exception {
-        vendor.always(CHAT, VendorReply.json(200, LOADED));
+        vendor.always(GENERATE, VendorReply.json(200, LOADED));
         var provider = provider(Map.of("keep-alive", "30m"));
         provider.load(MODEL, null, attempt());
-        assertThat(vendor.last(CHAT).text()).isEqualTo("{\"model\":\"llama-test:latest\",\"messages\":[],"
+        assertThat(vendor.last(GENERATE).text()).isEqualTo("{\"model\":\"llama-test:latest\","
                 + "\"stream\":false,\"options\":{\"num_ctx\":2048},\"keep_alive\":\"30m\"}");
         provider.load(MODEL, Duration.ofMinutes(5), attempt());
-        assertThat(vendor.last(CHAT).text()).contains("\"keep_alive\":300}");
+        assertThat(vendor.last(GENERATE).text()).contains("\"keep_alive\":300}");
         provider.load(MODEL, Duration.ofSeconds(-1), attempt());
-        assertThat(vendor.last(CHAT).text()).contains("\"keep_alive\":-1}");
+        assertThat(vendor.last(GENERATE).text()).contains("\"keep_alive\":-1}");
     }
 
     @Test
@@ -79,22 +80,23 @@ class OllamaLoadingTest extends OllamaCase {
 
     @Test
     void unloadsAModel() throws Exception {
-        vendor.always(CHAT, VendorReply.json(200, LOADED.replace("load", "unload")));
+        vendor.always(GENERATE, VendorReply.json(200, LOADED.replace("load", "unload")));
         provider().unload(MODEL, attempt());
-        assertThat(vendor.last(CHAT).text()).isEqualTo("{\"model\":\"llama-test:latest\",\"messages\":[],"
+        assertThat(vendor.last(GENERATE).text()).isEqualTo("{\"model\":\"llama-test:latest\","
                 + "\"stream\":false,\"keep_alive\":0}");
     }
 
     @Test
     void aMissingModelIsAnErrorAndNeverAnother() {
-        vendor.always(CHAT, VendorReply.json(404, "{\"error\":\"model 'x' not found\"}"));
+        VendorReply missing = VendorReply.json(404, "{\"error\":\"model 'x' not found\"}");
+        vendor.always(GENERATE, missing).always(CHAT, missing);
         var provider = provider();
         assertThat(failure(() -> provider.load("x", null, attempt())).category())
                 .isEqualTo(FailureCategory.UNKNOWN_MODEL);
         assertThat(failure(() -> provider.unload("x", attempt())).category()).isEqualTo(FailureCategory.UNKNOWN_MODEL);
         assertThat(failure(() -> provider.chat(ask(true), attempt())).category())
                 .isEqualTo(FailureCategory.UNKNOWN_MODEL);
-        vendor.always(CHAT, VendorReply.json(200, "{\"error\":\"model requires more system memory\"}"));
+        vendor.always(GENERATE, VendorReply.json(200, "{\"error\":\"model requires more system memory\"}"));
         assertThat(failure(() -> provider.load("x", null, attempt())).category()).isEqualTo(FailureCategory.SERVER);
     }
 }

@@ -156,15 +156,21 @@ final class NativeModel implements AutoCloseable {
     /// @param special whether words such as `<|im_end|>` stand for the tokens of that name
     int[] tokens(String text, boolean special) throws CannotDo {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        // a token for each byte, and those that mark beginning and end
-        int most = utf8.length + 16;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(Math.max(1, utf8.length));
             MemorySegment.copy(utf8, 0, bytes, JAVA_BYTE, 0, utf8.length);
+            // a token for each byte, and those that mark beginning and end
+            int most = utf8.length + 16;
             MemorySegment tokens = arena.allocate(JAVA_INT, most);
             int count = tokenize.number(vocabulary, bytes, utf8.length, tokens, most, true, special);
             if (count < 0) {
-                throw new CannotDo(Report.Reason.INTERNAL, "the text makes more tokens than it has bytes");
+                // a vocabulary without a token for the mark of a space writes three for each; it says how many it needs
+                most = Math.negateExact(count);
+                tokens = arena.allocate(JAVA_INT, most);
+                count = tokenize.number(vocabulary, bytes, utf8.length, tokens, most, true, special);
+            }
+            if (count < 0) {
+                throw new CannotDo(Report.Reason.INTERNAL, "the text can't be made into tokens");
             }
             if (count == 0) {
                 throw new CannotDo(Report.Reason.REQUEST, "a text is empty");

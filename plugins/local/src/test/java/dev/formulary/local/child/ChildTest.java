@@ -124,6 +124,16 @@ class ChildTest {
     }
 
     @Test
+    void aTextMayMakeMoreTokensThanItHasBytes() throws IOException {
+        // nothing in this vocabulary stands for a space alone, so each is three bytes
+        load("endless", 2_048);
+
+        List<Report> said = chat(greedy(2), new Turn("user", " ".repeat(300)));
+
+        assertThat(text(said)).isEqualTo(" the gateway");
+    }
+
+    @Test
     void whatAPersonWritesSteersNothing() throws IOException {
         load("sentence", 512);
 
