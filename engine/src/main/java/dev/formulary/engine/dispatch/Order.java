@@ -44,7 +44,7 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
         String model = candidate.model();
         ChatRequest form = takeOver == null || takeOver.from().equals(candidate.id())
                 ? request
-                : takeOver.request().get();
+                : takeOver.request().apply(candidate);
         Sampling asked = request.sampling();
         if (plan.parameters().isEmpty()) {
             return form.with(model, asked);

@@ -4,6 +4,8 @@ import dev.formulary.engine.context.Tokens;
 import dev.formulary.engine.dialect.SystemText;
 import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.TakeOver;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.session.HandOver;
 import dev.formulary.spi.ChatRequest;
@@ -16,7 +18,8 @@ final class Handing {
     private final Question question;
     private final ChatRequest asked;
     private final int mostTokens;
-    private @Nullable String text;
+    private String text = "";
+    private String toldTo = "";
     private @Nullable ChatRequest request;
 
     private Handing(Question question, ChatRequest asked, int mostTokens) {
@@ -32,15 +35,27 @@ final class Handing {
     }
 
     TakeOver takeOver() {
-        return new TakeOver(question.continuity().model(), this::request);
+        return new TakeOver(question.continuity().model(), this::requestFor);
     }
 
-    private ChatRequest request() {
+    /// A model for which the prompt would become too long is told nothing.
+    private ChatRequest requestFor(Candidate candidate) {
+        ChatRequest told = told();
+        toldTo = told.equals(asked) || !hasRoom(candidate) ? "" : candidate.id();
+        return toldTo.isEmpty() ? asked : told;
+    }
+
+    private boolean hasRoom(Candidate candidate) {
+        int room = candidate.card().contextTokens();
+        Context context = question.context();
+        return room <= 0 || (long) context.promptTokens() + context.maxTokens() + mostTokens <= room;
+    }
+
+    private ChatRequest told() {
         ChatRequest made = request;
         if (made == null) {
-            String packet = HandOver.text(question.context(), question.continuity(), mostTokens, Tokens::in);
-            made = packet.isEmpty() ? asked : SystemText.added(asked, packet);
-            text = made.equals(asked) ? "" : packet;
+            text = HandOver.text(question.context(), question.continuity(), mostTokens, Tokens::in);
+            made = text.isEmpty() ? asked : SystemText.added(asked, text);
             request = made;
         }
         return made;
@@ -48,8 +63,7 @@ final class Handing {
 
     /// What the model was told that answers; empty when it was told nothing.
     String told(Opened opened) {
-        String packet = text;
-        return packet == null || opened.candidate().id().equals(question.continuity().model()) ? "" : packet;
+        return opened.candidate().id().equals(toldTo) ? text : "";
     }
 
     /// Says in a header how many tokens were handed over, if any.

@@ -95,7 +95,7 @@ public final class Sessions implements AutoCloseable {
     private void awaitLoad() {
         try {
             if (loaded.getCount() > 0 && !loaded.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("sessions are still being read, a call goes on without");
+                LOG.warn("sessions are still being read, what was before is not known yet");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,6 +129,7 @@ public final class Sessions implements AutoCloseable {
 
     /// What is remembered of a session, if anything.
     public Optional<SessionRecord> find(String tenant, String session) {
+        awaitLoad();
         return Optional.ofNullable(book.find(SessionKey.of(tenant, session), since()));
     }
 

@@ -204,6 +204,18 @@ class ContinuityTest {
     }
 
     @Test
+    void aModelWithoutRoomForItIsToldNothing() throws Exception {
+        answers("s", "emotion=anxious");
+        models = List.of(model("good", 9), new Candidate("fit/m", "fit", new ModelCard("m", Set.of(Capability.CHAT),
+                290, 0, 0, false, Set.of("crisis"), 5, -1, Map.of()), Candidate.Vitals.UNKNOWN));
+        Answer.Whole moved = ask("s", "risk=high", "sk-a");
+        assertThat(moved.status()).isEqualTo(200);
+        assertThat(moved.headers()).containsEntry("X-Formulary-Model", "fit/m")
+                .doesNotContainKey("X-Formulary-Handed-Over");
+        assertThat(system((ScriptedProvider) Objects.requireNonNull(dispatching.providers.get("fit")), 0)).isEmpty();
+    }
+
+    @Test
     void aStreamBearsTheHeaderTooAndItsOutcomeTheText() throws Exception {
         answers("s", "emotion=anxious");
         var streamed = (Answer.Streamed) ask(BODY.replace("\"auto\"", "\"auto\",\"stream\":true"), "s", "risk=high",
