@@ -89,7 +89,7 @@ final class Deliberation extends DefaultAgendaEventListener {
     Findings run(KieSession session, Question question) {
         session.addEventListener(this);
         session.setGlobal("decision", draft);
-        try (var watch = Watchdog.watch(session, System.nanoTime() + bounds.nanos())) {
+        try (var watch = Watchdog.watch(session, System.nanoTime() + bounds.machineNanos())) {
             fire(session);
             if (failure == null && !over && watch.stopped()) {
                 stopped();
