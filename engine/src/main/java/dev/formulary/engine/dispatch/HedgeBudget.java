@@ -15,7 +15,9 @@ final class HedgeBudget {
 
     /// A call has begun.
     void called() {
-        saved.updateAndGet(now -> Math.min(MOST, now + FOR_A_CALL));
+        if (saved.get() < MOST) {
+            saved.updateAndGet(now -> Math.min(MOST, now + FOR_A_CALL));
+        }
     }
 
     /// Takes a second attempt, if there is room for one.

@@ -1,0 +1,177 @@
+package dev.formulary.engine.dispatch;
+
+import static dev.formulary.engine.dispatch.Dispatching.order;
+import static dev.formulary.engine.dispatch.Dispatching.plan;
+import static dev.formulary.engine.dispatch.ScriptedProvider.failure;
+import static dev.formulary.engine.dispatch.ScriptedProvider.finish;
+import static dev.formulary.engine.dispatch.ScriptedProvider.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.engine.Samples;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.Attempt;
+import dev.formulary.spi.ChatRequest;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Provider;
+import dev.formulary.spi.ProviderException;
+import dev.formulary.spi.ReplyEvent;
+import dev.formulary.spi.ReplyStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Five providers that fail in every way by a schedule made of a seed, one of which always works: nobody notices, and nothing
+/// is left behind. `-Dformulary.faults=20000` makes more calls.
+class FaultsTest {
+    private static final int CALLS = Integer.getInteger("formulary.faults", 1_500);
+    private static final int CALLERS = 16;
+    private static final int PROVIDERS = 5;
+    private static final Set<String> MODELS = Set.of("p0/m", "p1/m", "p2/m", "p3/m", "p4/m");
+    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final List<String> WORDS = List.of("one ", "two ", "three ", "four");
+
+    @TempDir
+    Path folder;
+
+    /// What a provider does, for some calls at a time.
+    private enum Fault {
+        NONE, REFUSES, CONNECT, THROTTLED, QUOTA, AUTH, SERVER, TIMEOUT, MALFORMED, NOTHING, EARLY, LATE, THROWS
+    }
+
+    /// A provider that behaves by its own schedule, or always.
+    private static final class Faulty implements Provider {
+        private final Random schedule;
+        private final boolean sound;
+        private Fault now = Fault.NONE;
+        private int left;
+
+        Faulty(long seed, boolean sound) {
+            this.schedule = new Random(seed);
+            this.sound = sound;
+        }
+
+        private synchronized Fault fault() {
+            if (left-- <= 0) {
+                left = schedule.nextInt(40);
+                now = sound ? Fault.NONE : FAULTS.get(schedule.nextInt(FAULTS.size()));
+            }
+            return now;
+        }
+
+        @Override
+        public List<ModelCard> models() {
+            return List.of(ModelCard.of("m"));
+        }
+
+        @Override
+        public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
+            return switch (fault()) {
+                case NONE -> said(WORDS.size(), finish());
+                case REFUSES -> throw new ProviderException(FailureCategory.UNKNOWN_MODEL, "not here");
+                case CONNECT -> throw new ProviderException(FailureCategory.CONNECT, "nobody there");
+                case THROTTLED -> throw new ProviderException(FailureCategory.THROTTLED, "too many");
+                case QUOTA -> throw new ProviderException(FailureCategory.QUOTA, "used up");
+                case AUTH -> throw new ProviderException(FailureCategory.AUTH, "who are you");
+                case SERVER -> throw new ProviderException(FailureCategory.SERVER, "down");
+                case TIMEOUT -> throw new ProviderException(FailureCategory.TIMEOUT, "nothing came");
+                case MALFORMED -> said(0, failure(FailureCategory.MALFORMED));
+                case NOTHING -> said(0, () -> null);
+                case EARLY -> said(0, failure(FailureCategory.CUT));
+                // in a stream the caller has begun to read by then
+                case LATE -> request.stream() ? said(WORDS.size(), finish()) : said(2, failure(FailureCategory.CUT));
+                case THROWS -> throw new IllegalStateException("a mistake of the plug-in");
+            };
+        }
+
+        private static ReplyStream said(int words, ScriptedProvider.Step end) throws ProviderException,
+                InterruptedException {
+            var steps = new ArrayList<ScriptedProvider.Step>();
+            WORDS.subList(0, words).forEach(word -> steps.add(text(word)));
+            steps.add(end);
+            return new ScriptedProvider().streams(steps.toArray(ScriptedProvider.Step[]::new))
+                    .chat(Dispatching.request(ChatRequest.Sampling.DEFAULT), new RunningAttempt("x", Long.MAX_VALUE,
+                            Duration.ofMinutes(1)));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+
+    private static Plan some(Random random) {
+        List<String> order = new ArrayList<>(List.of("p0", "p1", "p2", "p3", "p4"));
+        Collections.shuffle(order, random);
+        Plan plan = plan(order.toArray(String[]::new));
+        boolean hedged = random.nextInt(10) == 0;
+        return new Plan(plan.attempts(),
+                hedged ? Map.of(Parameter.HEDGE_MS, new Plan.Limit(5_000, Double.NaN)) : Map.of(), 0, -1,
+                random.nextInt(4) == 0 ? Priority.BATCH : null);
+    }
+
+    private static String whole(Dispatching desk, Plan plan) throws Exception {
+        var words = new Dispatching.Words();
+        desk.dispatcher.collect(order(plan), words);
+        return String.join("", words.texts);
+    }
+
+    private static String streamed(Dispatching desk, Plan plan) throws Exception {
+        var said = new StringBuilder();
+        Opened opened = desk.dispatcher.open(order(plan));
+        for (ReplyEvent event = opened.next(); event != null; event = opened.next()) {
+            if (event instanceof ReplyEvent.Text(String text)) {
+                said.append(text);
+            }
+        }
+        return said.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void nobodyNoticesWhileOneProviderWorks(long seed) throws Exception {
+        var desk = new Dispatching(folder, Long.MAX_VALUE / 4);
+        for (int i = 0; i < PROVIDERS; i++) {
+            desk.providers.put("p" + i, new Faulty(seed * 31 + i, i == seed % PROVIDERS));
+            if (i % 2 == 0) {
+                desk.parallel.put("p" + i, CALLERS);
+            }
+        }
+        String all = String.join("", WORDS);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var done = new ArrayList<Future<?>>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                var random = new Random(seed * 1_000 + caller);
+                done.add(callers.submit(() -> {
+                    for (int i = 0; i < CALLS / CALLERS; i++) {
+                        if (i % 20 == 0) {
+                            // open breakers try again, so that what fails is asked again
+                            desk.clock.advance(Samples.BREAKER.openMost());
+                            desk.breakers.tick(MODELS);
+                        }
+                        Plan plan = some(random);
+                        assertThat(random.nextBoolean() ? whole(desk, plan) : streamed(desk, plan)).isEqualTo(all);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : done) {
+                each.get();
+            }
+        }
+        desk.assertNothingHeld();
+    }
+}
