@@ -27,6 +27,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
     private static final Gauge COUNT = new Gauge(0, MOST_COUNT, 1, "calls", false);
 
     private static final List<String> UNKNOWN = List.of("Host.cpu", "Host.memory", "Host.memoryFree", "Host.disk",
+            "Host.gpu", "Host.gpuMemory", "Gpu.memoryBytes", "Gpu.memory", "Gpu.busy",
             "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Candidate.errorRate",
             "Candidate.firstByteMs", "Candidate.limitLeft", "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
@@ -41,7 +42,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
     /// By the record that holds the number and its name there.
     private static Map<String, Gauge> all() {
         var all = new HashMap<String, Gauge>();
-        List.of("Host.cpu", "Host.memory", "Host.disk", "Vitals.errorRate", "Candidate.errorRate")
+        List.of("Host.cpu", "Host.memory", "Host.disk", "Host.gpu", "Host.gpuMemory", "Gpu.memory", "Gpu.busy",
+                "Vitals.errorRate", "Candidate.errorRate")
                 .forEach(name -> all.put(name, SHARE));
         List.of("ModelCard.quality", "ModelCard.safety", "Candidate.quality", "Candidate.safety",
                 "Requirements.minQuality", "Requirements.minSafety", "Traits.complexity")
@@ -66,6 +68,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
         all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
         all.put("Situation.hour", new Gauge(0, 23, 1, "hour in UTC", false));
+        all.put("Gpu.memoryBytes", new Gauge(0, 1e15, 1, "bytes", false));
         all.put("Host.memoryFree", new Gauge(0, 1e15, 1, "bytes", false));
         all.put("Host.cores", new Gauge(1, 4_096, 1, "processors", false));
         all.put("Budget.usedRatio", new Gauge(0, 1_000, SHARE_STEP, "share of the limit", false));

@@ -23,7 +23,9 @@ final class Ranges {
     private static final Range GRADE = new Range(0, 10, false);
     /// By fact and field; -1 stands for unknown besides. A budget may be overspent.
     private static final Map<String, Range> FIELDS = Map.ofEntries(Map.entry("Host.cpu", SHARE),
-            Map.entry("Host.memory", SHARE), Map.entry("Host.disk", SHARE), Map.entry("Candidate.errorRate", SHARE),
+            Map.entry("Host.memory", SHARE), Map.entry("Host.disk", SHARE),
+            Map.entry("Host.gpu", SHARE), Map.entry("Host.gpuMemory", SHARE), Map.entry("Gpu.memory", SHARE),
+            Map.entry("Gpu.busy", SHARE), Map.entry("Candidate.errorRate", SHARE),
             Map.entry("Vitals.errorRate", SHARE), Map.entry("Candidate.quality", GRADE),
             Map.entry("Candidate.safety", GRADE), Map.entry("Situation.hour", new Range(0, 23, true)),
             Map.entry("Context.balance", BALANCE), Map.entry("Traits.complexity", GRADE),

@@ -15,6 +15,7 @@ import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Modality;
@@ -130,10 +131,16 @@ final class ScenarioWorld {
         return capabilities;
     }
 
+    private static List<Gpu> gpus(Fields from) {
+        double busy = from.number("gpu", -1);
+        double memory = from.number("gpuMemory", -1);
+        return busy < 0 && memory < 0 ? List.of() : List.of(new Gpu("gpu", -1, memory, busy));
+    }
+
     static Situation situation(Fields from) {
         Instant at = from.read("at", NOON, "a time such as 2026-01-01T23:00:00Z or 23:00", ScenarioWorld::time);
         var host = new Host(from.number("cpu", 0.1), from.number("memory", 0.3),
-                from.big("memoryFree", 8L << 30), from.number("disk", 0.3), from.whole("cores", 4));
+                from.big("memoryFree", 8L << 30), from.number("disk", 0.3), from.whole("cores", 4), gpus(from));
         var budgets = new ArrayList<Budget>();
         for (JsonNode node : from.list("budgets")) {
             budgets.add(budget(Fields.of(node, "budgets"), at));

@@ -14,6 +14,7 @@ import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Modality;
@@ -46,8 +47,7 @@ final class Vocabulary {
 
     /// What a rule may ask for in its `when`.
     static final List<Class<?>> FACTS = List.of(Call.class, Context.class, Continuity.class, Situation.class,
-            Host.class,
-            Budget.class, Candidate.class);
+            Host.class, Budget.class, Candidate.class);
 
     private static final List<Class<?>> WORDS = List.of(AgeBand.class, BreakerState.class, Dialect.class,
             EmotionalState.class, Need.class, Parameter.class, Priority.class, Privacy.class, Risk.class,
@@ -57,7 +57,7 @@ final class Vocabulary {
 
     /// Parts of facts.
     private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,
-            Requirements.class, Screening.class, Traits.class);
+            Requirements.class, Screening.class, Traits.class, Gpu.class);
 
     /// Every type of ours that compiled rules may touch.
     static final List<Class<?>> TYPES = Stream

@@ -195,7 +195,8 @@ public final class DecisionJson {
 
     private static Map<String, Object> situation(Situation situation) {
         return inOrder("at", situation.at().toString(), "cpu", finite(situation.host().cpu()), "memory",
-                finite(situation.host().memory()), "disk", finite(situation.host().disk()), "in_flight",
+                finite(situation.host().memory()), "disk", finite(situation.host().disk()), "gpu",
+                finite(situation.host().gpu()), "gpu_memory", finite(situation.host().gpuMemory()), "in_flight",
                 situation.inFlight(), "waiting", situation.waiting(), "open_alerts",
                 situation.openAlerts().stream().sorted().toList(), "budgets",
                 situation.budgets().stream().map(budget -> inOrder("id", budget.id(), "spent_micros", budget.spent(),

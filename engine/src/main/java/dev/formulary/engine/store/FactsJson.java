@@ -14,10 +14,12 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
@@ -42,13 +44,18 @@ final class FactsJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private static final String OUTCOME = "outcome";
     /// Members that versions before did not write, and what was so then.
     private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
             DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
             Outcome.class, Map.of("handedOver", TextNode.valueOf("")),
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
+            Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
             Ruled.class, Map.of("queue", NullNode.getInstance()));
+    /// Where such members may be missing within others.
+    private static final Map<Class<?>, Part> PARTS = Map.of(
+            DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class));
+
+    private record Part(String member, Class<?> type) {}
 
     private FactsJson() {}
 
@@ -95,7 +102,8 @@ final class FactsJson {
                 older = true;
             }
         }
-        boolean within = type == DecisionFile.Line.class && complete(object.get(OUTCOME), Outcome.class);
+        Part part = PARTS.get(type);
+        boolean within = part != null && complete(object.get(part.member()), part.type());
         return older || within;
     }
 

@@ -206,6 +206,10 @@ public final class Metrics implements AutoCloseable {
         gauge(Names.HOST_MEMORY, "Share of the memory in use", host, now -> known(now.memory()));
         gauge(Names.HOST_MEMORY_FREE, "Bytes of memory still to be had", host, now -> known((double) now.memoryFree()));
         gauge(Names.HOST_DISK, "Share of the data folder's disk in use", host, now -> known(now.disk()));
+        gauge(Names.HOST_GPU, "Share of its time that the busiest graphics card is in use", host,
+                now -> known(now.gpu()));
+        gauge(Names.HOST_GPU_MEMORY, "Share of its memory in use of the fullest graphics card", host,
+                now -> known(now.gpuMemory()));
         gauge(Names.HOST_CORES, "Processors that may be used", host, now -> known(now.cores()));
     }
 

@@ -29,6 +29,8 @@ final class Names {
     static final String HOST_MEMORY = "formulary.host.memory";
     static final String HOST_MEMORY_FREE = "formulary.host.memory.free";
     static final String HOST_DISK = "formulary.host.disk";
+    static final String HOST_GPU = "formulary.host.gpu";
+    static final String HOST_GPU_MEMORY = "formulary.host.gpu.memory";
     static final String HOST_CORES = "formulary.host.cores";
 
     // labels

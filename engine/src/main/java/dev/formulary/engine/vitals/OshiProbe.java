@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.LongStream;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
@@ -19,6 +20,7 @@ final class OshiProbe implements HostProbe {
     private final CgroupInfo limits;
     private final Cgroup cgroup;
     private final Path data;
+    private final GpuProbe gpus;
     private long[] ticks;
     private long cgroupNanos;
     private long readAt;
@@ -29,6 +31,8 @@ final class OshiProbe implements HostProbe {
             throw new IOException("this system can't be measured without native code");
         }
         this.data = data;
+        gpus = new GpuProbe(List.of(new NvidiaCards("nvidia-smi"), new AmdCards(AmdCards.LINUX),
+                AppleCards.of(system.getHardware())), System::nanoTime);
         processor = system.getHardware().getProcessor();
         memory = system.getHardware().getMemory();
         limits = system.getOperatingSystem().getCgroupInfo();
@@ -43,7 +47,7 @@ final class OshiProbe implements HostProbe {
         long limit = memoryLimit();
         long free = Load.free(memory.getAvailable(), workingSet(), limit);
         return new Host(cpu(), Load.memory(free, memory.getTotal(), limit), free, disk(),
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(), gpus.cards());
     }
 
     private double cpu() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
@@ -59,7 +60,7 @@ class ReferenceTest {
 
     static Stream<Class<?>> holders() {
         return Stream.concat(Vocabulary.FACTS.stream(), Stream.of(Therapy.class, Requirements.class, Traits.class,
-                Screening.class, ModelCard.class, ClassPrices.class, Candidate.Vitals.class));
+                Screening.class, Gpu.class, ModelCard.class, ClassPrices.class, Candidate.Vitals.class));
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class DecisionJsonTest {
                        "traits": {"modalities": ["text"], "complexity": 0.0, "sensitive": [], "language": ""},
                        "screening": {"level": "none", "types": [], "signs": [], "lexicon": ""}},
                      "situation": {"at": "2026-11-21T12:00:00Z", "cpu": 0.5, "memory": 0.25, "disk": -1.0,
-                       "in_flight": 3, "waiting": 2, "open_alerts": ["busy"],
+                       "gpu": -1.0, "gpu_memory": -1.0, "in_flight": 3, "waiting": 2, "open_alerts": ["busy"],
                        "budgets": [{"id": "all", "spent_micros": 10, "reserved_micros": 5, "limit_micros": 100}]},
                      "outcome": {"status": "answered",
                        "attempts": [

@@ -69,6 +69,7 @@ class FactsJsonTest {
                 ",\"handedOver\":\"\"");
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\"");
         readsWithout(situation, Situation.class, "\"waiting\":0,");
+        readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
     }
 
