@@ -2,6 +2,8 @@ package dev.formulary.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProvidersIT {
     private static final String SAID = "Hello from the vendor.";
     private static final String KEY = "not-a-real-key";
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     @TempDir
     Path home;
@@ -121,6 +124,62 @@ class ProvidersIT {
         try (InputStream in = gateway.stream(path, body).body()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /// As OpenHands asks through LiteLLM: parts everywhere, marks for the prompt cache, results of tools with a name.
+    private static String agent(String model) {
+        return """
+            {"model":"%s","stream":false,"temperature":0.0,"top_p":1.0,"max_completion_tokens":4096,
+             "reasoning_effort":"high","prompt_cache_retention":"24h","tool_choice":"auto",
+             "messages":[
+              {"role":"system","content":[{"type":"text","text":"You are a coding agent.",
+               "cache_control":{"type":"ephemeral"}}]},
+              {"role":"user","content":[{"type":"text","text":"List the files."}]},
+              {"role":"assistant","content":[{"type":"text","text":"I look."}],"tool_calls":[{"id":"call_1",
+               "type":"function","function":{"name":"execute_bash","arguments":"{\\"command\\":\\"ls\\"}"}}]},
+              {"role":"tool","tool_call_id":"call_1","name":"execute_bash","content":[{"type":"text","text":"a.txt",
+               "cache_control":{"type":"ephemeral"}}]}],
+             "tools":[{"type":"function","function":{"name":"execute_bash","description":"Runs a command.",
+              "parameters":{"type":"object","properties":{"command":{"type":"string"}},"required":["command"]}}}]}
+            """.formatted(model);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cloud/gpt-test", "house/llama-test:latest"})
+    void aCodingAgentIsServed(String model) throws Exception {
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", agent(model));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode said = GatewayProcess.json(answer);
+        assertThat(said.at("/choices/0/message/content").asText()).isEqualTo(SAID);
+        assertThat(said.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        JsonNode usage = said.path("usage");
+        assertThat(usage.path("prompt_tokens").isInt() && usage.path("completion_tokens").isInt()).isTrue();
+        assertThat(usage.path("total_tokens").asInt())
+                .isEqualTo(usage.path("prompt_tokens").asInt() + usage.path("completion_tokens").asInt());
+    }
+
+    @Test
+    void whatACodingAgentSaysReachesAServerInItsOwnWay() throws Exception {
+        gateway.post("/v1/chat/completions", agent("house/llama-test:latest"));
+        JsonNode asked = MAPPER.readTree(ollama.last("/api/chat").text());
+        assertThat(asked.at("/messages/0/content").asText()).isEqualTo("You are a coding agent.");
+        assertThat(asked.at("/messages/2/tool_calls/0/function/arguments/command").asText()).isEqualTo("ls");
+        assertThat(asked.at("/messages/3/role").asText()).isEqualTo("tool");
+        assertThat(asked.at("/messages/3/content").asText()).isEqualTo("a.txt");
+        assertThat(asked.at("/messages/3/tool_name").asText()).isEqualTo("execute_bash");
+        assertThat(asked.at("/tools/0/function/name").asText()).isEqualTo("execute_bash");
+        assertThat(asked.at("/options/num_predict").asInt()).isEqualTo(4096);
+    }
+
+    @Test
+    void aPromptThatIsTooLongIsToldInWordsThatAgentsKnow() throws Exception {
+        openai.always("/v1/chat/completions", VendorReply.json(400,
+                "{\"error\":{\"message\":\"too long\",\"type\":\"invalid_request_error\","
+                        + "\"code\":\"context_length_exceeded\"}}"));
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", agent("cloud/gpt-test"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(GatewayProcess.json(answer).at("/error/code").asText()).isEqualTo("context_length_exceeded");
+        assertThat(GatewayProcess.json(answer).at("/error/message").asText()).contains("maximum context length");
     }
 
     @Test
