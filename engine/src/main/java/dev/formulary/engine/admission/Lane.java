@@ -96,11 +96,18 @@ public final class Lane {
     private void makeRoom(Waiting newcomer, long expected) throws NoTurnException {
         Waiting spared = line.leastBelow(newcomer.priority());
         if (spared == null) {
-            throw new NoTurnException((line.size() == 1 ? "1 call waits" : line.size() + " calls wait") + " already",
-                    retryAfter(expected));
+            throw new NoTurnException(crowd(), retryAfter(expected));
         }
         line.remove(spared);
         spared.end(Waiting.State.SHED);
+    }
+
+    private String crowd() {
+        return switch (line.size()) {
+            case 0 -> "no call may wait for it";
+            case 1 -> "1 call waits already";
+            default -> line.size() + " calls wait already";
+        };
     }
 
     private Turn outcome(Waiting waiting, Duration patience) throws NoTurnException, InterruptedException {

@@ -104,6 +104,17 @@ class LaneTest {
     }
 
     @Test
+    void whereNobodyMayWaitABusyProviderIsToldAtOnce() throws Exception {
+        var strict = new Lane(new Capacity.Fixed(1), 0, now::get);
+        Turn first = Objects.requireNonNull(strict.enter());
+        assertThatThrownBy(() -> strict.await(asks(Priority.URGENT), LONG, _ -> {}))
+                .hasMessage("no call may wait for it");
+        first.ignored();
+        strict.await(asks(Priority.BATCH), LONG, _ -> {}).ignored();
+        assertThat(strict.idle()).isTrue();
+    }
+
+    @Test
     void aMoreUrgentCallTakesThePlaceOfTheLeastUrgent() throws Exception {
         Turn first = taken();
         Future<Turn> normal = waits(Priority.NORMAL, 1);
