@@ -24,7 +24,43 @@ public record CachedReply(Origin origin, long freshUntil, List<byte[]> frames) {
     /// @param tenant for whom it was given
     /// @param model `provider/model` that gave it
     /// @param ruleSet hash of the rules that chose the model
-    public record Origin(String tenant, String model, String ruleSet) {}
+    public record Origin(String tenant, String model, String ruleSet) {
+        private static Origin read(DataInputStream in) throws IOException {
+            return new Origin(in.readUTF(), in.readUTF(), in.readUTF());
+        }
+
+        private void write(DataOutputStream out) throws IOException {
+            out.writeUTF(tenant);
+            out.writeUTF(model);
+            out.writeUTF(ruleSet);
+        }
+    }
+
+    /// Where an answer lies that may stand in for another; no answer itself.
+    ///
+    /// @param origin that of the answer
+    record Link(Origin origin, CacheKey to) {
+        byte[] encode() {
+            var bytes = new ByteArrayOutputStream();
+            try (var out = new DataOutputStream(bytes)) {
+                out.writeBoolean(true);
+                origin.write(out);
+                out.write(to.hash());
+            } catch (IOException e) {
+                throw new UncheckedIOException("writing to memory failed", e);
+            }
+            return bytes.toByteArray();
+        }
+
+        static Link decode(byte[] bytes) {
+            try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+                in.readBoolean();
+                return new Link(Origin.read(in), new CacheKey(in.readAllBytes()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("a link can't be read", e);
+            }
+        }
+    }
 
     /// Who gave it: `provider/model`.
     public String model() {
@@ -34,9 +70,8 @@ public record CachedReply(Origin origin, long freshUntil, List<byte[]> frames) {
     byte[] encode() {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
-            out.writeUTF(origin.tenant());
-            out.writeUTF(origin.model());
-            out.writeUTF(origin.ruleSet());
+            out.writeBoolean(false);
+            origin.write(out);
             out.writeLong(freshUntil);
             out.writeInt(frames.size());
             for (byte[] frame : frames) {
@@ -51,7 +86,8 @@ public record CachedReply(Origin origin, long freshUntil, List<byte[]> frames) {
 
     static CachedReply decode(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            Origin origin = origin(in);
+            in.readBoolean();
+            Origin origin = Origin.read(in);
             long freshUntil = in.readLong();
             int count = in.readInt();
             List<byte[]> frames = new ArrayList<>(count);
@@ -64,16 +100,18 @@ public record CachedReply(Origin origin, long freshUntil, List<byte[]> frames) {
         }
     }
 
-    /// Where an encoded answer comes from, without reading all of it.
+    /// Whether it is a link and no answer that was encoded.
+    static boolean isLink(byte[] bytes) {
+        return bytes[0] != 0;
+    }
+
+    /// Where an encoded answer or link comes from, without reading all of it.
     static Origin originOf(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            return origin(in);
+            in.readBoolean();
+            return Origin.read(in);
         } catch (IOException e) {
             throw new UncheckedIOException("a cached reply can't be read", e);
         }
-    }
-
-    private static Origin origin(DataInputStream in) throws IOException {
-        return new Origin(in.readUTF(), in.readUTF(), in.readUTF());
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.infinispan.Cache;
 import org.infinispan.commons.dataconversion.MediaType;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -70,13 +71,23 @@ public final class ResponseCache implements AutoCloseable {
 
     /// The answer kept under a key, or null.
     public @Nullable CachedReply get(CacheKey key) {
+        byte[] entry = entry(key);
+        return entry == null || CachedReply.isLink(entry) ? null : CachedReply.decode(entry);
+    }
+
+    /// The answer to which a link leads, or null.
+    public @Nullable CachedReply follow(CacheKey link) {
+        byte[] entry = entry(link);
+        return entry == null || !CachedReply.isLink(entry) ? null : get(CachedReply.Link.decode(entry).to());
+    }
+
+    private byte @Nullable [] entry(CacheKey key) {
         Started started = started();
         if (started == null) {
             return null;
         }
         try {
-            byte[] entry = started.cache().get(key.hash());
-            return entry == null ? null : CachedReply.decode(entry);
+            return started.cache().get(key.hash());
         } catch (RuntimeException e) {
             LOG.warn("cache lookup failed cause={}", e.toString());
             return null;
@@ -85,12 +96,23 @@ public final class ResponseCache implements AutoCloseable {
 
     /// Keeps an answer for so many seconds; for none at all when that is not above 0.
     public void put(CacheKey key, CachedReply reply, int seconds) {
+        put(key, reply::encode, seconds);
+    }
+
+    /// Lets an answer be found under another key, too, for so many seconds.
+    ///
+    /// @param origin that of the answer
+    public void link(CacheKey link, CacheKey to, CachedReply.Origin origin, int seconds) {
+        put(link, new CachedReply.Link(origin, to)::encode, seconds);
+    }
+
+    private void put(CacheKey key, Supplier<byte[]> entry, int seconds) {
         Started started = started();
         if (started == null || seconds <= 0) {
             return;
         }
         try {
-            started.cache().put(key.hash(), reply.encode(), seconds, TimeUnit.SECONDS);
+            started.cache().put(key.hash(), entry.get(), seconds, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             LOG.warn("cache write failed cause={}", e.toString());
         }
@@ -99,7 +121,7 @@ public final class ResponseCache implements AutoCloseable {
     /// Forgets answers by where they come from. Looks at every entry.
     ///
     /// @param dry true only counts them
-    /// @return how many there are
+    /// @return how many answers there are
     public int purge(Predicate<CachedReply.Origin> which, boolean dry) {
         Started started = started();
         if (started == null) {
@@ -108,7 +130,7 @@ public final class ResponseCache implements AutoCloseable {
         int found = 0;
         for (Map.Entry<byte[], byte[]> entry : started.cache().entrySet()) {
             if (which.test(CachedReply.originOf(entry.getValue()))) {
-                found++;
+                found += CachedReply.isLink(entry.getValue()) ? 0 : 1;
                 if (!dry) {
                     started.cache().remove(entry.getKey());
                 }

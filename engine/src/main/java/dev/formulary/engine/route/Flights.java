@@ -30,8 +30,4 @@ final class Flights {
             flight.complete(reply);
         }
     }
-
-    int size() {
-        return underWay.size();
-    }
 }

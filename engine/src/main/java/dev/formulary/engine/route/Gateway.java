@@ -15,7 +15,6 @@ import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
-import dev.formulary.engine.grid.CacheKey;
 import dev.formulary.engine.grid.CachedReply;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
@@ -139,9 +138,9 @@ public final class Gateway {
 
     private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)
             throws InterruptedException {
-        CacheKey key = replay.key(received, allow);
+        Replay.Keys keys = replay.keys(received, allow);
         var recording = new Recording(received, journal);
-        Replay.Found found = find(key, received, recording);
+        Replay.Found found = find(keys, received, recording);
         CachedReply kept = found.reply();
         if (kept != null) {
             return replay.answer(received, kept, recording.cached(Answers.headers(allow), kept.model()));
@@ -150,10 +149,10 @@ public final class Gateway {
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
                 handing == null ? null : handing.takeOver());
         try {
-            Serving serving = new Serving(received, allow, key, recording, handing);
+            Serving serving = new Serving(received, allow, keys, recording, handing);
             return received.call().stream() ? stream(serving, dispatcher.open(order)) : whole(serving, order);
         } catch (DispatchException e) {
-            CachedReply standIn = e.category().retriable() ? replay.standIn(received, allow) : null;
+            CachedReply standIn = e.category().retriable() ? replay.standIn(keys, allow) : null;
             if (standIn != null) {
                 return replay.answer(received, standIn,
                         recording.stale(Answers.headers(allow), standIn.model(), e.tried()));
@@ -166,11 +165,11 @@ public final class Gateway {
         }
     }
 
-    private Replay.Found find(@Nullable CacheKey key, Received received, Recording recording)
+    private Replay.Found find(Replay.@Nullable Keys keys, Received received, Recording recording)
             throws InterruptedException {
         try {
-            Replay.Found found = replay.find(key, received);
-            recording.found(found.word(), found.asks() ? () -> replay.end(key) : () -> {});
+            Replay.Found found = replay.find(keys, received);
+            recording.found(found.word(), found.asks() ? () -> replay.end(keys) : () -> {});
             return found;
         } catch (InterruptedException | RuntimeException e) {
             recording.aborted();
@@ -195,8 +194,8 @@ public final class Gateway {
 
     /// A call on its way to a model.
     ///
-    /// @param key under which its answer may be kept, or null
-    private record Serving(Received received, Decision.Allow allow, @Nullable CacheKey key, Recording recording,
+    /// @param keys under which its answer may be kept, or null
+    private record Serving(Received received, Decision.Allow allow, Replay.@Nullable Keys keys, Recording recording,
             @Nullable Handing handing) {
 
         /// Headers of an answer by that model, which may have taken the session over.
@@ -209,9 +208,8 @@ public final class Gateway {
         }
 
         /// An answer to a question with a hand-over is no answer to the plain one.
-        @Nullable
-        CacheKey keeping(Opened opened) {
-            return handing == null || handing.told(opened).isEmpty() ? key : null;
+        Replay.@Nullable Keys keeping(Opened opened) {
+            return handing == null || handing.told(opened).isEmpty() ? keys : null;
         }
     }
 
@@ -221,9 +219,9 @@ public final class Gateway {
         Opened opened = dispatcher.collect(order, sink);
         sink.reply.add(new ReplyEvent.Accounting(opened.usage()));
         byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply);
-        CacheKey key = serving.keeping(opened);
-        if (key != null) {
-            replay.keep(key, received, serving.allow(), opened.candidate().id(), List.of(body));
+        Replay.Keys keys = serving.keeping(opened);
+        if (keys != null) {
+            replay.keep(keys, received, serving.allow(), opened.candidate().id(), List.of(body));
         }
         return new Answer.Whole(200, Answers.JSON, serving.recording().answered(serving.headers(opened), opened), body);
     }
@@ -233,12 +231,12 @@ public final class Gateway {
         Map<String, String> headers = serving.recording().begun(serving.headers(opened), opened);
         var writer = received.dialect().stream(received.head(opened.candidate().id()),
                 received.inquiry().request().includeUsage());
-        CacheKey key = serving.keeping(opened);
+        Replay.Keys keys = serving.keeping(opened);
         return new Answer.Streamed(200, received.dialect().streamType(), headers,
                 new RelayedFrames(opened, writer, serving.recording(), received.arrival().presence(),
-                        key == null
+                        keys == null
                                 ? null
-                                : frames -> replay.keep(key, received, serving.allow(), opened.candidate().id(),
+                                : frames -> replay.keep(keys, received, serving.allow(), opened.candidate().id(),
                                         frames)));
     }
 

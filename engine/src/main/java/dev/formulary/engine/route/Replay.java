@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +35,13 @@ final class Replay {
         this.clock = clock;
     }
 
+    /// Under what an answer is kept.
+    ///
+    /// @param exact covers all that could change it: the tenant, the rule set, the model that policy prefers, the parameters
+    ///     that policy sets, the declared context, the dialect and the whole body
+    /// @param anyModel the same without that model and the parameters
+    record Keys(CacheKey exact, CacheKey anyModel) {}
+
     /// What there is for a call.
     ///
     /// @param word as in `X-Formulary-Cache`
@@ -48,16 +54,16 @@ final class Replay {
 
     /// Looks for an answer, kept or under way. Waits for one that is under way, on the call's own thread.
     ///
-    /// @param key null for a call that is not to be cached
-    Found find(@Nullable CacheKey key, Received received) throws InterruptedException {
-        if (key == null || cache == null) {
+    /// @param keys null for a call that is not to be cached
+    Found find(@Nullable Keys keys, Received received) throws InterruptedException {
+        if (keys == null || cache == null) {
             return Found.BYPASS;
         }
-        CachedReply kept = cache.get(key);
+        CachedReply kept = cache.get(keys.exact());
         if (kept != null && kept.freshUntil() > clock.millis()) {
             return new Found("hit", kept, false);
         }
-        CompletableFuture<@Nullable CachedReply> flight = flights.join(key);
+        CompletableFuture<@Nullable CachedReply> flight = flights.join(keys.exact());
         if (flight == null) {
             return new Found("miss", null, true);
         }
@@ -79,14 +85,11 @@ final class Replay {
 
     /// An answer whose time may be over, for when no model answers: to an equal call, whichever model policy preferred then,
     /// if policy still lets the model answer that gave it.
+    ///
+    /// @param keys null for a call that is not to be cached
     @Nullable
-    CachedReply standIn(Received received, Decision.Allow allow) {
-        CacheKey key = key(received, allow);
-        if (cache == null || key == null || stale.isZero()) {
-            return null;
-        }
-        CachedReply pointer = cache.get(anyModel(received, allow));
-        CachedReply kept = pointer == null ? null : cache.get(new CacheKey(pointer.frames().getFirst()));
+    CachedReply standIn(@Nullable Keys keys, Decision.Allow allow) {
+        CachedReply kept = cache == null || keys == null ? null : cache.follow(keys.anyModel());
         return kept != null && mayAnswer(allow, kept.model()) ? kept : null;
     }
 
@@ -96,41 +99,32 @@ final class Replay {
     }
 
     /// The call has ended, with an answer that was kept or without.
-    void end(@Nullable CacheKey key) {
-        if (key != null) {
-            flights.land(key, null);
+    void end(@Nullable Keys keys) {
+        if (keys != null) {
+            flights.land(keys.exact(), null);
         }
     }
 
-    /// The key of a call, or null when it is not to be cached. It covers the tenant, the rule set, the model that policy
-    /// prefers, the parameters that policy sets, the declared context, the dialect and the whole body.
+    /// The keys of a call, or null when it is not to be cached.
     @Nullable
-    CacheKey key(Received received, Decision.Allow allow) {
+    Keys keys(Received received, Decision.Allow allow) {
         WireBody body = received.inquiry().request().source();
         if (cache == null || allow.plan().cacheSeconds() <= 0 || body == null) {
             return null;
         }
-        return key(received, allow, body).add(allow.plan().attempts().getFirst().id()).add(parameters(allow.plan()))
-                .build();
-    }
-
-    private static CacheKey anyModel(Received received, Decision.Allow allow) {
-        return key(received, allow, Objects.requireNonNull(received.inquiry().request().source(), "a body"))
-                .add("any model").build();
-    }
-
-    private static CacheKey.Builder key(Received received, Decision.Allow allow, WireBody body) {
         var call = received.call();
-        return CacheKey.builder().add(call.tenant()).add(allow.ruleSet()).add(call.model())
+        CacheKey anyModel = CacheKey.builder().add(call.tenant()).add(allow.ruleSet()).add(call.model())
                 .add(received.context().toString()).add(call.dialect().name()).add(call.stream() ? "stream" : "whole")
-                .add(body.bytes());
+                .add(body.bytes()).build();
+        return new Keys(CacheKey.builder().add(anyModel.hash()).add(allow.plan().attempts().getFirst().id())
+                .add(parameters(allow.plan())).build(), anyModel);
     }
 
     private static String parameters(Plan plan) {
         return plan.parameters().isEmpty() ? "" : new TreeMap<>(plan.parameters()).toString();
     }
 
-    void keep(CacheKey key, Received received, Decision.Allow allow, String model, List<byte[]> frames) {
+    void keep(Keys keys, Received received, Decision.Allow allow, String model, List<byte[]> frames) {
         if (cache == null) {
             return;
         }
@@ -138,11 +132,11 @@ final class Replay {
         var origin = new CachedReply.Origin(received.call().tenant(), model, allow.ruleSet());
         var reply = new CachedReply(origin, clock.millis() + seconds * 1_000, frames);
         int life = (int) Math.min(Integer.MAX_VALUE, seconds + stale.toSeconds());
-        cache.put(key, reply, life);
+        cache.put(keys.exact(), reply, life);
         if (!stale.isZero()) {
-            cache.put(anyModel(received, allow), new CachedReply(origin, 0, List.of(key.hash())), life);
+            cache.link(keys.anyModel(), keys.exact(), origin, life);
         }
-        flights.land(key, reply);
+        flights.land(keys.exact(), reply);
     }
 
     /// Gives a kept answer: a stream as the stream that it was.

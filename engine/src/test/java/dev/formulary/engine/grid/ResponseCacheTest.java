@@ -75,6 +75,23 @@ class ResponseCacheTest {
     }
 
     @Test
+    void aLinkLeadsToAnAnswerAndIsNone() throws Exception {
+        try (ResponseCache cache = started(1 << 20)) {
+            CachedReply reply = reply("a");
+            cache.put(key(1), reply, 60);
+            cache.link(key(2), key(1), reply.origin(), 60);
+            assertThat(cache.get(key(2))).isNull();
+            assertThat(cache.follow(key(1))).isNull();
+            assertThat(Objects.requireNonNull(cache.follow(key(2))).origin()).isEqualTo(reply.origin());
+            assertThat(cache.purge(_ -> true, true)).as("answers only").isEqualTo(1);
+            assertThat(cache.purge(_ -> true, false)).isEqualTo(1);
+            assertThat(cache.follow(key(2))).isNull();
+            cache.put(key(1), reply, 60);
+            assertThat(cache.follow(key(2))).as("the link went with it").isNull();
+        }
+    }
+
+    @Test
     void forgetsAfterTheTimeGiven() throws Exception {
         try (ResponseCache cache = started(1 << 20)) {
             cache.put(key(1), reply("a"), 1);
