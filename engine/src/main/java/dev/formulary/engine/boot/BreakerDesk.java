@@ -47,12 +47,7 @@ final class BreakerDesk {
     }
 
     private Change.Result change(Map<String, String> said, Breakers.Manual how) {
-        String id = said.getOrDefault("model", "");
-        if (candidates.get().stream().noneMatch(each -> each.id().equals(id))) {
-            throw new IllegalArgumentException("'model' must be the name of a model as /admin/providers lists it, not '"
-                    + id + "'");
-        }
-        breakers.override(id, how);
+        breakers.override(ModelDesk.named(said, candidates.get()).id(), how);
         return new Change.Result.Done(lines());
     }
 }

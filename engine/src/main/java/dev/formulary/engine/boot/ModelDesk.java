@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Which models lie in memory, and how an operator brings them there and away. Thread-safe.
 final class ModelDesk {
@@ -97,12 +96,7 @@ final class ModelDesk {
     }
 
     private Change.Result change(Map<String, String> said, Order order) {
-        String id = said.getOrDefault("model", "");
-        Candidate model = find(id);
-        if (model == null) {
-            throw new IllegalArgumentException("'model' must be the name of a model as /admin/providers lists it, not '"
-                    + id + "'");
-        }
+        Candidate model = named(said, candidates.get());
         try {
             order.carryOut(model);
             return new Change.Result.Done(loaded(model.provider()).toList());
@@ -114,7 +108,13 @@ final class ModelDesk {
         }
     }
 
-    private @Nullable Candidate find(String id) {
-        return candidates.get().stream().filter(each -> each.id().equals(id)).findFirst().orElse(null);
+    /// The model that an operator names.
+    ///
+    /// @throws IllegalArgumentException when there is none of that name
+    static Candidate named(Map<String, String> said, List<Candidate> candidates) {
+        String id = said.getOrDefault("model", "");
+        return candidates.stream().filter(each -> each.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'model' must be the name of a model as /admin/providers lists it, not '" + id + "'"));
     }
 }

@@ -1,8 +1,9 @@
 package dev.formulary.engine.decision;
 
-import java.util.HashSet;
+import dev.formulary.engine.facts.Candidate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,53 +14,27 @@ final class Choice {
 
     /// @param named the model that the caller asks for, which is not narrowed away; or null
     static void narrow(List<Said> said, List<Standing> standings, @Nullable Standing named) {
-        spare(said, standings, named);
-        Set<String> labels = new HashSet<>();
-        for (Said one : said) {
-            if (one instanceof Said.LastResort last) {
-                labels.add(last.label());
-            }
-        }
-        if (!labels.isEmpty() && anyLeft(standings, named, standing -> !bearsAny(standing, labels))) {
-            for (Said one : said) {
-                if (one instanceof Said.LastResort last) {
-                    drop(standings, named, last.rule(), standing -> standing.candidate().labelled(last.label()));
-                }
-            }
-        }
-        List<Said> keepers = said.stream().filter(Said.KeepFree.class::isInstance).toList();
-        if (!keepers.isEmpty() && anyLeft(standings, named, standing -> standing.candidate().free())) {
-            for (Said keeper : keepers) {
-                drop(standings, named, keeper.rule(), standing -> !standing.candidate().free());
-            }
-        }
+        narrow(said, Said.Spare.class, (spare, model) -> model.id().equals(spare.candidate().id()), standings, named);
+        narrow(said, Said.LastResort.class, (last, model) -> model.labelled(last.label()), standings, named);
+        narrow(said, Said.KeepFree.class, (_, model) -> !model.free(), standings, named);
     }
 
-    private static void spare(List<Said> said, List<Standing> standings, @Nullable Standing named) {
-        Set<String> spared = new HashSet<>();
+    /// Drops what one verb does not want, where that leaves any.
+    private static <S extends Said> void narrow(List<Said> said, Class<S> verb, BiPredicate<S, Candidate> unwanted,
+            List<Standing> standings, @Nullable Standing named) {
+        List<S> spoken = new ArrayList<>(0);
         for (Said one : said) {
-            if (one instanceof Said.Spare spare) {
-                spared.add(spare.candidate().id());
+            if (verb.isInstance(one)) {
+                spoken.add(verb.cast(one));
             }
         }
-        if (spared.isEmpty() || !anyLeft(standings, named, standing -> !spared.contains(standing.candidate().id()))) {
+        if (spoken.isEmpty() || !anyLeft(standings, named, standing -> spoken.stream()
+                .noneMatch(one -> unwanted.test(one, standing.candidate())))) {
             return;
         }
-        for (Said one : said) {
-            if (one instanceof Said.Spare spare) {
-                drop(standings, named, spare.rule(),
-                        standing -> standing.candidate().id().equals(spare.candidate().id()));
-            }
+        for (S one : spoken) {
+            drop(standings, named, one.rule(), standing -> unwanted.test(one, standing.candidate()));
         }
-    }
-
-    private static boolean bearsAny(Standing standing, Set<String> labels) {
-        for (String label : labels) {
-            if (standing.candidate().labelled(label)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean anyLeft(List<Standing> standings, @Nullable Standing named, Predicate<Standing> wanted) {

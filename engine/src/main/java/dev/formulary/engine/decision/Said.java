@@ -14,7 +14,10 @@ sealed interface Said {
 
     String verb();
 
-    String subject();
+    /// What it is said of; empty where the verb says all.
+    default String subject() {
+        return "";
+    }
 
     /// One that gives something a value, where only one value can hold.
     sealed interface Valued extends Said {
@@ -52,11 +55,6 @@ sealed interface Said {
         @Override
         public String verb() {
             return "keep-free";
-        }
-
-        @Override
-        public String subject() {
-            return "";
         }
     }
 
@@ -188,22 +186,12 @@ sealed interface Said {
         public String verb() {
             return "keep-model";
         }
-
-        @Override
-        public String subject() {
-            return "";
-        }
     }
 
     record Pin(RuleInfo rule) implements Said {
         @Override
         public String verb() {
             return "pin";
-        }
-
-        @Override
-        public String subject() {
-            return "";
         }
     }
 
@@ -212,22 +200,12 @@ sealed interface Said {
         public String verb() {
             return "move";
         }
-
-        @Override
-        public String subject() {
-            return "";
-        }
     }
 
     record DenyCall(RuleInfo rule, String message) implements Said {
         @Override
         public String verb() {
             return "deny";
-        }
-
-        @Override
-        public String subject() {
-            return "";
         }
     }
 

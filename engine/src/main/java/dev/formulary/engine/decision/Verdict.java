@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a decision of what rules said. Pure; the order in which things were said does not matter.
 ///
-/// Hard limits come first: what the call needs, `forbid`, `require`. Then, where policy chooses, `spare`, `lastResort` and after them
+/// Hard limits come first: what the call needs, `forbid`, `require`. Then, where policy chooses, `spare`, `lastResort` and
 /// `keepFree` narrow the choice; a model that the caller names is not narrowed away. Then points, weights, the balance and the
 /// ranking. Of the models that are left the session's own goes first.
 final class Verdict {

@@ -115,19 +115,19 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     /// After how many milliseconds without content a second model is asked; -1 for never. 0 in the plan is the time within
     /// which 95 of 100 answers of that model began of late.
     long hedgeMs(Candidate candidate) {
-        Plan.Limit limit = plan.parameters().get(Parameter.HEDGE_MS);
-        if (limit == null || Double.isNaN(limit.withoutAsking())) {
-            return -1;
-        }
-        return limit.withoutAsking() > 0 ? (long) limit.withoutAsking() : candidate.firstByteMs();
+        double set = set(Parameter.HEDGE_MS);
+        return Double.isNaN(set) ? -1 : set > 0 ? (long) set : candidate.firstByteMs();
     }
 
     /// The longest wait for the first byte of one attempt, in milliseconds.
     long firstByteMs(long usual) {
-        Plan.Limit limit = plan.parameters().get(Parameter.FIRST_BYTE_MS);
-        if (limit == null || Double.isNaN(limit.withoutAsking())) {
-            return usual;
-        }
-        return (long) limit.withoutAsking();
+        double set = set(Parameter.FIRST_BYTE_MS);
+        return Double.isNaN(set) ? usual : (long) set;
+    }
+
+    /// What holds of a parameter that callers can't give; NaN when policy says nothing.
+    private double set(Parameter parameter) {
+        Plan.Limit limit = plan.parameters().get(parameter);
+        return limit == null ? Double.NaN : limit.withoutAsking();
     }
 }

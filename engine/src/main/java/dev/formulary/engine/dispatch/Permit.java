@@ -13,9 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// All that one attempt holds: the provider on loan, a place at the breaker and one at the
-/// provider, money held back. It ends in exactly one of
-/// success, failure or cancellation, which gives everything back.
+/// All that one attempt holds: the provider on loan, a place at the breaker and one at the provider, money held back. It ends
+/// in exactly one of success, failure or cancellation, which gives everything back.
 final class Permit {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
