@@ -56,6 +56,7 @@ public final class VendorServer implements AutoCloseable {
 
     private final String basePath;
     private final ServerSocket server;
+    private final Thread accepting;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, VendorReply> always = new ConcurrentHashMap<>();
     private final Map<String, Queue<VendorReply>> scripted = new HashMap<>();
@@ -73,7 +74,7 @@ public final class VendorServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.execute(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     /// A server without any path: all is 404 until a test says otherwise.
@@ -248,7 +249,7 @@ public final class VendorServer implements AutoCloseable {
         return line.toString();
     }
 
-    /// Hangs up on everybody.
+    /// Hangs up on everybody; from its return on, nobody is there to connect to.
     @Override
     public void close() {
         try {
@@ -260,5 +261,15 @@ public final class VendorServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         threads.shutdownNow();
+        awaitTheListenersEnd();
+    }
+
+    /// The system's socket listens until the thread that waits on it has woken up, which is after `ServerSocket.close()`.
+    private void awaitTheListenersEnd() {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -127,6 +131,18 @@ class VendorServerTest {
                     script.cut();
                     assertThatThrownBy(body::read).isInstanceOf(IOException.class);
                 }
+            }
+        }
+    }
+
+    @Test
+    void isGoneWhenItHasClosed() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            var vendor = VendorServer.bare();
+            vendor.close();
+            try (var late = new Socket()) {
+                var there = new InetSocketAddress(InetAddress.getLoopbackAddress(), vendor.port());
+                assertThatThrownBy(() -> late.connect(there)).isInstanceOf(ConnectException.class);
             }
         }
     }
