@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.QueuePlace;
 import dev.formulary.engine.route.RouteStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,31 @@ class MqttRoutesTest {
                     .isEqualTo("need=crisis_intervention, note=\"two words\"");
             assertThat(arrival.header().get("authorization")).isEqualTo("Bearer k");
             assertThat(arrival.header().get("x-formulary-session")).isEqualTo("s");
+        }
+    }
+
+    @Test
+    void whoWantsToKnowIsToldWhereItsQuestionStandsInLine() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, new Shipped(home).answering("openai-chat", arrival -> {
+                    arrival.presence().waits(new QueuePlace(2, 6_000));
+                    return Shipped.named("openai-chat");
+                }));
+                var client = new MqttAsker(broker)) {
+            client.subscribe("places/#");
+            for (String to : List.of("places/7", "places/#", "formulary/v1/home/chat")) {
+                client.ask("formulary/v1/home/chat", "{}", to, question -> question.userProperties()
+                        .add("X-Formulary-Waiting", to).applyUserProperties());
+            }
+
+            await().until(() -> client.replies.size() == 4);
+            Mqtt5Publish place = client.replies.stream().filter(reply -> reply.getTopic().toString().startsWith("pl"))
+                    .findFirst().orElseThrow();
+            assertThat(text(place)).isEqualTo("{\"position\":2,\"eta_ms\":6000}");
+            assertThat(place.getCorrelationData()).isPresent();
+            assertThat(client.replies.stream().map(MqttRoutesTest::text).filter(text -> text.contains("error")))
+                    .hasSize(2).allMatch(text -> text.contains("X-Formulary-Waiting has the wrong value"));
+            assertThat(shipped.arrivals).hasSize(1);
         }
     }
 

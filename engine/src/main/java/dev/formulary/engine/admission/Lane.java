@@ -1,10 +1,14 @@
 package dev.formulary.engine.admission;
 
+import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.QueuePlace;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +51,19 @@ public final class Lane {
     ///
     /// @param asks who waits
     /// @param patience how long at most
-    /// @param leaving gets what is to be called, from any thread, when the caller leaves meanwhile
+    /// @param caller told where the call stands; when it leaves, the call does not wait any more
     /// @throws NoTurnException when too many wait, when it would take longer than that, or did
     /// @throws InterruptedException when interrupted, or the caller has left
-    public Turn await(Asks asks, Duration patience, Consumer<Runnable> leaving)
+    public Turn await(Asks asks, Duration patience, Presence caller)
             throws NoTurnException, InterruptedException {
-        var waiting = new Waiting(asks.tenant(), asks.priority(), Math.clamp(asks.tokens(), 1, MOST_TOKENS));
+        var waiting = new Waiting(asks.tenant(), asks.priority(), Math.clamp(asks.tokens(), 1, MOST_TOKENS),
+                caller);
         Turn free = queue(waiting, patience);
         if (free != null) {
             return free;
         }
-        leaving.accept(() -> leave(waiting));
+        caller.onGone(() -> leave(waiting));
+        tell(waiting);
         try {
             waiting.await(patience.toNanos());
         } catch (InterruptedException e) {
@@ -177,6 +183,42 @@ public final class Lane {
         }
     }
 
+    private void tell(Waiting newcomer) {
+        Runnable news;
+        lock.lock();
+        try {
+            news = newcomer.state() == Waiting.State.WAITING
+                    ? newcomer.at(place(line.ahead(newcomer.priority())))
+                    : null;
+        } finally {
+            lock.unlock();
+        }
+        if (news != null) {
+            news.run();
+        }
+    }
+
+    /// Tells all who wait, unless nothing has changed for them. To be called on a tick.
+    void tellWhereTheyStand() {
+        List<Runnable> news = new ArrayList<>();
+        lock.lock();
+        try {
+            line.each((waiting, ahead) -> {
+                Runnable told = waiting.at(place(ahead + 1));
+                if (told != null) {
+                    news.add(told);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+        news.forEach(Runnable::run);
+    }
+
+    private QueuePlace place(int position) {
+        return new QueuePlace(position, holds == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(wait(position)));
+    }
+
     /// Lets go on whose turn it is. Called also on a tick, for a capacity that grew although no call ended.
     void callUp() {
         lock.lock();
@@ -195,7 +237,11 @@ public final class Lane {
     /// How long a newcomer would wait, in nanoseconds: by Little's law those before it, times how long each keeps its turn,
     /// over how many have one at once. 0 while nobody knows.
     private long expected(Priority priority) {
-        return (long) (holds * (line.ahead(priority) + 1) / capacity.calls());
+        return wait(line.ahead(priority) + 1);
+    }
+
+    private long wait(int position) {
+        return (long) (holds * position / capacity.calls());
     }
 
     private static Duration retryAfter(long expected) {

@@ -35,9 +35,11 @@ public final class Lanes {
         return new Lane(calls > 0 ? new Capacity.Fixed(calls) : new Capacity.Adaptive(), most, nanos);
     }
 
-    /// Forgets the lanes of providers that are gone, once nobody is in them, and calls up who can go. Called on a tick.
+    /// Forgets the lanes of providers that are gone, once nobody is in them, calls up who can go, and tells the others where
+    /// they stand. Called once a second.
     public void tick(Set<String> providers) {
         lanes.values().forEach(Lane::callUp);
+        lanes.values().forEach(Lane::tellWhereTheyStand);
         lanes.entrySet().removeIf(entry -> !providers.contains(entry.getKey()) && entry.getValue().idle());
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The order in which calls get their turns. Not thread-safe, and without a clock.
@@ -46,6 +47,19 @@ final class Line {
             }
         }
         return ahead;
+    }
+
+    /// Visits all who wait, each with how many would go before it, but for the aged and for turns of tenants.
+    void each(ObjIntConsumer<Waiting> visitor) {
+        var before = new EnumMap<Priority, Integer>(Priority.class);
+        int more = 0;
+        for (var entry : rounds.entrySet()) {
+            before.put(entry.getKey(), more);
+            more += entry.getValue().size();
+        }
+        for (Waiting waiting : all) {
+            visitor.accept(waiting, before.merge(waiting.priority(), 1, Integer::sum) - 1);
+        }
     }
 
     void add(Waiting waiting) {

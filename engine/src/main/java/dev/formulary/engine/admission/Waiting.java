@@ -1,17 +1,23 @@
 package dev.formulary.engine.admission;
 
+import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.QueuePlace;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A call in the line for a provider. All members but the latch are guarded by the lane's lock.
 final class Waiting {
+    private static final QueuePlace NOT_YET = new QueuePlace(0, -1);
+
     private final String tenant;
     private final Priority priority;
     private final long cost;
+    private final Presence caller;
     private final CountDownLatch over = new CountDownLatch(1);
     private State state = State.WAITING;
+    private QueuePlace told = NOT_YET;
     private @Nullable Turn turn;
 
     /// What became of it.
@@ -20,10 +26,12 @@ final class Waiting {
     }
 
     /// @param cost how much it asks for, in tokens; fairness between tenants goes by it
-    Waiting(String tenant, Priority priority, long cost) {
+    /// @param caller who is told where it stands
+    Waiting(String tenant, Priority priority, long cost, Presence caller) {
         this.tenant = tenant;
         this.priority = priority;
         this.cost = cost;
+        this.caller = caller;
     }
 
     String tenant() {
@@ -36,6 +44,18 @@ final class Waiting {
 
     long cost() {
         return cost;
+    }
+
+    /// Notes where it stands.
+    ///
+    /// @return what tells its caller, to be run without the lane's lock; null when nothing has changed
+    @Nullable
+    Runnable at(QueuePlace place) {
+        if (place.position() == told.position() && place.etaMs() / 1_000 == told.etaMs() / 1_000) {
+            return null;
+        }
+        told = place;
+        return () -> caller.waits(place);
     }
 
     State state() {

@@ -1,6 +1,7 @@
 package dev.formulary.engine.dialect;
 
 import dev.formulary.engine.facts.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
 public sealed interface ChatDialect permits OpenAiChat, OllamaChat {
@@ -26,6 +27,15 @@ public sealed interface ChatDialect permits OpenAiChat, OllamaChat {
 
     /// Writes an error in place of an answer.
     byte[] error(Refusal refusal);
+
+    /// Puts what [#error] wrote into a stream that has begun.
+    byte[] inStream(byte[] error);
+
+    /// What clients of a stream pass over.
+    ///
+    /// @param words one line
+    /// @return null where the format has no such thing
+    byte @Nullable [] comment(String words);
 
     /// The answer to a client that only wants the model to be made ready.
     ///

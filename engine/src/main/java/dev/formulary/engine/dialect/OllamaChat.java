@@ -10,6 +10,7 @@ import dev.formulary.spi.WireBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Ollama chat: `POST /api/chat`.
@@ -159,6 +160,16 @@ public final class OllamaChat implements ChatDialect {
         });
     }
 
+    @Override
+    public byte[] inStream(byte[] error) {
+        return line(error);
+    }
+
+    @Override
+    public byte @Nullable [] comment(String words) {
+        return null;
+    }
+
     /// Writes one JSON object a line. Tool calls are whole objects here, so their pieces wait until the model has stopped,
     /// and go out on a line before the last.
     private final class Lines implements StreamWriter {
@@ -225,12 +236,11 @@ public final class OllamaChat implements ChatDialect {
         public byte[] failure(Refusal refusal) {
             return line(error(refusal));
         }
-
-        private static byte[] line(byte[] json) {
-            byte[] whole = java.util.Arrays.copyOf(json, json.length + 1);
-            whole[json.length] = '\n';
-            return whole;
-        }
     }
 
+    private static byte[] line(byte[] json) {
+        byte[] whole = Arrays.copyOf(json, json.length + 1);
+        whole[json.length] = '\n';
+        return whole;
+    }
 }

@@ -6,6 +6,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /// OpenAI chat completions: `POST /v1/chat/completions`.
 public final class OpenAiChat implements ChatDialect {
@@ -132,6 +133,16 @@ public final class OpenAiChat implements ChatDialect {
     @Override
     public byte[] error(Refusal refusal) {
         return Json.bytes(out -> writeError(out, refusal));
+    }
+
+    @Override
+    public byte[] inStream(byte[] error) {
+        return OpenAiStream.event(error);
+    }
+
+    @Override
+    public byte[] comment(String words) {
+        return (": " + words + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     static void writeError(JsonGenerator out, Refusal refusal) throws IOException {

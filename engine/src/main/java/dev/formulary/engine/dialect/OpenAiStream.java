@@ -188,7 +188,7 @@ final class OpenAiStream implements StreamWriter {
         return event(Json.bytes(out -> OpenAiChat.writeError(out, refusal)));
     }
 
-    private static byte[] event(byte[] json) {
+    static byte[] event(byte[] json) {
         return join(DATA, json, GAP);
     }
 

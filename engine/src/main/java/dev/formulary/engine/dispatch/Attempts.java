@@ -64,7 +64,7 @@ final class Attempts {
             throws ProviderException, InterruptedException {
         long begun = System.nanoTime();
         try {
-            return lane.await(order.asks(), order.left(), order.presence()::onGone);
+            return lane.await(order.asks(), order.left(), order.presence());
         } catch (NoTurnException e) {
             throw refused(candidate, tried, new ProviderException(FailureCategory.THROTTLED,
                     "the provider is busy: " + e.getMessage(), 0, e.retryAfter(), null));

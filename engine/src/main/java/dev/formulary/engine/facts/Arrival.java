@@ -51,6 +51,10 @@ public record Arrival(String via, String path, HeaderLookup header, byte[] body,
         /// replaces those before. The action does not block.
         void onGone(Runnable action);
 
+        /// Where the call stands in line: told when it begins to wait, and then once a second when it has changed. Does not
+        /// block.
+        default void waits(QueuePlace place) {}
+
         /// Answers in the place of the call's own thread, which does not come back; what it gives later goes nowhere. Does not
         /// block.
         ///
@@ -76,6 +80,11 @@ public record Arrival(String via, String path, HeaderLookup header, byte[] body,
             }
         }
         return null;
+    }
+
+    /// The same arrival for somebody else.
+    public Arrival with(Presence other) {
+        return new Arrival(via, path, header, body, mayStream, other, query);
     }
 
     /// The same arrival with the path changed.

@@ -76,7 +76,7 @@ public final class Gateway {
                 case Decision.Deny deny -> refuse(received, deny);
                 case Decision.Allow allow -> received.inquiry().loadOnly()
                         ? ready(received, allow)
-                        : serve(received, allow,
+                        : attend(received, allow,
                                 Handing.of(question, received.inquiry().request(), handOverTokens));
             };
         } catch (RefusedException e) {
@@ -134,6 +134,16 @@ public final class Gateway {
         recording.ready();
         return new Answer.Whole(200, Answers.JSON, Answers.headers(allow),
                 received.dialect().loaded(received.head(model.id()), unload));
+    }
+
+    private Answer attend(Received received, Decision.Allow allow, @Nullable Handing handing)
+            throws InterruptedException {
+        boolean told = received.call().stream() && received.arrival().header().get(Reception.WAITING) != null
+                && WaitingFrames.possible(received.dialect());
+        return told
+                ? WaitingFrames.answer(received.dialect(), received.arrival().presence(), Answers.headers(allow),
+                        caller -> serve(received.with(caller), allow, handing))
+                : serve(received, allow, handing);
     }
 
     private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)

@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.facts.QueuePlace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -15,6 +16,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,8 +155,13 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
     }
 
     private MqttReply ask(MqttRequest request) throws InterruptedException {
-        var arrival = new Arrival("mqtt", request.topic(), request, request.body(), false,
-                Arrival.Presence.CONSTANT);
+        String told = request.get(Reception.WAITING);
+        if (told != null && (!MqttRequest.plainTopic(told) || link.find(told) != null)) {
+            return MqttReply.error(request, 400, "invalid_header", "the property X-Formulary-Waiting has the wrong value '"
+                    + told + "'; it must be a topic without + and # on which no questions come in");
+        }
+        Arrival.Presence caller = told == null ? Arrival.Presence.CONSTANT : new Told(told, request.correlation());
+        var arrival = new Arrival("mqtt", request.topic(), request, request.body(), false, caller);
         Exchange exchange = createExchange(true);
         exchange.setPattern(ExchangePattern.InOut);
         var in = new ArrivalMessage(exchange.getContext(), arrival, headers -> fill(headers, request));
@@ -176,6 +183,31 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
             return MqttReply.error(request, 500, "route_failed", "the route for '" + request.topic() + "' failed");
         }
         return MqttReply.of(exchange.getMessage(), request);
+    }
+
+    /// A client that wants to know where its question stands in line. It is told without a receipt: later news make up for
+    /// what is lost.
+    private final class Told implements Arrival.Presence {
+        private final String to;
+        private final byte @Nullable [] correlation;
+
+        Told(String to, byte @Nullable [] correlation) {
+            this.to = to;
+            this.correlation = correlation;
+        }
+
+        @Override
+        public boolean gone() {
+            return false;
+        }
+
+        @Override
+        public void onGone(Runnable action) {}
+
+        @Override
+        public void waits(QueuePlace place) {
+            link.tell(to, correlation, WaitingFrames.json(place));
+        }
     }
 
     private static void fill(Map<String, Object> headers, MqttRequest request) {

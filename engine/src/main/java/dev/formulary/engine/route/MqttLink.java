@@ -235,6 +235,12 @@ final class MqttLink implements AutoCloseable {
                 .userProperties(properties.build()).build());
     }
 
+    /// Publishes once, whether or not it arrives. Does not block.
+    void tell(String topic, byte @Nullable [] correlation, byte[] json) {
+        var _ = out.publish(Mqtt5Publish.builder().topic(topic).qos(MqttQos.AT_MOST_ONCE).payload(json)
+                .contentType("application/json").correlationData(correlation).build());
+    }
+
     /// From now on messages are left at the broker.
     void drain() {
         draining = true;

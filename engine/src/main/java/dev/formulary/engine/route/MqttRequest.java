@@ -63,7 +63,7 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
                 reply == null ? null : key(reply, id, payload));
     }
 
-    private static boolean plainTopic(String topic) {
+    static boolean plainTopic(String topic) {
         return !topic.isEmpty() && topic.indexOf('+') < 0 && topic.indexOf('#') < 0 && topic.indexOf(0) < 0;
     }
 

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class Reception {
     private static final Pattern TRACEPARENT = Pattern
             .compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
+    /// The header of clients that want to know where they stand in line; messages name a topic there.
+    static final String WAITING = "x-formulary-waiting";
+    private static final String TELL = "tell";
     private static final int LONGEST_SESSION = 128;
     private static final String RIGHT_SESSION = "1 to " + LONGEST_SESSION + " characters";
     private static final List<String> SESSION_NAMES = List.of("session", "session_id");
@@ -90,6 +94,9 @@ final class Reception {
         ChatRequest request = inquiry.request();
         HeaderLookup header = arrival.header();
         Instant now = clock.instant();
+        if (arrival.mayStream() && !TELL.equals(Objects.requireNonNullElse(header.get(WAITING), TELL))) {
+            throw wrongHeader("X-Formulary-Waiting", String.valueOf(header.get(WAITING)), TELL);
+        }
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
                 model(request.model()), substitute(header.get("x-formulary-substitute")),
                 priority(header.get("x-formulary-priority")),

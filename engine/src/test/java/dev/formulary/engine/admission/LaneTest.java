@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +43,7 @@ class LaneTest {
     }
 
     private Future<Turn> waits(Priority priority, int inLine) {
-        Future<Turn> turn = threads.submit(() -> lane.await(asks(priority), LONG, _ -> {}));
+        Future<Turn> turn = threads.submit(() -> lane.await(asks(priority), LONG, Presence.CONSTANT));
         await().until(() -> lane.occupancy().waiting() == inLine);
         return turn;
     }
@@ -91,7 +94,7 @@ class LaneTest {
         Turn second = taken();
         List<Future<Turn>> line = List.of(waits(Priority.NORMAL, 1), waits(Priority.NORMAL, 2),
                 waits(Priority.NORMAL, 3));
-        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), LONG, _ -> {}))
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), LONG, Presence.CONSTANT))
                 .isInstanceOfSatisfying(NoTurnException.class, refused -> {
                     assertThat(refused).hasMessage("3 calls wait already");
                     // three before it and itself, seven seconds each
@@ -107,10 +110,10 @@ class LaneTest {
     void whereNobodyMayWaitABusyProviderIsToldAtOnce() throws Exception {
         var strict = new Lane(new Capacity.Fixed(1), 0, now::get);
         Turn first = Objects.requireNonNull(strict.enter());
-        assertThatThrownBy(() -> strict.await(asks(Priority.URGENT), LONG, _ -> {}))
+        assertThatThrownBy(() -> strict.await(asks(Priority.URGENT), LONG, Presence.CONSTANT))
                 .hasMessage("no call may wait for it");
         first.ignored();
-        strict.await(asks(Priority.BATCH), LONG, _ -> {}).ignored();
+        strict.await(asks(Priority.BATCH), LONG, Presence.CONSTANT).ignored();
         assertThat(strict.idle()).isTrue();
     }
 
@@ -120,7 +123,7 @@ class LaneTest {
         Future<Turn> normal = waits(Priority.NORMAL, 1);
         Future<Turn> earlier = waits(Priority.BATCH, 2);
         Future<Turn> later = waits(Priority.BATCH, 3);
-        Future<Turn> urgent = threads.submit(() -> lane.await(asks(Priority.URGENT), LONG, _ -> {}));
+        Future<Turn> urgent = threads.submit(() -> lane.await(asks(Priority.URGENT), LONG, Presence.CONSTANT));
         assertThatThrownBy(later::get).isInstanceOf(ExecutionException.class).cause()
                 .hasMessage("more urgent calls took its place in the line");
         first.ignored();
@@ -136,7 +139,7 @@ class LaneTest {
         now.addAndGet(Duration.ofSeconds(20).toNanos());
         first.ignored();
         Turn second = taken();
-        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofSeconds(19), _ -> {}))
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofSeconds(19), Presence.CONSTANT))
                 .isInstanceOfSatisfying(NoTurnException.class, refused -> {
                     assertThat(refused)
                             .hasMessage("its turn would come in about 20 s, and the call has 19 s left");
@@ -149,17 +152,76 @@ class LaneTest {
     @Test
     void whoseTurnDoesNotComeInTimeLeavesTheLine() {
         Turn first = taken();
-        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofMillis(1), _ -> {}))
+        assertThatThrownBy(() -> lane.await(asks(Priority.NORMAL), Duration.ofMillis(1), Presence.CONSTANT))
                 .hasMessage("its turn did not come within 1 s");
         first.ignored();
         assertThat(lane.idle()).isTrue();
+    }
+
+    /// A caller who listens.
+    private static final class Listener implements Presence {
+        final List<QueuePlace> places = new CopyOnWriteArrayList<>();
+        private final AtomicReference<Runnable> leave;
+
+        Listener(AtomicReference<Runnable> leave) {
+            this.leave = leave;
+        }
+
+        @Override
+        public boolean gone() {
+            return false;
+        }
+
+        @Override
+        public void onGone(Runnable action) {
+            leave.set(action);
+        }
+
+        @Override
+        public void waits(QueuePlace place) {
+            places.add(place);
+        }
+    }
+
+    @Test
+    void whoWaitsIsToldWhereItStandsAndInAboutHowManySeconds() throws Exception {
+        Turn first = taken();
+        now.addAndGet(Duration.ofSeconds(7).toNanos());
+        first.ignored();
+        Turn second = taken();
+        Future<Turn> before = waits(Priority.NORMAL, 1);
+        var listener = new Listener(new AtomicReference<>());
+        Future<Turn> told = threads.submit(() -> lane.await(asks(Priority.NORMAL), LONG, listener));
+        await().until(() -> listener.places.size() == 1);
+        lane.tellWhereTheyStand();
+        assertThat(listener.places).as("nothing has changed").containsExactly(new QueuePlace(2, 14_000));
+        Future<Turn> urgent = waits(Priority.URGENT, 3);
+        lane.tellWhereTheyStand();
+        assertThat(listener.places).last().as("an urgent call has overtaken").isEqualTo(new QueuePlace(3, 21_000));
+        second.ignored();
+        urgent.get().ignored();
+        before.get().ignored();
+        told.get().ignored();
+        lane.tellWhereTheyStand();
+        assertThat(listener.places).as("it does not wait any more").hasSize(2);
+    }
+
+    @Test
+    void whileNobodyKnowsHowLongCallsTakeOnlyThePlaceIsTold() throws Exception {
+        Turn first = taken();
+        var listener = new Listener(new AtomicReference<>());
+        Future<Turn> told = threads.submit(() -> lane.await(asks(Priority.BATCH), LONG, listener));
+        await().until(() -> !listener.places.isEmpty());
+        assertThat(listener.places).containsExactly(new QueuePlace(1, -1));
+        first.ignored();
+        told.get().ignored();
     }
 
     @Test
     void aCallerWhoLeavesLeavesTheLine() throws Exception {
         Turn first = taken();
         var leave = new AtomicReference<Runnable>();
-        Future<Turn> waits = threads.submit(() -> lane.await(asks(Priority.NORMAL), LONG, leave::set));
+        Future<Turn> waits = threads.submit(() -> lane.await(asks(Priority.NORMAL), LONG, new Listener(leave)));
         await().until(() -> leave.get() != null);
         leave.get().run();
         assertThatThrownBy(waits::get).cause().isInstanceOf(InterruptedException.class);
@@ -194,7 +256,7 @@ class LaneTest {
                         try {
                             turn = many.await(new Lane.Asks("t" + random.nextInt(4),
                                     PRIORITIES.get(random.nextInt(4)), random.nextInt(9_000)),
-                                    random.nextInt(8) == 0 ? Duration.ofNanos(1) : LONG, _ -> {});
+                                    random.nextInt(8) == 0 ? Duration.ofNanos(1) : LONG, Presence.CONSTANT);
                         } catch (NoTurnException e) {
                             continue;
                         }

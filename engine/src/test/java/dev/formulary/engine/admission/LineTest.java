@@ -6,6 +6,7 @@ import static dev.formulary.engine.facts.Priority.NORMAL;
 import static dev.formulary.engine.facts.Priority.URGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Priority;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ class LineTest {
     private final Line line = new Line();
 
     private Waiting join(String tenant, Priority priority, long cost) {
-        var waiting = new Waiting(tenant, priority, cost);
+        var waiting = new Waiting(tenant, priority, cost, Presence.CONSTANT);
         line.add(waiting);
         return waiting;
     }
@@ -135,7 +136,7 @@ class LineTest {
             } else if (what < 9) {
                 Waiting next = line.next();
                 assertThat(next == null || served.add(next)).isTrue();
-                assertThat(left).doesNotContain(next == null ? new Waiting("", BATCH, 1) : next);
+                assertThat(left).doesNotContain(next == null ? new Waiting("", BATCH, 1, Presence.CONSTANT) : next);
             } else if (!joined.isEmpty()) {
                 Waiting leaver = joined.get(random.nextInt(joined.size()));
                 line.remove(leaver);
