@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// How many calls a provider gets at once. Thread-safe.
 sealed interface Capacity {
 
-    /// At least 1.
+    /// At least 1; 0 where none may pass for now.
     int calls();
 
     /// What an attempt taught.
@@ -22,6 +22,19 @@ sealed interface Capacity {
 
     /// A number that the operator gives.
     record Fixed(int calls) implements Capacity {
+        @Override
+        public void learn(long begun, long nanos, int inFlight, boolean dropped) {}
+    }
+
+    /// All or none.
+    final class Door implements Capacity {
+        volatile boolean closed;
+
+        @Override
+        public int calls() {
+            return closed ? 0 : Integer.MAX_VALUE;
+        }
+
         @Override
         public void learn(long begun, long nanos, int inFlight, boolean dropped) {}
     }

@@ -241,7 +241,7 @@ public final class Lane {
     }
 
     private long wait(int position) {
-        return (long) (holds * position / capacity.calls());
+        return (long) (holds * position / Math.max(1, capacity.calls()));
     }
 
     private static Duration retryAfter(long expected) {

@@ -1,5 +1,6 @@
 package dev.formulary.engine.admission;
 
+import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Occupancy;
 import java.util.Map;
 import java.util.Set;
@@ -14,20 +15,27 @@ public final class Lanes {
     private final ToIntFunction<String> parallel;
     private final int most;
     private final LongSupplier nanos;
+    private final MemoryGate memory;
 
     /// @param parallel how many calls a provider gets at once, by its id; 0 when that follows what it shows
-    /// @param most how many calls may wait for one provider
+    /// @param queue how many calls may wait for one provider, and while how much of the memory is in use
     /// @param nanos a clock like [System#nanoTime]
-    public Lanes(ToIntFunction<String> parallel, int most, LongSupplier nanos) {
+    public Lanes(ToIntFunction<String> parallel, Settings.Queue queue, LongSupplier nanos) {
         this.parallel = parallel;
-        this.most = most;
+        this.most = queue.most();
         this.nanos = nanos;
+        memory = new MemoryGate(queue.memory(), queue.most(), nanos);
     }
 
     /// The lane of a provider.
     public Lane of(String provider) {
         Lane known = lanes.get(provider);
         return known != null ? known : lanes.computeIfAbsent(provider, this::make);
+    }
+
+    /// Where calls wait for memory of this machine.
+    public MemoryGate memory() {
+        return memory;
     }
 
     private Lane make(String provider) {
@@ -50,8 +58,8 @@ public final class Lanes {
         return load;
     }
 
-    /// How many calls wait, all providers together.
+    /// How many calls wait, for memory or for any provider.
     public int waiting() {
-        return lanes.values().stream().mapToInt(lane -> lane.occupancy().waiting()).sum();
+        return memory.waiting() + lanes.values().stream().mapToInt(lane -> lane.occupancy().waiting()).sum();
     }
 }

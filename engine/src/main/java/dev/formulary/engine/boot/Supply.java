@@ -84,7 +84,7 @@ final class Supply implements AutoCloseable {
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
-        lanes = new Lanes(parallel(settings), settings.queue().most(), System::nanoTime);
+        lanes = new Lanes(parallel(settings), settings.queue(), System::nanoTime);
         fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
         prober = new Prober(directory(), breakers, background);
         situation = situationNow();
@@ -172,6 +172,7 @@ final class Supply implements AutoCloseable {
             known = now;
             senses.metrics().catalogue(now);
         }
+        lanes.memory().measured(situation.host().memory());
         lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
         senses.metrics().lanes(lanes.occupancy());
         senses.metrics().breakers(breakers.all());

@@ -118,7 +118,9 @@ public record Settings(String node, Server server, Management management, List<K
             Duration openFor, Duration openMost, int halfOpenCalls) {}
 
     /// @param most how many calls may wait for one provider; more are refused, the least urgent first
-    public record Queue(int most) {}
+    /// @param memory above which share of this machine's memory in use calls wait whose model would have to be loaded here;
+    /// 1 for never
+    public record Queue(int most, double memory) {}
 
     /// @param scope `total`, `tenant:NAME` or `provider:NAME`
     /// @param limitMicros micro-dollars; `limit: 5.00` in the file

@@ -30,6 +30,7 @@ final class Attempts {
     private final Budgets budgets;
     private final AttemptListener listener;
     private final DeadlineWatch watch;
+    private final Residence residence;
 
     Attempts(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, AttemptListener listener,
             DeadlineWatch watch) {
@@ -39,6 +40,7 @@ final class Attempts {
         this.budgets = budgets;
         this.listener = listener;
         this.watch = watch;
+        residence = new Residence(directory);
     }
 
     /// Who hears that an attempt has begun, to be able to end it.
@@ -55,19 +57,41 @@ final class Attempts {
             throw refused(candidate, tried,
                     new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
         }
+        if (lanes.memory().closed() && residence.wouldLoadHere(candidate)) {
+            if (!waits) {
+                return null;
+            }
+            awaitMemory(order, candidate, tried);
+        }
         Lane lane = lanes.of(candidate.provider());
         Turn turn = lane.enter();
-        return turn != null || !waits ? turn : await(order, lane, candidate, tried);
+        return turn != null || !waits
+                ? turn
+                : await(order, candidate, tried, "the provider is busy",
+                        () -> lane.await(order.asks(), order.left(), order.presence()));
     }
 
-    private Turn await(Order order, Lane lane, Candidate candidate, List<Tried> tried)
+    private void awaitMemory(Order order, Candidate candidate, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        await(order, candidate, tried, "this machine has no memory for the model now", () -> {
+            lanes.memory().await(order.asks(), order.left(), order.presence());
+            return candidate;
+        });
+    }
+
+    /// What waits for a turn.
+    private interface Line<T> {
+        T await() throws NoTurnException, InterruptedException;
+    }
+
+    private <T> T await(Order order, Candidate candidate, List<Tried> tried, String why, Line<T> line)
             throws ProviderException, InterruptedException {
         long begun = System.nanoTime();
         try {
-            return lane.await(order.asks(), order.left(), order.presence());
+            return line.await();
         } catch (NoTurnException e) {
             throw refused(candidate, tried, new ProviderException(FailureCategory.THROTTLED,
-                    "the provider is busy: " + e.getMessage(), 0, e.retryAfter(), null));
+                    why + ": " + e.getMessage(), 0, e.retryAfter(), null));
         } catch (InterruptedException e) {
             if (order.presence().gone()) {
                 throw refused(candidate, tried, gone());

@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ProviderException;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Brings models into memory, lets them go, and tells which are there, for vendors that have it. Thread-safe; blocks the
 /// calling thread.
 public final class Residence {
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
     private final ProviderDirectory directory;
 
     public Residence(ProviderDirectory directory) {
@@ -52,6 +55,19 @@ public final class Residence {
             throws ProviderException, InterruptedException {
         try (ProviderDirectory.Loan loan = borrow(provider)) {
             return loan.provider().loaded(attempt(patience));
+        }
+    }
+
+    /// Whether a call of that model would bring it into the memory of this machine first. A vendor that does not tell in time
+    /// is taken to have it.
+    ///
+    /// @throws InterruptedException when the gateway stops
+    boolean wouldLoadHere(Candidate candidate) throws InterruptedException {
+        try (ProviderDirectory.Loan loan = borrow(candidate.provider())) {
+            return loan.provider().loadsHere() && loan.provider().loaded(attempt(A_MOMENT)).stream()
+                    .noneMatch(model -> model.id().equals(candidate.model()));
+        } catch (ProviderException e) {
+            return false;
         }
     }
 

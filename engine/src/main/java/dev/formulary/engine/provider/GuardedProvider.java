@@ -84,6 +84,15 @@ final class GuardedProvider implements Provider {
     }
 
     @Override
+    public boolean loadsHere() {
+        try {
+            return inner.loadsHere();
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
+    @Override
     public void load(String model, @Nullable Duration keepAlive, Attempt caller)
             throws ProviderException, InterruptedException {
         run(caller, attempt -> inner.load(model, keepAlive, attempt));

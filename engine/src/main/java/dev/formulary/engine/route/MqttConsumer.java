@@ -157,8 +157,9 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
     private MqttReply ask(MqttRequest request) throws InterruptedException {
         String told = request.get(Reception.WAITING);
         if (told != null && (!MqttRequest.plainTopic(told) || link.find(told) != null)) {
-            return MqttReply.error(request, 400, "invalid_header", "the property X-Formulary-Waiting has the wrong value '"
-                    + told + "'; it must be a topic without + and # on which no questions come in");
+            return MqttReply.error(request, 400, "invalid_header",
+                    "the property X-Formulary-Waiting has the wrong value '"
+                            + told + "'; it must be a topic without + and # on which no questions come in");
         }
         Arrival.Presence caller = told == null ? Arrival.Presence.CONSTANT : new Told(told, request.correlation());
         var arrival = new Arrival("mqtt", request.topic(), request, request.body(), false, caller);

@@ -2,6 +2,7 @@ package dev.formulary.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Occupancy;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +68,7 @@ class CapacityTest {
 
     @Test
     void aProviderKeepsItsLaneForAsLongAsItIsThere() {
-        var lanes = new Lanes(Map.of("gpu", 2)::get, 10, System::nanoTime);
+        var lanes = new Lanes(Map.of("gpu", 2)::get, new Settings.Queue(10, 1), System::nanoTime);
         Lane gpu = lanes.of("gpu");
         Turn turn = gpu.enter();
         lanes.tick(Set.of());

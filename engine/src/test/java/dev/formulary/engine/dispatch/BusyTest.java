@@ -140,4 +140,49 @@ class BusyTest {
         assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu")))).isInstanceOf(DispatchException.class);
         assertThat(gpu().occupancy().inFlight()).isZero();
     }
+
+    @Test
+    void whileMemoryIsShortWorkGoesToTheCloud() throws Exception {
+        desk.providers.put("gpu", new ScriptedProvider().onThisMachine().answers("from the gpu"));
+        desk.lanes.memory().measured(0.91);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).isEqualTo("cloud");
+        desk.lanes.memory().measured(0.89);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).as("not yet enough").isEqualTo("cloud");
+        desk.lanes.memory().measured(0.87);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).isEqualTo("gpu");
+    }
+
+    @Test
+    void whatHasNoCloudWaitsUntilThereIsMemory() throws Exception {
+        ScriptedProvider home = new ScriptedProvider().onThisMachine().answers("from the gpu");
+        desk.providers.put("gpu", home);
+        desk.lanes.memory().measured(0.95);
+        Future<Opened> waits = asks(plan("gpu"));
+        await().until(() -> desk.lanes.waiting() == 1);
+        desk.lanes.memory().measured(0.93);
+        assertThat(home.requests).isEmpty();
+        desk.lanes.memory().measured(0.5);
+        assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
+        assertThat(desk.lanes.waiting()).isZero();
+    }
+
+    @Test
+    void whoHasNoTimeToWaitForMemoryIsToldWhatIsMissing() throws Exception {
+        desk.providers.put("gpu", new ScriptedProvider().onThisMachine());
+        desk.lanes.memory().measured(1);
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu"), new Guest(), 20)))
+                .isInstanceOfSatisfying(DispatchException.class, refused -> {
+                    assertThat(refused.category()).isIn(FailureCategory.THROTTLED, FailureCategory.TIMEOUT);
+                    assertThat(refused.tried().getFirst().message())
+                            .startsWith("this machine has no memory for the model now: ");
+                });
+    }
+
+    @Test
+    void modelsThatAreLoadedAndThoseElsewhereNeedNoMemory() throws Exception {
+        desk.providers.put("gpu", new ScriptedProvider().onThisMachine("m").answers("from the gpu"));
+        desk.lanes.memory().measured(1);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).isEqualTo("gpu");
+        assertThat(asks(plan("cloud")).get().candidate().provider()).isEqualTo("cloud");
+    }
 }

@@ -57,7 +57,7 @@ public final class Dispatching {
         breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
-        lanes = new Lanes(id -> parallel.getOrDefault(id, 0), 10, System::nanoTime);
+        lanes = new Lanes(id -> parallel.getOrDefault(id, 0), new Settings.Queue(10, 0.9), System::nanoTime);
         dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, new Listener());
     }
 

@@ -3,6 +3,7 @@ package dev.formulary.engine.dispatch;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
@@ -32,6 +33,25 @@ public final class ScriptedProvider implements Provider {
     /// What was asked of the models' memory.
     public final Queue<String> residents = new ConcurrentLinkedQueue<>();
     public volatile @Nullable ProviderException residentFailure;
+
+    private volatile @Nullable List<LoadedModel> loaded;
+
+    /// Loads its models on this machine; these are there.
+    public ScriptedProvider onThisMachine(String... there) {
+        loaded = List.of(there).stream().map(model -> new LoadedModel(model, -1, -1, 0, null)).toList();
+        return this;
+    }
+
+    @Override
+    public boolean loadsHere() {
+        return loaded != null;
+    }
+
+    @Override
+    public List<LoadedModel> loaded(Attempt attempt) {
+        List<LoadedModel> all = loaded;
+        return all == null ? List.of() : all;
+    }
 
     /// What a call does.
     @FunctionalInterface

@@ -136,6 +136,11 @@ final class LocalProvider implements Provider {
     }
 
     @Override
+    public boolean loadsHere() {
+        return true;
+    }
+
+    @Override
     public List<LoadedModel> loaded(Attempt attempt) {
         List<LoadedModel> loaded = new ArrayList<>();
         for (Seat seat : seats.all()) {

@@ -197,6 +197,7 @@ class LocalProviderTest {
     @Test
     void loadsAndUnloadsOnDemand() throws Exception {
         try (LocalProvider provider = local.provider()) {
+            assertThat(provider.loadsHere()).isTrue();
             assertThat(provider.loaded(TestAttempt.patient())).isEmpty();
             provider.load("sentence", Duration.ofSeconds(-1), TestAttempt.patient());
             LoadedModel loaded = provider.loaded(TestAttempt.patient()).getFirst();

@@ -18,6 +18,7 @@ import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
 import dev.formulary.wire.Json;
+import dev.formulary.wire.LocalHosts;
 import dev.formulary.wire.Patience;
 import java.io.IOException;
 import java.net.URI;
@@ -160,6 +161,11 @@ final class OllamaProvider implements Provider {
     @Override
     public List<LoadedModel> loaded(Attempt attempt) throws ProviderException, InterruptedException {
         return loading.loaded(json(ask("GET", "/api/ps", null, attempt)));
+    }
+
+    @Override
+    public boolean loadsHere() {
+        return LocalHosts.isThisMachine(chat.getHost());
     }
 
     @Override

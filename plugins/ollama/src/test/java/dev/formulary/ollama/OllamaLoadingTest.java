@@ -22,6 +22,7 @@ class OllamaLoadingTest extends OllamaCase {
                 """
                     {"models":[{"name":"a","model":"a","size":1000,"size_vram":750,"expires_at":"2026-11-30T10:00:00+01:00",
                       "context_length":4096},{"name":"b","expires_at":"2318-01-01T00:00:00Z"},{"name":"c","expires_at":"?"},{}]}"""));
+        assertThat(provider().loadsHere()).as("the server runs on this machine").isTrue();
         assertThat(provider().loaded(attempt())).containsExactly(
                 new LoadedModel("a", 1000, 750, 4096, Instant.parse("2026-11-30T09:00:00Z")),
                 new LoadedModel("b", -1, -1, 0, null), new LoadedModel("c", -1, -1, 0, null));

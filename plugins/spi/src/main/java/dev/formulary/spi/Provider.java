@@ -63,6 +63,14 @@ public interface Provider extends AutoCloseable {
         return List.of();
     }
 
+    /// Whether a model takes memory of the gateway's own machine when it is loaded. While that is short, calls of models that
+    /// are not among [#loaded] wait. Does not block.
+    ///
+    /// @return by default false
+    default boolean loadsHere() {
+        return false;
+    }
+
     /// Brings a model into memory and returns when it is there.
     ///
     /// @param model one of this provider's model ids

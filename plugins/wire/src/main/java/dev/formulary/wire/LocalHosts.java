@@ -2,7 +2,7 @@ package dev.formulary.wire;
 
 import java.util.Locale;
 
-/// Tells this machine and its own network from the rest of the world by the name alone.
+/// Tells this machine, and it with its own network, from the rest of the world by the name alone.
 public final class LocalHosts {
     private LocalHosts() {}
 
@@ -20,6 +20,13 @@ public final class LocalHosts {
         }
         return !name.contains(".") || name.endsWith(".local") || name.endsWith(".lan") || name.endsWith(".internal")
                 || name.endsWith(".localhost");
+    }
+
+    /// Whether a host is this machine, by a name or address that can be no other's.
+    public static boolean isThisMachine(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost") || name.endsWith(".localhost") || name.startsWith("127.")
+                || name.equals("[::1]");
     }
 
     private static boolean privateAddress(String address) {

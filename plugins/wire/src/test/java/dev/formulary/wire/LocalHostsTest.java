@@ -17,4 +17,12 @@ class LocalHostsTest {
     void knowsWhichHostsAreNear(String host, boolean near) {
         assertThat(LocalHosts.isLocal(host)).isEqualTo(near);
     }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1,true", "127.1.2.3,true", "localhost,true", "LOCALHOST,true", "a.localhost,true",
+            "[::1],true",
+            "192.168.178.20,false", "nas,false", "[fe80::1],false", "api.example.com,false"})
+    void tellsThisMachineFromAllOthers(String host, boolean same) {
+        assertThat(LocalHosts.isThisMachine(host)).isEqualTo(same);
+    }
 }
