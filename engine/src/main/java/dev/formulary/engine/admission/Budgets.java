@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,10 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// Holds back the most that an attempt may cost before it begins, and books what it did cost after. Thread-safe.
 ///
-/// What was spent is written to a file by [#save]; a crash loses what was booked since.
+/// What was spent outlives the process, however it ends. [#save] writes it to a file for people, which a loss of power sets
+/// back to what the disk had.
 public final class Budgets {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
     /// Held for an answer whose length the caller does not limit.
@@ -44,11 +48,34 @@ public final class Budgets {
     public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
         this.file = file;
         this.clock = clock;
+        LiveNumbers live = live(budgets, file.resolveSibling("budgets.live"));
         for (Settings.BudgetEntry budget : budgets) {
-            var purse = new Purse(budget, clock.instant());
+            LiveNumbers.Row row = live.row(budget.id());
+            tellHeld(budget.id(), Purse.heldAtDeath(row));
+            var purse = new Purse(budget, clock.instant(), row);
             entries.add(new Entry(purse, purse.snapshot(clock.instant())));
         }
         restore();
+    }
+
+    private static LiveNumbers live(List<Settings.BudgetEntry> budgets, Path file) {
+        SequencedSet<String> ids = new LinkedHashSet<>();
+        budgets.forEach(budget -> ids.add(budget.id()));
+        try {
+            return ids.isEmpty()
+                    ? LiveNumbers.volatileOnly(ids, Purse.NUMBERS)
+                    : LiveNumbers.open(file, ids, Purse.NUMBERS);
+        } catch (IOException e) {
+            LOG.error("a crash would lose what was spent in its last second file={} cause={}", file, e.toString());
+            return LiveNumbers.volatileOnly(ids, Purse.NUMBERS);
+        }
+    }
+
+    private static void tellHeld(String budget, long micros) {
+        if (micros > 0) {
+            LOG.warn("calls under way when the gateway died count as spent budget={} dollars={}", budget,
+                    BigDecimal.valueOf(micros, 6).toPlainString());
+        }
     }
 
     /// Money held for one attempt. It ends in exactly one call of [#settle].

@@ -6,18 +6,44 @@ import java.time.Instant;
 import java.util.Locale;
 
 /// One budget while it is used. All access holds its monitor, for a few additions at a time; what is held back and spent
-/// never passes the limit.
+/// never passes the limit. Each change is also made to numbers that outlive the process.
 final class Purse {
+    /// The numbers: when the period began in seconds of the epoch, and micro-dollars spent and held.
+    static final int NUMBERS = 3;
+    private static final int BEGIN = 0;
+    private static final int SPENT = 1;
+    private static final int HELD = 2;
+
     private final Settings.BudgetEntry entry;
     private final Period period;
     private Instant begin;
     private long spent;
     private long reserved;
+    private final LiveNumbers.Row live;
 
-    Purse(Settings.BudgetEntry entry, Instant now) {
+    /// @param live what another process may have left
+    Purse(Settings.BudgetEntry entry, Instant now, LiveNumbers.Row live) {
         this.entry = entry;
+        this.live = live;
         period = Period.valueOf(entry.period().toUpperCase(Locale.ROOT));
         begin = period.begin(now);
+        if (live.get(BEGIN) == begin.getEpochSecond()) {
+            spent = live.get(SPENT) + live.get(HELD);
+        }
+        note();
+        live.set(HELD, 0);
+    }
+
+    /// What its calls held when the process died before this one. It counts as spent, as their vendors may bill them.
+    static long heldAtDeath(LiveNumbers.Row live) {
+        return live.get(HELD);
+    }
+
+    /// In this order: whoever reads after any of the stores finds too much spent rather than too little.
+    private void note() {
+        live.set(SPENT, spent);
+        live.set(BEGIN, begin.getEpochSecond());
+        live.set(HELD, reserved);
     }
 
     String id() {
@@ -34,6 +60,7 @@ final class Purse {
             return false;
         }
         reserved += Math.max(0, micros);
+        live.set(HELD, reserved);
         return true;
     }
 
@@ -43,6 +70,7 @@ final class Purse {
         roll(now);
         reserved = Math.max(0, reserved - held);
         spent += cost;
+        note();
     }
 
     synchronized Budget snapshot(Instant now) {
@@ -56,6 +84,7 @@ final class Purse {
         if (current.isAfter(begin)) {
             begin = current;
             spent = 0;
+            note();
         }
     }
 
@@ -65,7 +94,8 @@ final class Purse {
 
     synchronized void restore(Saved saved, Instant now) {
         if (Instant.parse(saved.begin()).equals(period.begin(now))) {
-            spent = saved.spentMicros();
+            spent = Math.max(spent, saved.spentMicros());
+            note();
         }
     }
 

@@ -51,11 +51,39 @@ class BudgetsFileTest {
     }
 
     @Test
-    void whatIsHeldDoesNot() {
+    void whatWasSpentSinceItWasSavedOutlivesADeathToo() {
         Budgets before = budgets("a");
-        assertThat(before.reserve(call("home"), priced("p", "m", 0, 1_000_000), 0, 500)).isPresent();
+        spend(before, 700);
         before.save();
-        assertThat(budgets("a").snapshot().getFirst().reserved()).isZero();
+        spend(before, 20);
+        Budgets after = budgets("a");
+        assertThat(after.snapshot().getFirst().spent()).isEqualTo(720);
+        spend(after, 1);
+        assertThat(budgets("a").snapshot().getFirst().spent()).isEqualTo(721);
+    }
+
+    @Test
+    void whatWasHeldAtADeathMayBeBilledSoItCountsAsSpent() {
+        Budgets before = budgets("a");
+        spend(before, 700);
+        assertThat(before.reserve(call("home"), priced("p", "m", 0, 1_000_000), 0, 500)).isPresent();
+        try (var log = new LogLines(Budgets.class)) {
+            Budget after = budgets("a").snapshot().getFirst();
+            assertThat(after.reserved()).isZero();
+            assertThat(after.spent()).isEqualTo(1_200);
+            assertThat(String.join("\n", log.lines())).contains("count as spent budget=a dollars=0.000500");
+        }
+        assertThat(budgets("a").snapshot().getFirst().spent()).as("once").isEqualTo(1_200);
+    }
+
+    @Test
+    void withoutPlaceForTheLiveFileItIsSaidWhatACrashWouldLose() throws IOException {
+        Files.createDirectories(folder.resolve("budgets.live/in-the-way"));
+        try (var log = new LogLines(Budgets.class)) {
+            spend(budgets("a"), 700);
+            assertThat(String.join("\n", log.lines())).contains("a crash would lose what was spent in its last second");
+        }
+        assertThat(budgets("a").snapshot().getFirst().spent()).isZero();
     }
 
     @Test
