@@ -1,15 +1,14 @@
 package dev.formulary.engine.admission;
 
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -35,18 +34,16 @@ public final class Budgets {
     private static final int MOST_WARNINGS = 100;
 
     private final List<Entry> entries = new ArrayList<>();
-    private final Path file;
+    private final SavedLines saved;
     private final Clock clock;
     private final LongAdder unbounded = new LongAdder();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
-    private List<Purse.Saved> written = List.of();
-    private boolean unwritable;
 
     private record Entry(Purse purse, Budget scope) {}
 
     /// @param file where what was spent is kept over a restart
     public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
-        this.file = file;
+        saved = new SavedLines(file, "budgets");
         this.clock = clock;
         LiveNumbers live = live(budgets, file.resolveSibling("budgets.live"));
         for (Settings.BudgetEntry budget : budgets) {
@@ -143,35 +140,17 @@ public final class Budgets {
 
     /// Writes what was spent, unless nothing changed. Called on a timer and at the end, by one thread at a time.
     public void save() {
-        List<Purse.Saved> now = entries.stream().map(entry -> entry.purse().save()).toList();
-        if (now.equals(written)) {
-            return;
-        }
-        try {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.write(part, now.stream().map(each -> each.id() + "\t" + each.begin() + "\t" + each.spentMicros())
-                    .toList());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            written = now;
-            unwritable = false;
-        } catch (IOException e) {
-            if (!unwritable) {
-                LOG.error("budgets not saved, trying again file={} cause={}", file, e.toString());
-            }
-            unwritable = true;
-        }
+        saved.save(entries.stream().map(entry -> entry.purse().save())
+                .map(each -> each.id() + "\t" + each.begin() + "\t" + each.spentMicros()).toList());
     }
 
     private void restore() {
-        if (!Files.exists(file)) {
-            return;
-        }
         try {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : saved.read()) {
                 restore(line);
             }
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
-            throw new IllegalStateException("the file " + file + " can't be read: " + reason(e)
+            throw new IllegalStateException("the file " + saved.file() + " can't be read: " + reason(e)
                     + "; mend it, or remove it to begin with nothing spent", e);
         }
     }

@@ -28,6 +28,7 @@ import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.OutboundHttp;
 import dev.formulary.engine.transport.Threads;
+import dev.formulary.engine.vitals.VitalsFile;
 import dev.formulary.spi.Provider;
 import java.io.IOException;
 import java.util.List;
@@ -60,6 +61,7 @@ final class Supply implements AutoCloseable {
     private final Providers providers;
     private final Breakers breakers;
     private final BreakerFile openBreakers;
+    private final VitalsFile learned;
     private final Budgets budgets;
     private final Lanes lanes;
     private final Fleet fleet;
@@ -83,6 +85,7 @@ final class Supply implements AutoCloseable {
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
         breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
+        learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
         lanes = new Lanes(parallel(settings), settings.queue(), System::nanoTime);
         fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
@@ -164,6 +167,7 @@ final class Supply implements AutoCloseable {
         prober.tick();
         budgets.save();
         openBreakers.save();
+        learned.tick();
         ruleAlerts.tick(senses.clock().instant());
         catalogues.tick();
         assessor.tick();
@@ -257,6 +261,7 @@ final class Supply implements AutoCloseable {
     public void close() {
         budgets.save();
         openBreakers.save();
+        learned.save();
         providers.close();
         policy.close();
         if (cache != null) {

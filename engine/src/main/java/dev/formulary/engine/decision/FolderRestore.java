@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class FolderRestore {
     /// @param backup name of the backup folder
     void restore(String hash, Map<String, byte[]> wanted, Set<String> present, String backup) throws IOException {
         Files.createDirectories(Objects.requireNonNull(note.getParent()));
-        Durable.write(note, hash.getBytes(StandardCharsets.UTF_8));
+        DurableFile.write(note, hash.getBytes(StandardCharsets.UTF_8));
         Path aside = backups.resolve(backup);
         for (var file : wanted.entrySet()) {
             put(file.getKey(), file.getValue(), aside);
@@ -70,7 +71,7 @@ final class FolderRestore {
         } catch (NoSuchFileException e) {
             // new, or taken away just now: there is nothing to keep
         }
-        Durable.write(path, content);
+        DurableFile.write(path, content);
     }
 
     private static Path room(Path aside, String file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.disk.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,7 @@ final class RuleArchive {
         List<Item> items = items();
         long number = items.isEmpty() ? 1 : items.getFirst().number() + 1;
         Path path = folder.resolve("%06d-%s%s.zip".formatted(number, hash, served ? "" : ".kept"));
-        Durable.write(path, zip(files));
+        DurableFile.write(path, zip(files));
         for (Item old : items) {
             if (old.hash().equals(hash)) {
                 Files.deleteIfExists(old.path());

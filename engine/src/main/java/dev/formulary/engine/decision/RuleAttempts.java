@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ final class RuleAttempts {
                 Files.deleteIfExists(file);
             } else {
                 Files.createDirectories(file.toAbsolutePath().getParent());
-                Durable.write(file.toAbsolutePath(), counts.entrySet().stream()
+                DurableFile.write(file.toAbsolutePath(), counts.entrySet().stream()
                         .map(each -> each.getKey() + " " + each.getValue() + "\n").collect(Collectors.joining())
                         .getBytes(StandardCharsets.US_ASCII));
             }

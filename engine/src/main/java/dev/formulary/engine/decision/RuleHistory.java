@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.formulary.engine.disk.DurableFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +80,9 @@ final class RuleHistory {
             for (RuleChange one : kept.subList(kept.size() - KEEP, kept.size())) {
                 text.append(JSON.writeValueAsString(one)).append('\n');
             }
-            Durable.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+            DurableFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
         } else {
-            Durable.append(file, ((endsWithinLine() ? "\n" : "") + line).getBytes(StandardCharsets.UTF_8));
+            DurableFile.append(file, ((endsWithinLine() ? "\n" : "") + line).getBytes(StandardCharsets.UTF_8));
         }
     }
 

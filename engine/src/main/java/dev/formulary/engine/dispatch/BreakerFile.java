@@ -1,15 +1,12 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.dispatch.Breakers.Opening;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,23 +16,19 @@ public final class BreakerFile {
     private static final Logger LOG = LoggerFactory.getLogger(BreakerFile.class);
     private static final int FIELDS = 4;
 
-    private final Path file;
+    private final SavedLines saved;
     private final Breakers breakers;
-    private @Nullable Map<String, Opening> written;
-    private boolean unwritable;
 
     /// Opens those that were open.
     public BreakerFile(Path file, Breakers breakers) {
-        this.file = file;
+        saved = new SavedLines(file, "open breakers");
         this.breakers = breakers;
-        if (Files.exists(file)) {
-            restore();
-        }
+        restore();
     }
 
     private void restore() {
         try {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : saved.read()) {
                 String[] fields = line.split("\t", -1);
                 if (fields.length != FIELDS) {
                     throw new IllegalArgumentException("a line has " + fields.length + " fields and not " + FIELDS);
@@ -44,7 +37,7 @@ public final class BreakerFile {
                         Math.max(1, Integer.parseInt(fields[3]))));
             }
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
-            LOG.warn("which breakers were open can't be read; they learn it again file={} cause={}", file,
+            LOG.warn("which breakers were open can't be read; they learn it again file={} cause={}", saved.file(),
                     e.toString());
         }
     }
@@ -52,23 +45,8 @@ public final class BreakerFile {
     /// Writes those that are open, unless nothing changed. Called on a tick, by one thread at a time.
     public void save() {
         Map<String, Opening> now = breakers.openings();
-        if (now.equals(written)) {
-            return;
-        }
-        List<String> lines = now.entrySet().stream().map(entry -> String.join("\t", entry.getKey(),
+        saved.save(now.entrySet().stream().map(entry -> String.join("\t", entry.getKey(),
                 entry.getValue().since().toString(), entry.getValue().until().toString(),
-                Integer.toString(entry.getValue().times()))).toList();
-        try {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.write(part, lines);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            written = now;
-            unwritable = false;
-        } catch (IOException e) {
-            if (!unwritable) {
-                LOG.error("open breakers not saved, trying again file={} cause={}", file, e.toString());
-            }
-            unwritable = true;
-        }
+                Integer.toString(entry.getValue().times()))).toList());
     }
 }

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Candidate.Vitals;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,33 @@ public final class ModelVitals {
                 : model.vitals(breaker, clock.millis());
     }
 
+    /// What is kept of a model over a restart.
+    ///
+    /// @param usedAt milliseconds of the epoch
+    record Saved(String id, long usedAt, long outcomes, String firstByte, String latency) {}
+
+    /// Models of which something is known that still counts, by name.
+    List<Saved> saved() {
+        long now = clock.millis();
+        return models.entrySet().stream().filter(entry -> now - entry.getValue().usedAt < Window.STALE_MS)
+                .map(entry -> entry.getValue().saved(entry.getKey(), now)).sorted(Comparator.comparing(Saved::id))
+                .toList();
+    }
+
+    /// Takes what [#saved] gave, unless it does not count any more.
+    ///
+    /// @throws IllegalArgumentException when it is nothing of that kind
+    void restore(Saved saved) {
+        long now = clock.millis();
+        if (saved.usedAt() > now || now - saved.usedAt() >= Window.STALE_MS) {
+            return;
+        }
+        Model model = admit(saved.id(), saved.usedAt());
+        model.outcomes.restore(saved.outcomes());
+        model.firstByte.restore(saved.firstByte(), saved.usedAt());
+        model.latency.restore(saved.latency(), saved.usedAt());
+    }
+
     int size() {
         return models.size();
     }
@@ -132,6 +160,10 @@ public final class ModelVitals {
         /// A model that had to make room while it was in use starts again from nothing, so this may find nothing to end.
         void ended() {
             inFlight.updateAndGet(before -> Math.max(0, before - 1));
+        }
+
+        Saved saved(String id, long now) {
+            return new Saved(id, usedAt, outcomes.packed(), firstByte.saved(now), latency.saved(now));
         }
 
         Vitals vitals(BreakerState breaker, long now) {

@@ -24,6 +24,16 @@ final class Outcomes {
         packed.set(0);
     }
 
+    /// All of it as one number.
+    long packed() {
+        return packed.get();
+    }
+
+    /// Takes what [#packed] gave.
+    void restore(long before) {
+        packed.set(before);
+    }
+
     int count() {
         return (int) (packed.get() >>> KEPT);
     }

@@ -1,6 +1,10 @@
 package dev.formulary.engine.vitals;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,35 @@ final class Window {
         return known.ms;
     }
 
+    /// The durations of late as text, compressed as HdrHistogram does it; empty when there are none.
+    String saved(long now) {
+        Pair pair = histograms;
+        if (pair == null || now - pair.last >= STALE_MS) {
+            return "";
+        }
+        Histogram both = pair.both();
+        ByteBuffer bytes = ByteBuffer.allocate(both.getNeededByteBufferCapacity());
+        int length = both.encodeIntoCompressedByteBuffer(bytes);
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
+    }
+
+    /// Takes what [#saved] gave.
+    ///
+    /// @param last when the last of them was added
+    /// @throws IllegalArgumentException when it is no such text
+    void restore(String saved, long last) {
+        if (saved.isEmpty()) {
+            return;
+        }
+        AtomicHistogram before = fresh();
+        try {
+            before.add(Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(saved)), 0));
+        } catch (DataFormatException | RuntimeException e) {
+            throw new IllegalArgumentException("a line has times that are none", e);
+        }
+        histograms = new Pair(before, null, last);
+    }
+
     private Pair turn(long now) {
         turning.lock();
         try {
@@ -82,12 +115,16 @@ final class Window {
         }
 
         int percentileMs() {
+            return (int) Math.ceilDiv(both().getValueAtPercentile(PERCENTILE), 1000L);
+        }
+
+        Histogram both() {
             Histogram both = new Histogram(current);
             both.add(current);
             if (previous != null) {
                 both.add(previous);
             }
-            return (int) Math.ceilDiv(both.getValueAtPercentile(PERCENTILE), 1000L);
+            return both;
         }
     }
 }

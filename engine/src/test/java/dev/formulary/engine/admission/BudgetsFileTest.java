@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.formulary.engine.LogLines;
 import dev.formulary.engine.MutableClock;
+import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.facts.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,9 +138,9 @@ class BudgetsFileTest {
     void aFileThatCantBeWrittenIsComplainedAboutOnceAndTriedAgain() throws IOException {
         Budgets budgets = budgets("a");
         spend(budgets, 1);
-        Path obstacle = folder.resolve("budgets.tsv.part");
+        Path obstacle = folder.resolve(".budgets.tsv.part");
         Files.createDirectory(obstacle);
-        try (var log = new LogLines(Budgets.class)) {
+        try (var log = new LogLines(SavedLines.class)) {
             budgets.save();
             budgets.save();
             assertThat(log.lines()).singleElement().asString().startsWith("ERROR budgets not saved").contains(

@@ -1,4 +1,4 @@
-package dev.formulary.engine.decision;
+package dev.formulary.engine.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,11 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /// Writes files that are there as a whole or not at all, also after the power failed.
-final class Durable {
-    private Durable() {}
+public final class DurableFile {
+    private DurableFile() {}
 
     /// Writes a file in the place of another, or anew. The one before keeps its permissions.
-    static void write(Path path, byte[] content) throws IOException {
+    ///
+    /// @throws IOException when it can't be written; the one before is still there
+    public static void write(Path path, byte[] content) throws IOException {
         Path folder = Objects.requireNonNull(path.getParent());
         Path aside = folder.resolve("." + path.getFileName() + ".part");
         if (Files.exists(path)) {
@@ -30,7 +32,9 @@ final class Durable {
     }
 
     /// Adds to the end of a file.
-    static void append(Path path, byte[] content) throws IOException {
+    ///
+    /// @throws IOException when it can't be written as a whole
+    public static void append(Path path, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             all(channel, content);
         }
