@@ -5,6 +5,7 @@ import dev.formulary.engine.dispatch.AttemptListener;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
@@ -14,7 +15,6 @@ import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
-import dev.formulary.spi.FailureCategory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +100,7 @@ final class Chronicle implements Journal, AttemptListener {
     }
 
     @Override
-    public void ended(Candidate candidate, @Nullable FailureCategory failure, long nanos) {
+    public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
         metrics.attempt(candidate.id(), failure, nanos / 1_000);
         if (failure == null) {
             vitals.success(candidate.id(), nanos / 1_000);

@@ -2,8 +2,10 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
@@ -141,6 +143,16 @@ final class Draft implements DecisionDraft {
     @Override
     public void queue(Priority priority) {
         said.add(new Said.Queue(speaker, given(priority, "queue", "a priority")));
+    }
+
+    @Override
+    public void onFailure(FailureClass failure, Reaction reaction) {
+        given(failure, "onFailure", "a class of failures");
+        given(reaction, "onFailure", "a reaction");
+        if (!failure.may(reaction)) {
+            throw new IllegalArgumentException(Said.OnFailure.refusal(failure, reaction));
+        }
+        said.add(new Said.OnFailure(speaker, failure, reaction));
     }
 
     @Override

@@ -5,10 +5,12 @@ import dev.formulary.engine.decision.Scenario.Expected;
 import dev.formulary.engine.decision.Scenario.Seen;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,18 @@ final class ExpectedPlan {
         number("cacheSeconds", Plan::cacheSeconds);
         number("balance", Plan::balance);
         queue();
+        expect.members("onFailure").forEach(this::reaction);
+    }
+
+    private void reaction(String name, JsonNode node) {
+        FailureClass failure = expect.constant("onFailure", FailureClass.class, name);
+        String expected = node.asText().equals(NONE)
+                ? NONE
+                : expect.constant("onFailure." + name, Reaction.class, node.asText()).name();
+        plan("onFailure." + name, node, expected, plan -> {
+            Reaction said = plan.reactions().get(failure);
+            return said == null ? NONE : said.name();
+        });
     }
 
     private void queue() {

@@ -61,7 +61,8 @@ final class Explainer {
         return new Explanation(decision.id(), decision.ruleSet(),
                 decision instanceof Decision.Deny deny ? deny.code() : "allow", chosen(),
                 decision instanceof Decision.Deny deny ? deny.message() : "", facts(fired), fired, rated,
-                weights == null ? null : shares(weights), parameters(), decision.notices(), decision.problems(),
+                weights == null ? null : shares(weights), parameters(), reactions(), decision.notices(),
+                decision.problems(),
                 List.copyOf(whyNot), notes(named), 1 + search.decisions());
     }
 
@@ -235,6 +236,17 @@ final class Explainer {
         limits.forEach((parameter, limit) -> held.put(parameter, new Explanation.Held(parameter, known(limit.preset()),
                 known(limit.cap()), List.copyOf(claims.getOrDefault(parameter, List.of())))));
         return List.copyOf(held.values());
+    }
+
+    private List<Explanation.Reacts> reactions() {
+        if (!(decision instanceof Decision.Allow allow)) {
+            return List.of();
+        }
+        return findings.said().stream().filter(Said.OnFailure.class::isInstance).map(Said.OnFailure.class::cast)
+                .map(one -> new Explanation.Reacts(one.failure(), one.reaction(), one.rule().id(),
+                        allow.plan().reactions().get(one.failure()) == one.reaction(), one.rule().file(),
+                        one.rule().line()))
+                .distinct().toList();
     }
 
     private static Plan.Limit limit(Map<Parameter, Plan.Limit> limits, Parameter parameter) {

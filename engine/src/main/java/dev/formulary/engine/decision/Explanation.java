@@ -1,9 +1,11 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param candidates each model: those that may answer by rank, then the others
 /// @param weights what each term of the ranking counts for, adding up to 1; null when nothing was ranked
 /// @param parameters what was set or capped, by which rule, and which rule yielded
+/// @param reactions what rules say becomes of the call when an attempt fails, and which of them hold
 /// @param notices alerts that rules asked for
 /// @param problems what went wrong while deciding, conflicts too
 /// @param whyNot for each model that was not chosen what stopped it
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param decisions how many decisions it took to find all this out
 public record Explanation(String id, String ruleSet, String result, String model, String message, List<Fact> facts,
         List<Fired> fired, List<Rated> candidates, @Nullable Shares weights, List<Held> parameters,
-        List<Notice> notices, List<String> problems, List<WhyNot> whyNot, List<String> notes, int decisions) {
+        List<Reacts> reactions, List<Notice> notices, List<String> problems, List<WhyNot> whyNot, List<String> notes,
+        int decisions) {
 
     /// A value that a rule matched.
     ///
@@ -111,6 +115,11 @@ public record Explanation(String id, String ruleSet, String result, String model
     /// @param holds false when it yields to another
     public record Claim(String rule, String verb, double value, boolean holds, String file, int line) {}
 
+    /// What one rule says of a class of failures.
+    ///
+    /// @param holds false when it yields to a more careful one
+    public record Reacts(FailureClass failure, Reaction reaction, String rule, boolean holds, String file, int line) {}
+
     /// Why a model was not chosen.
     ///
     /// @param stopped in sentences
@@ -154,7 +163,7 @@ public record Explanation(String id, String ruleSet, String result, String model
                 decision instanceof Decision.Deny deny ? deny.code() : "allow",
                 decision instanceof Decision.Allow allow ? allow.plan().attempts().getFirst().id() : "",
                 decision instanceof Decision.Deny deny ? deny.message() : "", List.of(), fired,
-                ParetoFront.mark(rated), null, List.of(), decision.notices(), decision.problems(), List.of(),
+                ParetoFront.mark(rated), null, List.of(), List.of(), decision.notices(), decision.problems(), List.of(),
                 List.of(note), 0);
     }
 
@@ -163,7 +172,7 @@ public record Explanation(String id, String ruleSet, String result, String model
         var all = new ArrayList<>(List.of(note));
         all.addAll(notes);
         return new Explanation(id, ruleSet, result, model, message, facts, fired, candidates, weights, parameters,
-                notices, problems, whyNot, List.copyOf(all), decisions);
+                reactions, notices, problems, whyNot, List.copyOf(all), decisions);
     }
 
     /// As plain text for a terminal.

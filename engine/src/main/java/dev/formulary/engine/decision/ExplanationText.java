@@ -17,6 +17,7 @@ final class ExplanationText {
         explanation.fired().forEach(lines::fired);
         lines.candidates(explanation);
         explanation.parameters().forEach(lines::parameter);
+        explanation.reactions().forEach(lines::reaction);
         explanation.notices().forEach(notice -> lines.line("alert", notice.severity().name().toLowerCase(Locale.ROOT)
                 + " " + notice.code() + " by " + notice.rule() + ": " + notice.message()));
         explanation.problems().forEach(problem -> lines.line("problem", problem));
@@ -96,6 +97,12 @@ final class ExplanationText {
             line("", claim.rule() + place(claim.file(), claim.line()) + " says " + claim.verb() + " "
                     + FactValues.number(claim.value()) + (claim.holds() ? ", which holds" : ", which yields"));
         }
+    }
+
+    private void reaction(Explanation.Reacts one) {
+        line("failure", one.failure().name().toLowerCase(Locale.ROOT) + " means "
+                + one.reaction().name().toLowerCase(Locale.ROOT) + ", says " + one.rule()
+                + place(one.file(), one.line()) + (one.holds() ? ", which holds" : ", which yields"));
     }
 
     private void whyNot(Explanation.WhyNot whyNot) {

@@ -1,12 +1,16 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
+import java.util.Arrays;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// One thing that one rule said.
 sealed interface Said {
@@ -178,6 +182,27 @@ sealed interface Said {
         @Override
         public String claim() {
             return "says queue " + priority;
+        }
+    }
+
+    record OnFailure(RuleInfo rule, FailureClass failure, Reaction reaction) implements Said {
+        @Override
+        public String verb() {
+            return "on-failure";
+        }
+
+        @Override
+        public String subject() {
+            return failure.name() + "=" + reaction;
+        }
+
+        /// Why a rule can't say that, and what it could.
+        static String refusal(FailureClass failure, Reaction reaction) {
+            String may = Arrays.stream(Reaction.values()).filter(failure::may).map(each -> "Reaction." + each)
+                    .collect(Collectors.joining(" or "));
+            return "onFailure takes for FailureClass." + failure + " " + (may.isEmpty()
+                    ? "nothing, it is always " + failure.usual()
+                    : may + ", as the same model would say the same again") + "; not Reaction." + reaction;
         }
     }
 

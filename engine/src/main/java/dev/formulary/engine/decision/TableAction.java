@@ -1,11 +1,14 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.spi.Capability;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -40,6 +43,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
         record Word() implements Value {}
 
         record Constant(Class<? extends Enum<?>> of) implements Value {}
+
+        record Reacting(FailureClass to) implements Value {}
 
         record Message() implements Value {}
 
@@ -92,6 +97,13 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                 "between fast (0) and creative (1)"));
         all.add(new TableAction("queue", new Value.Constant(Priority.class), "queue(%s)", Heard.SINGLE,
                 "while the best model is busy the call waits for it, with that priority"));
+        for (FailureClass failure : FailureClass.values()) {
+            if (failure.may(Reaction.STOP)) {
+                all.add(new TableAction("on-" + TableWords.word(failure.name()), new Value.Reacting(failure),
+                        "onFailure(FailureClass." + failure + ", %s)", Heard.ONCE,
+                        "what becomes of the call when an attempt fails so; the most careful holds"));
+            }
+        }
         all.add(new TableAction("deny", new Value.Message(), "deny(%s)", Heard.ONCE,
                 "no answer; the caller is told this"));
         all.add(new TableAction("alert", new Value.Alarm(), "alert(%s)", Heard.ONCE,
@@ -123,6 +135,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             case Value.Amount amount -> number(cell, amount.range());
             case Value.Word _ -> quoted(TableTexts.name(cell));
             case Value.Constant constant -> constant(cell, constant.of());
+            case Value.Reacting reacting -> reaction(cell, reacting.to());
             case Value.Message _ -> quoted(text(cell));
             case Value.Alarm _ -> alarm(cell, reason);
         };
@@ -151,6 +164,14 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             throw new Fields.Wrong("'" + cell + "' must be one of " + words.right());
         }
         return words.literals().get(words.index(cell));
+    }
+
+    private String reaction(String cell, FailureClass to) {
+        String literal = constant(cell, Reaction.class);
+        if (!to.may(Reaction.valueOf(literal.substring(literal.indexOf('.') + 1)))) {
+            throw new Fields.Wrong("'" + cell + "' must be one of " + right());
+        }
+        return literal;
     }
 
     private static String alarm(String cell, String reason) {
@@ -189,6 +210,8 @@ record TableAction(String name, Value value, String code, Heard heard, String me
             case Value.Amount amount -> amount.range().toString();
             case Value.Word _ -> "a label";
             case Value.Constant constant -> TableWords.of(constant.of()).right();
+            case Value.Reacting reacting -> Arrays.stream(Reaction.values()).filter(reacting.to()::may)
+                    .map(each -> TableWords.word(each.name())).collect(Collectors.joining(", "));
             case Value.Message _ -> "a text";
             case Value.Alarm _ -> "a severity and a code, such as `warning budget-low`";
         };

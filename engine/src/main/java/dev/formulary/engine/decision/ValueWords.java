@@ -12,7 +12,9 @@ import com.github.javaparser.ast.expr.NullLiteralExpr;
 import com.github.javaparser.ast.expr.StringLiteralExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Reaction;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,7 @@ final class ValueWords {
             Map.entry("set", "set(Parameter.TEMPERATURE, 0.2)"),
             Map.entry("cap", "cap(Parameter.MAX_TOKENS, 500)"), Map.entry("balance", "balance(0.3)"),
             Map.entry("queue", "queue(Priority.BATCH)"),
+            Map.entry("onFailure", "onFailure(FailureClass.SERVER, Reaction.RETRY)"),
             Map.entry("deny", "deny(\"what is wrong and what would be right\")"),
             Map.entry("alert", "alert(Severity.WARNING, \"code\", \"what happened\")"));
 
@@ -189,6 +192,7 @@ final class ValueWords {
             case "requireSafety" -> number(call, 0, Ranges.SAFETY);
             case "balance" -> number(call, 0, Ranges.BALANCE);
             case "set", "cap" -> parameter(call);
+            case "onFailure" -> reaction(call);
             case "requireLabel", "lastResort" -> text(call, 0, Ranges.WORD_LIMIT, "a label");
             case "deny" -> text(call, 0, Ranges.TEXT_LIMIT, "a message");
             case "alert" -> {
@@ -205,6 +209,19 @@ final class ValueWords {
         if (call.getArgument(0) instanceof FieldAccessExpr constant
                 && FactWords.constants(Parameter.class).contains(constant.getNameAsString())) {
             number(call, 1, Ranges.of(Parameter.valueOf(constant.getNameAsString())));
+        }
+    }
+
+    private void reaction(MethodCallExpr call) {
+        if (call.getArgument(0) instanceof FieldAccessExpr failure
+                && call.getArgument(1) instanceof FieldAccessExpr said
+                && FactWords.constants(FailureClass.class).contains(failure.getNameAsString())
+                && FactWords.constants(Reaction.class).contains(said.getNameAsString())) {
+            FailureClass kind = FailureClass.valueOf(failure.getNameAsString());
+            Reaction reaction = Reaction.valueOf(said.getNameAsString());
+            if (!kind.may(reaction)) {
+                sink.add(said, Said.OnFailure.refusal(kind, reaction));
+            }
         }
     }
 

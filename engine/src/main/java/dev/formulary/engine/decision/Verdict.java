@@ -2,15 +2,18 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ final class Verdict {
     private @Nullable Map<String, Standing> byId;
     private double balance = -1;
     private @Nullable Priority queue;
+    private final Map<FailureClass, Reaction> reactions = new EnumMap<>(FailureClass.class);
 
     /// Why the call gets no answer, before any model is looked at.
     private record Refusal(String code, String message) {}
@@ -169,6 +173,7 @@ final class Verdict {
                 case Said.Weigh weigh -> weighed.add(weigh);
                 case Said.Balance next -> balances.add(next);
                 case Said.Queue next -> queues.add(next);
+                case Said.OnFailure next -> reactions.merge(next.failure(), next.reaction(), Verdict::moreCareful);
                 case Said.Points points -> {
                     Standing standing = standing(points.candidate().id());
                     if (standing != null && standing.eligible()) {
@@ -188,6 +193,10 @@ final class Verdict {
         rank(knob.move(Weights.of(weighed)));
     }
 
+    private static Reaction moreCareful(Reaction one, Reaction other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     private void rank(Weights weights) {
         var ranker = new Ranker(weights, Estimate.of(question.context()));
         for (Standing standing : standings) {
@@ -204,7 +213,7 @@ final class Verdict {
         if (attempts.isEmpty()) {
             return deny("no_model_allowed", nobody());
         }
-        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue);
+        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue, reactions);
         return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
                 notices, List.copyOf(problems));
     }

@@ -14,6 +14,7 @@ import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Intervention;
@@ -22,6 +23,7 @@ import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Privacy;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Screening;
@@ -53,7 +55,7 @@ final class Vocabulary {
             EmotionalState.class, Need.class, Parameter.class, Priority.class, Privacy.class, Risk.class,
             Severity.class, Task.class, Term.class, Capability.class, Approach.class, CrisisLevel.class,
             CrisisType.class, Difficulty.class, Intervention.class, Modality.class, SensitiveKind.class,
-            SessionState.class);
+            SessionState.class, FailureClass.class, Reaction.class);
 
     /// Parts of facts.
     private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,

@@ -1,7 +1,7 @@
 package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.spi.FailureCategory;
+import dev.formulary.engine.facts.FailureClass;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,8 @@ public interface AttemptListener {
 
     /// It is over.
     ///
-    /// @param failure why it failed, or null when it answered; [FailureCategory#CANCELLED] says nothing about the model
-    void ended(Candidate candidate, @Nullable FailureCategory failure, long nanos);
+    /// @param failure why it failed, or null when it answered; [FailureClass#CANCELLED] says nothing about the model
+    void ended(Candidate candidate, @Nullable FailureClass failure, long nanos);
 
     /// The vendor wants no calls for so long.
     void throttled(Candidate candidate, Duration retryAfter);

@@ -214,8 +214,14 @@ final class Attempts {
     }
 
     private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {
-        tried.add(new Tried(candidate.id(), why.category(), String.valueOf(why.getMessage()), 0));
+        tried.add(new Tried(candidate.id(), why.category(), String.valueOf(why.getMessage()), 0,
+                Failures.unasked(why)));
         return why;
+    }
+
+    /// The caller has left before a model was asked.
+    static ProviderException left(Candidate candidate, List<Tried> tried) {
+        return refused(candidate, tried, gone());
     }
 
     private static ProviderException gone() {

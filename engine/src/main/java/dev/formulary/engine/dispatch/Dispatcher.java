@@ -5,30 +5,41 @@ import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Tries the models of a plan in order, until one answers. One whose provider has as many calls as it can take is passed over
-/// at first, unless the plan says that the call waits for it; when none of the others answers, the call waits. Thread-safe; blocks the calling virtual thread.
+/// at first, unless the plan says that the call waits for it; when none of the others answers, the call waits. What becomes of
+/// the call when one fails is told by the plan and the class of the failure. Thread-safe; blocks the calling virtual thread.
 public final class Dispatcher {
+    private static final int CALLS_FOR_A_HEDGE = 20;
+
     private final ProviderDirectory directory;
     private final Breakers breakers;
     private final Attempts attempts;
-    private final HedgeBudget hedges = new HedgeBudget();
+    private final ExtraBudget hedges = new ExtraBudget(CALLS_FOR_A_HEDGE);
+    private final Retries retries;
+    private final Rest rest;
     private final DeadlineWatch watch = new DeadlineWatch();
 
     public Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets,
             AttemptListener listener) {
+        this(directory, breakers, lanes, budgets, listener, Math::random, Rest::real);
+    }
+
+    /// @param chance gives numbers from 0 to 1
+    /// @param rest waits before a model is asked again
+    Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, AttemptListener listener,
+            DoubleSupplier chance, Rest rest) {
         this.directory = directory;
         this.breakers = breakers;
+        this.retries = new Retries(chance);
+        this.rest = rest;
         attempts = new Attempts(directory, breakers, lanes, budgets, listener, watch);
     }
 
@@ -80,44 +91,40 @@ public final class Dispatcher {
 
     private Opened tryEach(Order order, Reading reading) throws DispatchException, InterruptedException {
         List<Tried> tried = new ArrayList<>(2);
-        ProviderException last = new ProviderException(FailureCategory.SERVER, "the plan holds no model");
-        Duration retryAfter = null;
-        boolean queues = order.plan().queue() != null;
         breakers.relent(order.plan().attempts());
-        Deque<Step> steps = new ArrayDeque<>(4);
-        order.plan().attempts().forEach(candidate -> steps.add(new Step(candidate, queues)));
-        for (Step step = steps.poll(); step != null; step = steps.poll()) {
+        retries.called();
+        var course = new Course(order, retries, tried);
+        for (Course.Step step = course.next(); step != null; step = course.next()) {
+            int before = tried.size();
             try {
-                Turn turn = attempts.turn(order, step.candidate(), step.waits(), tried);
+                Turn turn = turn(order, step, tried);
                 if (turn != null) {
-                    return read(order, begin(order, step.candidate(), turn, steps, tried), tried, reading);
+                    return read(order, begin(order, step.candidate(), turn, course, tried), tried, reading);
                 }
-                steps.add(new Step(step.candidate(), true));
+                course.busy(step);
             } catch (ProviderException e) {
-                last = e;
-                retryAfter = sooner(retryAfter, e);
-                if (!e.category().retriable() || order.late()) {
-                    break;
-                }
+                course.failed(step, e, before);
             }
         }
-        throw new DispatchException(last.category(), String.valueOf(last.getMessage()), tried, retryAfter);
+        throw course.failure();
     }
 
-    /// A model to try.
-    ///
-    /// @param waits whether the call waits when its provider is busy
-    private record Step(Candidate candidate, boolean waits) {}
+    private @Nullable Turn turn(Order order, Course.Step step, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        if (step.pause().isPositive() && !rest.take(step.pause(), order.presence())) {
+            throw Attempts.left(step.candidate(), tried);
+        }
+        return attempts.turn(order, step.candidate(), step.waits(), tried);
+    }
 
-    private Opened begin(Order order, Candidate candidate, Turn turn, Deque<Step> steps, List<Tried> tried)
+    private Opened begin(Order order, Candidate candidate, Turn turn, Course course, List<Tried> tried)
             throws ProviderException, InterruptedException {
         hedges.called();
         long delay = order.hedgeMs(candidate);
-        if (delay < 0 || steps.isEmpty()) {
+        if (delay < 0 || !course.hasOthers()) {
             return attempts.begin(order, candidate, turn, tried, permit -> tie(order, permit, tried));
         }
-        return new Race(attempts, hedges, order, tried).run(candidate, turn, delay, steps.getFirst().candidate(),
-                steps::removeFirst);
+        return new Race(attempts, hedges, order, tried).run(candidate, turn, delay, course.following(), course::joined);
     }
 
     private static Opened read(Order order, Opened opened, List<Tried> tried, Reading reading)
@@ -134,11 +141,6 @@ public final class Dispatcher {
         List<Tried> before = List.copyOf(tried);
         permit.attempt().watched(() -> giveUp(order, permit, before));
         order.presence().onGone(permit.attempt()::cancel);
-    }
-
-    private static @Nullable Duration sooner(@Nullable Duration known, ProviderException e) {
-        Duration asked = e.retryAfter().orElse(null);
-        return asked == null || (known != null && known.compareTo(asked) < 0) ? known : asked;
     }
 
     /// On another thread than the attempt's, which is inside a plug-in and heeds nothing.

@@ -105,6 +105,7 @@ public final class Opened implements ReplyStream {
             if (event == null) {
                 finish();
             } else {
+                permit.answering();
                 tally.add(event);
             }
             return event;

@@ -3,6 +3,7 @@ package dev.formulary.engine.dispatch;
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Provider;
@@ -31,7 +32,8 @@ final class Permit {
     private long firstByte;
     private boolean ended;
     private boolean abandoned;
-    private @Nullable FailureCategory failure;
+    private boolean answering;
+    private @Nullable FailureClass failure;
     private String message = "";
     private long tookNanos = -1;
 
@@ -59,6 +61,11 @@ final class Permit {
         return attempt;
     }
 
+    /// Something of an answer has come, if only its frame.
+    synchronized void answering() {
+        answering = true;
+    }
+
     void firstByte() {
         if (firstByte == 0) {
             firstByte = System.nanoTime();
@@ -80,7 +87,8 @@ final class Permit {
 
     synchronized Tried tried() {
         long nanos = tookNanos >= 0 ? tookNanos : System.nanoTime() - begun;
-        return new Tried(candidate.id(), failure, message, nanos / 1_000_000);
+        return new Tried(candidate.id(), failure == null ? null : failure.category(), message, nanos / 1_000_000,
+                failure);
     }
 
     /// A plug-in that throws what it must not. Its own message may hold anything, so it is not passed on; the place tells its
@@ -103,7 +111,7 @@ final class Permit {
     synchronized void cancel(Usage usage) {
         if (!cameBack()) {
             message = "the caller has gone";
-            end(FailureCategory.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
+            end(FailureClass.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
             breaker.releasePermission();
         }
     }
@@ -118,7 +126,7 @@ final class Permit {
         }
         abandoned = true;
         message = String.valueOf(why.getMessage());
-        end(why.category(), 0);
+        end(kind(why), 0);
         breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
         return true;
     }
@@ -137,9 +145,9 @@ final class Permit {
             return;
         }
         message = String.valueOf(why.getMessage());
-        FailureCategory category = attempt.cancelled() ? FailureCategory.CANCELLED : why.category();
-        end(category, usage.completionTokens() > 0 ? cost(usage) : 0);
-        switch (category) {
+        FailureClass kind = kind(why);
+        end(kind, usage.completionTokens() > 0 ? cost(usage) : 0);
+        switch (kind.category()) {
             case TIMEOUT -> {
                 if (impatient()) {
                     breaker.releasePermission();
@@ -147,7 +155,11 @@ final class Permit {
                     breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
                 }
             }
-            case CONNECT, AUTH, QUOTA, MALFORMED, CUT, SERVER, CONFIGURATION, UNKNOWN_MODEL ->
+            case QUOTA -> {
+                breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+                why.retryAfter().ifPresent(wait -> listener.throttled(candidate, wait));
+            }
+            case CONNECT, AUTH, MALFORMED, CUT, SERVER, CONFIGURATION, UNKNOWN_MODEL ->
                 breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
             case THROTTLED -> {
                 breaker.releasePermission();
@@ -158,30 +170,37 @@ final class Permit {
         }
     }
 
+    private FailureClass kind(ProviderException why) {
+        return attempt.cancelled()
+                ? FailureClass.CANCELLED
+                : Failures.of(why, answering,
+                        abandoned || attempt.overran() || !attempt.remaining().isPositive());
+    }
+
     /// A caller with little time must not be able to close a model for everybody. Timers are late or early by a little.
     private boolean impatient() {
         return attempt.remaining().compareTo(TIMER_SLACK) < 0 && tookNanos < PATIENCE.toNanos();
     }
 
-    private void end(@Nullable FailureCategory category, long cost) {
+    private void end(@Nullable FailureClass kind, long cost) {
         if (ended) {
             throw new IllegalStateException("the attempt has ended already");
         }
         ended = true;
-        failure = category;
+        failure = kind;
         tookNanos = System.nanoTime() - begun;
         attempt.end();
         if (!abandoned) {
             loan.close();
         }
         money.settle(cost);
-        settle(category);
-        listener.ended(candidate, category, tookNanos);
+        settle(kind);
+        listener.ended(candidate, kind, tookNanos);
     }
 
     /// Only what the provider's load may have caused teaches how much it can take.
-    private void settle(@Nullable FailureCategory category) {
-        switch (category) {
+    private void settle(@Nullable FailureClass kind) {
+        switch (kind) {
             case null -> turn.answered(Math.max(1, vendorNanos()));
             case THROTTLED -> turn.dropped(Math.max(1, tookNanos));
             default -> turn.ignored();

@@ -20,7 +20,7 @@ final class Race {
     private static final ThreadFactory THREADS = Threads.virtual("hedge");
 
     private final Attempts attempts;
-    private final HedgeBudget budget;
+    private final ExtraBudget budget;
     private final Order order;
     private final List<Tried> tried;
     private final List<Runner> runners = new ArrayList<>(2);
@@ -28,7 +28,7 @@ final class Race {
     private boolean over;
 
     /// @param tried what was tried before; gets those of this race that are not the winner
-    Race(Attempts attempts, HedgeBudget budget, Order order, List<Tried> tried) {
+    Race(Attempts attempts, ExtraBudget budget, Order order, List<Tried> tried) {
         this.attempts = attempts;
         this.budget = budget;
         this.order = order;

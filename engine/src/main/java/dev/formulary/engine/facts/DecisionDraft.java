@@ -69,6 +69,11 @@ public interface DecisionDraft {
     /// a call goes where a model is free, and waits with the priority of its caller only when none is.
     void queue(Priority priority);
 
+    /// What becomes of the call when an attempt fails so: the same model is asked again, the next one, or nobody. Of several
+    /// rules the most careful holds: stop over next, next over retry. That a prompt is refused or wrong, that the caller's time
+    /// is over or the caller gone, always stops; a rule can't say otherwise.
+    void onFailure(FailureClass failure, Reaction reaction);
+
     /// The call gets no answer.
     ///
     /// @param message for the caller: what is wrong and what would be right

@@ -37,5 +37,13 @@ public record Outcome(Status status, List<Tried> attempts, Usage usage, long cos
     /// @param failure why it failed, or null when it answered
     /// @param message what the provider said about it; empty when it answered
     /// @param ms how long it took, in milliseconds
-    public record Tried(String candidate, @Nullable FailureCategory failure, String message, long ms) {}
+    /// @param kind why it failed, more finely; null when it answered, or when nobody knows any more
+    public record Tried(String candidate, @Nullable FailureCategory failure, String message, long ms,
+            @Nullable FailureClass kind) {
+
+        /// An attempt of which no more is known than the category.
+        public Tried(String candidate, @Nullable FailureCategory failure, String message, long ms) {
+            this(candidate, failure, message, ms, failure == null ? null : FailureClass.of(failure));
+        }
+    }
 }

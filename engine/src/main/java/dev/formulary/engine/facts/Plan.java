@@ -13,11 +13,19 @@ import org.jspecify.annotations.Nullable;
 ///     when neither caller nor policy said anything
 /// @param queue with which priority the call waits for the best model when that is busy, rather than going to the next; null
 ///     when no rule says so
+/// @param reactions what rules say becomes of the call when an attempt fails; for all other classes it is the usual
 public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance,
-        @Nullable Priority queue) {
+        @Nullable Priority queue, Map<FailureClass, Reaction> reactions) {
     public Plan {
         attempts = List.copyOf(attempts);
         parameters = Map.copyOf(parameters);
+        reactions = Map.copyOf(reactions);
+    }
+
+    /// A plan by which failures have their usual consequences.
+    public Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance,
+            @Nullable Priority queue) {
+        this(attempts, parameters, cacheSeconds, balance, queue, Map.of());
     }
 
     /// A plan by which no call waits where another model is free.

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Parameter;
@@ -12,6 +13,7 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
@@ -84,6 +86,12 @@ public final class DecisionJson {
         Priority queue = plan.queue();
         if (queue != null) {
             json.put("queue", lower(queue));
+        }
+        if (!plan.reactions().isEmpty()) {
+            Map<String, Object> reactions = new LinkedHashMap<>();
+            new TreeMap<FailureClass, Reaction>(plan.reactions())
+                    .forEach((failure, reaction) -> reactions.put(lower(failure), lower(reaction)));
+            json.put("on_failure", reactions);
         }
     }
 
@@ -223,6 +231,9 @@ public final class DecisionJson {
                 tried.ms());
         if (tried.failure() != null) {
             json.put("failure", lower(tried.failure()));
+            if (tried.kind() != null) {
+                json.put("class", lower(tried.kind()));
+            }
             json.put("message", tried.message());
         }
         return json;

@@ -83,7 +83,8 @@ final class Discretion {
             return outcome;
         }
         return new Outcome(outcome.status(), outcome.attempts().stream()
-                .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms())).toList(),
+                .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms(), tried.kind()))
+                .toList(),
                 outcome.usage(), outcome.costMicros(), outcome.totalMs(), outcome.overheadMicros(),
                 outcome.handedOver());
     }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -50,10 +51,12 @@ final class FactsJson {
             Outcome.class, Map.of("handedOver", TextNode.valueOf("")),
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
-            Ruled.class, Map.of("queue", NullNode.getInstance()));
+            Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
+            Outcome.Tried.class, Map.of("kind", NullNode.getInstance()));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, Part> PARTS = Map.of(
-            DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class));
+            DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class),
+            Outcome.class, new Part("attempts", Outcome.Tried.class));
 
     private record Part(String member, Class<?> type) {}
 
@@ -103,8 +106,20 @@ final class FactsJson {
             }
         }
         Part part = PARTS.get(type);
-        boolean within = part != null && complete(object.get(part.member()), part.type());
+        boolean within = part != null && eachComplete(object.get(part.member()), part.type());
         return older || within;
+    }
+
+    /// One, or a list of them.
+    private static boolean eachComplete(@Nullable JsonNode tree, Class<?> type) {
+        if (!(tree instanceof ArrayNode list)) {
+            return complete(tree, type);
+        }
+        boolean older = false;
+        for (JsonNode one : list) {
+            older |= complete(one, type);
+        }
+        return older;
     }
 
     /// A whole question in one piece.

@@ -3,11 +3,13 @@ package dev.formulary.engine.store;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import java.io.IOException;
 import java.util.HashMap;
@@ -19,17 +21,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param attempts null when the call was denied
 record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Plan.Limit> parameters, int cacheSeconds,
-        double balance, @Nullable Priority queue, String code, String message, List<Reason> reasons,
-        List<Ranking> ranking,
-        List<Notice> notices, List<String> problems) {
+        double balance, @Nullable Priority queue, Map<FailureClass, Reaction> reactions, String code, String message,
+        List<Reason> reasons, List<Ranking> ranking, List<Notice> notices, List<String> problems) {
 
     static Ruled of(Decision decision) {
         return switch (decision) {
             case Decision.Allow(String _, String rules, Plan plan, var reasons, var ranking, var notices, var problems) ->
                 new Ruled(rules, plan.attempts().stream().map(Candidate::id).toList(), plan.parameters(),
-                        plan.cacheSeconds(), plan.balance(), plan.queue(), "", "", reasons, ranking, notices, problems);
+                        plan.cacheSeconds(), plan.balance(), plan.queue(), plan.reactions(), "", "", reasons, ranking,
+                        notices, problems);
             case Decision.Deny(String _, String rules, String code, String message, var reasons, var ranking, var notices, var problems) ->
-                new Ruled(rules, null, Map.of(), 0, -1, null, code, message, reasons, ranking, notices, problems);
+                new Ruled(rules, null, Map.of(), 0, -1, null, Map.of(), code, message, reasons, ranking, notices,
+                        problems);
         };
     }
 
@@ -39,7 +42,8 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
             return new Decision.Deny(id, ruleSet, code, message, reasons, ranking, notices, problems);
         }
         List<Candidate> planned = planned(attempts, candidates);
-        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance, queue), reasons,
+        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance, queue, reactions),
+                reasons,
                 ranking, notices, problems);
     }
 
@@ -59,14 +63,15 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
     /// What came out, without the reasons. Other members than those that are left out are refused here, too.
     ///
     /// @param attempts null when the call was denied
-    @JsonIgnoreProperties({"ruleSet", "parameters", "cacheSeconds", "balance", "queue", "message", "reasons", "ranking",
-            "notices",
-            "problems"})
+    @JsonIgnoreProperties({"ruleSet", "parameters", "cacheSeconds", "balance", "queue", "reactions", "message",
+            "reasons",
+            "ranking", "notices", "problems"})
     record Upshot(@Nullable List<String> attempts, String code) {}
 
     /// The same with the texts that rules wrote changed.
     Ruled withTexts(java.util.function.UnaryOperator<String> change) {
-        return new Ruled(ruleSet, attempts, parameters, cacheSeconds, balance, queue, code, change.apply(message),
+        return new Ruled(ruleSet, attempts, parameters, cacheSeconds, balance, queue, reactions, code,
+                change.apply(message),
                 reasons.stream().map(one -> new Reason(one.rule(), one.verb(), change.apply(one.subject()),
                         change.apply(one.text()), one.file(), one.line())).toList(),
                 ranking, notices.stream().map(one -> new Notice(one.rule(), one.severity(), one.code(),

@@ -2,9 +2,9 @@ package dev.formulary.engine.telemetry;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Occupancy;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -107,7 +107,7 @@ public final class Metrics implements AutoCloseable {
     /// @param candidate `provider/model`
     /// @param failure why it failed, or null when it answered
     /// @param micros how long it took, in microseconds
-    public void attempt(String candidate, @Nullable FailureCategory failure, long micros) {
+    public void attempt(String candidate, @Nullable FailureClass failure, long micros) {
         model(candidate).attempt(failure, micros);
     }
 

@@ -1,6 +1,6 @@
 package dev.formulary.engine.telemetry;
 
-import dev.formulary.spi.FailureCategory;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -34,7 +34,7 @@ final class ModelMeters {
     private final DistributionSummary outputTokens;
     private final Counter cost;
     private final Counter answered;
-    private final Map<FailureCategory, Counter> failed = new ConcurrentHashMap<>();
+    private final Map<FailureClass, Counter> failed = new ConcurrentHashMap<>();
 
     /// @param id `provider/model`, or a word without a slash for all models that have no meters of their own
     ModelMeters(MeterRegistry registry, String id) {
@@ -51,7 +51,7 @@ final class ModelMeters {
         answered = attempts("answered");
     }
 
-    void attempt(@Nullable FailureCategory failure, long micros) {
+    void attempt(@Nullable FailureClass failure, long micros) {
         Counter counter = failure == null
                 ? answered
                 : failed.computeIfAbsent(failure, each -> attempts(each.name().toLowerCase(Locale.ROOT)));

@@ -8,26 +8,31 @@ import static dev.formulary.engine.decision.Verdicts.rule;
 import static dev.formulary.engine.decision.Verdicts.tried;
 import static dev.formulary.engine.decision.Verdicts.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.formulary.engine.decision.Verdicts.Saying;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,6 +48,8 @@ class CombiningTest {
             candidate("home/small", 3, 0, "a", "b"), candidate("cloud/cheap", 5, 100_000, "b"),
             candidate("cloud/good", 9, 5_000_000, "a"), candidate("cloud/plain", 6, 900_000),
             candidate("sim/echo", 10, 0, "simulated", "a"));
+    private static final List<FailureClass> OPEN = Arrays.stream(FailureClass.values())
+            .filter(failure -> failure.may(Reaction.STOP)).toList();
     private static final Set<String> ADDING = Set.of("prefer", "avoid", "weigh");
 
     private final Random random = new Random(2026);
@@ -72,7 +79,7 @@ class CombiningTest {
                 Parameter.CACHE_SECONDS));
         double value = (1 + random.nextInt(8)) / 4.0;
         String label = one(List.of("a", "b", "simulated"));
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(22)) {
             case 0, 1 -> new Verb("forbid", draft -> draft.forbid(model));
             case 2 -> new Verb("require", draft -> draft.requireLabel(label));
             case 3 -> new Verb("require", draft -> draft.requireCapability(Capability.CHAT));
@@ -88,6 +95,11 @@ class CombiningTest {
             case 15 -> new Verb("pin", DecisionDraft::pin);
             case 16 -> new Verb("move", DecisionDraft::move);
             case 17 -> new Verb("queue", draft -> draft.queue(one(List.of(Priority.values()))));
+            case 19, 20 -> {
+                FailureClass failure = one(OPEN);
+                Reaction reaction = one(Arrays.stream(Reaction.values()).filter(failure::may).toList());
+                yield new Verb("onFailure", draft -> draft.onFailure(failure, reaction));
+            }
             case 18 -> new Verb("spare", draft -> draft.spare(model));
             default -> rarely(label);
         };
@@ -271,6 +283,48 @@ class CombiningTest {
                 assertThat(limit.applyTo(random.nextDouble(2))).isLessThanOrEqualTo(most);
             }
         }
+    }
+
+    @Test
+    void ofSeveralReactionsTheMostCarefulHolds() {
+        for (int i = 0; i < ROUNDS; i++) {
+            List<Said.OnFailure> reactions = IntStream.range(0, random.nextInt(6)).mapToObj(_ -> {
+                FailureClass failure = one(OPEN);
+                return new Said.OnFailure(someRule(), failure,
+                        one(Arrays.stream(Reaction.values()).filter(failure::may).toList()));
+            }).toList();
+            List<Named> said = someSayings();
+            said.removeIf(one -> one.verb().equals("onFailure"));
+            reactions.forEach(one -> said.add(new Named("onFailure", new Saying(one.rule(),
+                    draft -> draft.onFailure(one.failure(), one.reaction())))));
+            Collections.shuffle(said, random);
+            if (verdict(auto(), sayings(said)) instanceof Decision.Allow allow) {
+                Map<FailureClass, Reaction> holds = allow.plan().reactions();
+                assertThat(holds.keySet()).isEqualTo(
+                        reactions.stream().map(Said.OnFailure::failure).collect(Collectors.toSet()));
+                holds.forEach((failure, reaction) -> assertThat(reactions.stream()
+                        .filter(one -> one.failure() == failure).map(Said.OnFailure::reaction))
+                        .contains(reaction).allMatch(one -> one.compareTo(reaction) <= 0));
+            }
+        }
+    }
+
+    /// A prompt that one model refuses or finds wrong is shown to no other, whatever rules say.
+    @Test
+    void noRuleCanHaveARefusedPromptSentToSomebodyElse() {
+        var draft = new Draft(rule("r"));
+        for (FailureClass failure : FailureClass.values()) {
+            for (Reaction reaction : Reaction.values()) {
+                if (!failure.may(reaction)) {
+                    assertThatIllegalArgumentException().isThrownBy(() -> draft.onFailure(failure, reaction))
+                            .withMessageContaining("FailureClass." + failure);
+                }
+            }
+        }
+        assertThat(draft.said()).isEmpty();
+        assertThat(List.of(FailureClass.REFUSED, FailureClass.INVALID_REQUEST, FailureClass.CANCELLED,
+                FailureClass.DEADLINE)).allMatch(failure -> failure.usual() == Reaction.STOP)
+                .noneMatch(failure -> Arrays.stream(Reaction.values()).anyMatch(failure::may));
     }
 
     @Test

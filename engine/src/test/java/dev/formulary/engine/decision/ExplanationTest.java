@@ -37,7 +37,9 @@ class ExplanationTest {
                         "$b : Budget( usedRatio > 0.9 )  $c : Candidate( free == false, $b.counts(this) )",
                         "decision.avoid($c, 20);"));
         Rules.put(folder, "load/c.drl", Rules.rule("short", "Context( )",
-                "decision.set(Parameter.MAX_TOKENS, 300); decision.cap(Parameter.MAX_TOKENS, 800);")
+                "decision.set(Parameter.MAX_TOKENS, 300); decision.cap(Parameter.MAX_TOKENS, 800); "
+                        + "decision.onFailure(FailureClass.SERVER, Reaction.RETRY);")
+                + Rules.rule("cautious", "Context( )", "decision.onFailure(FailureClass.SERVER, Reaction.NEXT);")
                 + Rules.rule("labels", "$c : Candidate( labelled(\"crisis\"), vitals.calls == 0 )",
                         "decision.prefer($c, 5);"));
     }
@@ -111,6 +113,13 @@ class ExplanationTest {
                         org.assertj.core.groups.Tuple.tuple("short", "set", true),
                         org.assertj.core.groups.Tuple.tuple("short", "cap", true));
         assertThat(explanation.problems()).anyMatch(problem -> problem.startsWith("conflict"));
+    }
+
+    @Test
+    void aFailureTellsWhichRuleHoldsAndWhichYields() {
+        assertThat(explain(crisis()).text()).contains("failure   server means retry, says short at load/c.drl:",
+                ", which yields", "failure   server means next, says cautious at load/c.drl:", ", which holds",
+                "says on-failure SERVER=RETRY");
     }
 
     @Test

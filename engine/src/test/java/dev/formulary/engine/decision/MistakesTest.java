@@ -122,6 +122,10 @@ class MistakesTest {
         decision.requireSafety(70);                    | 6:28 | 'requireSafety' takes a number from 0 to 10, not 70
         decision.weigh(Term.COST, 40);                 | 6:31 | 'weigh' takes a number from 0 to 10 for Term.COST, not 40
         decision.weigh(Term.PRICE, 4);                 | 6:25 | Term has no 'PRICE'; there are QUALITY, COST, LATENCY, LOAD
+        decision.onFailure(FailureClass.SERVER);       | 6:14 | write onFailure(FailureClass.SERVER, Reaction.RETRY)
+        decision.onFailure(FailureClass.SLOW, Reaction.NEXT); | 6:37 | FailureClass has no 'SLOW'
+        decision.onFailure(FailureClass.REFUSED, Reaction.NEXT); | 6:46 | takes for FailureClass.REFUSED nothing, it is always STOP
+        decision.onFailure(FailureClass.AUTH, Reaction.RETRY); | 6:43 | FailureClass.AUTH Reaction.NEXT or Reaction.STOP, as the same
         decision.requireLabel(crisis);                 | 6:27 | a text stands in quotation marks: "crisis"
         decision.requireLabel("");                     | 6:27 | takes a label of 1 to 80 characters here, this has 0
         decision.requireLabel("crisis")                | 6:35 | a semicolon is missing behind ')'

@@ -20,7 +20,8 @@ class ScenarioTest {
                     "decision.set(Parameter.TEMPERATURE, 0.5); decision.cap(Parameter.TEMPERATURE, 1);")
             + rule("told", "Host( cpu > 0.9 )", "decision.alert(Severity.WARNING, \"hot\", \"it is hot\");")
             + rule("night", "Situation( hour < 6 )", "decision.deny(\"come back by day\");")
-            + rule("kept", "Call( tenant == \"kept\" )", "decision.set(Parameter.CACHE_SECONDS, 60);")
+            + rule("kept", "Call( tenant == \"kept\" )", "decision.set(Parameter.CACHE_SECONDS, 60); "
+                    + "decision.onFailure(FailureClass.SERVER, Reaction.RETRY);")
             + rule("breaks", "Call( tenant == \"broken\" )", "int x = 1 / (int) Math.floor(0.5);");
 
     @TempDir
@@ -63,6 +64,7 @@ class ScenarioTest {
               parameters: {temperature: {preset: 0.5, cap: 1}, top-p: none, cache-seconds: 60}
               cacheSeconds: 60
               balance: none
+              onFailure: {server: retry, auth: none}
               alerts: [hot, {code: hot, severity: warning, message: is hot}]
               notAlerts: [cold]
               fired: [no-b, cool]
@@ -102,6 +104,7 @@ class ScenarioTest {
         {fired: []}                           | fired      | be     | []             | [no-b]
         {notFired: [no-b]}                    | notFired   | not contain | no-b      | [no-b]
         {firedExactly: []}                    | firedExactly | be   | []             | [no-b]
+        {onFailure: {dns: stop}}              | onFailure.dns | be  | STOP          | none
         {problems: [oh]}                      | problems   | be     | [oh]           | []
         {reasons: [{rule: cool}]}             | reasons    | contain | cool          | [no-b forbid x/b]
         """)

@@ -39,6 +39,7 @@ class TableColumnsTest {
             case TableAction.Value.Amount _ -> "1";
             case TableAction.Value.Word _ -> "label";
             case TableAction.Value.Constant constant -> constant.of() == Capability.class ? "vision" : "batch";
+            case TableAction.Value.Reacting _ -> "stop";
             case TableAction.Value.Message _ -> "what is wrong";
             case TableAction.Value.Alarm _ -> "warning some-code";
         };

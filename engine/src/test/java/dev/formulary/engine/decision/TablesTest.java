@@ -164,6 +164,8 @@ class TablesTest {
         need,->,attempts,reason|any,,2.5,x\tcost/a.csv:2:3 [a.2] '2.5' must be a whole number from 1 to 100
         need,->,temperature,reason|any,,3,x\tcost/a.csv:2:3 [a.2] '3' must be a number from 0 to 2
         need,->,alert,reason|any,,warning,x\tcost/a.csv:2:3 [a.2] 'warning' must be a severity and a code
+        need,->,on-auth,reason|any,,retry,x\tcost/a.csv:2:3 [a.2] 'retry' must be one of next, stop
+        need,->,on-server,reason|any,,again,x\tcost/a.csv:2:3 [a.2] 'again' is not known
         need,->,require-capability,reason|any,,!chat,x\tcost/a.csv:2:3 [a.2] '!chat' must be one of
         id,need,->,attempts,reason|My Row,any,,2,x\tcost/a.csv:2:1 an id is lower-case letters
         salience,need,->,attempts,reason|high,any,,2,x\tcost/a.csv:2:1 [a.2] salience must be a whole number

@@ -11,7 +11,9 @@ import dev.formulary.engine.dispatch.Dispatching.Words;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.ProviderException;
@@ -83,11 +85,14 @@ class BreakersTest {
     @Test
     void opensAtTheConfiguredShareOfFailedCallsAndNotBefore() {
         all.provider("a").fails(FailureCategory.SERVER).answers("one").fails(FailureCategory.CONNECT).answers("two");
+        Plan plan = plan("a");
+        var once = new Plan(plan.attempts(), plan.parameters(), 0, -1, null,
+                Map.of(FailureClass.SERVER, Reaction.NEXT, FailureClass.CONNECT, Reaction.NEXT));
         for (int i = 0; i < 3; i++) {
-            call(plan("a"));
+            call(once);
             assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
         }
-        call(plan("a"));
+        call(once);
         assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
         assertThat(all.changes).containsExactly("a/m OPEN");
         assertThat(all.breakers.all()).isEqualTo(Map.of("a/m", BreakerState.OPEN));

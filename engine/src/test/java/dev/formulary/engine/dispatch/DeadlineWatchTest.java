@@ -99,7 +99,7 @@ class DeadlineWatchTest {
             assertThat(e).hasMessageContaining("ended only when it was interrupted");
         });
         assertThat(told).isNotDone();
-        assertThat(all.heard).endsWith("ended a/m TIMEOUT");
+        assertThat(all.heard).endsWith("ended a/m DEADLINE");
     }
 
     @Test
@@ -155,7 +155,7 @@ class DeadlineWatchTest {
         assertThat(why).hasMessageContaining("does not come back");
         assertThat(why.tried()).extracting(Tried::candidate, Tried::failure)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("a/m", FailureCategory.TIMEOUT));
-        assertThat(all.heard).containsExactly("begun a/m", "ended a/m TIMEOUT");
+        assertThat(all.heard).containsExactly("begun a/m", "ended a/m DEADLINE");
         assertThat(all.breakers.of("a/m").getMetrics().getNumberOfFailedCalls()).isOne();
         assertThat(all.budget().reserved()).isZero();
         assertThat(call).isNotDone();
@@ -164,7 +164,7 @@ class DeadlineWatchTest {
         freed.countDown();
         assertThatThrownBy(call::get).cause().isInstanceOfSatisfying(DispatchException.class,
                 e -> assertThat(e.category()).isEqualTo(FailureCategory.TIMEOUT));
-        assertThat(all.heard).as("settled once").containsExactly("begun a/m", "ended a/m TIMEOUT");
+        assertThat(all.heard).as("settled once").containsExactly("begun a/m", "ended a/m DEADLINE");
         assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
     }
 
@@ -180,7 +180,7 @@ class DeadlineWatchTest {
             await().until(() -> provider.attempts.size() == asked);
             await().until(() -> {
                 tick(DeadlineWatch.GIVE_UP_AFTER);
-                return all.heard.stream().filter("ended a/m TIMEOUT"::equals).count() == asked;
+                return all.heard.stream().filter("ended a/m DEADLINE"::equals).count() == asked;
             });
         }
         all.breakers.of("a/m").reset();

@@ -13,10 +13,10 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.ChatRequest;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ReplyEvent;
 import java.nio.file.Path;
@@ -42,6 +42,10 @@ public final class Dispatching {
     public final AtomicInteger underWay = new AtomicInteger();
     public final MutableClock clock = new MutableClock(NOON);
     public final Queue<String> changes = new ConcurrentLinkedQueue<>();
+    /// How long calls have rested between two attempts; nobody really waits.
+    public final Queue<Duration> rests = new ConcurrentLinkedQueue<>();
+    /// What else happens while one rests.
+    public volatile Runnable resting = () -> {};
     public final Breakers breakers;
     public final Budgets budgets;
     public final Lanes lanes;
@@ -58,7 +62,13 @@ public final class Dispatching {
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> parallel.getOrDefault(id, 0), new Settings.Queue(10, 0.9), System::nanoTime);
-        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, new Listener());
+        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, new Listener(), () -> 0.5, this::rest);
+    }
+
+    private boolean rest(Duration time, Presence presence) {
+        rests.add(time);
+        resting.run();
+        return !presence.gone();
     }
 
     public ScriptedProvider provider(String id) {
@@ -183,7 +193,7 @@ public final class Dispatching {
         }
 
         @Override
-        public void ended(Candidate candidate, @Nullable FailureCategory failure, long nanos) {
+        public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
             underWay.decrementAndGet();
             heard.add("ended " + candidate.id() + (failure == null ? "" : " " + failure));
         }

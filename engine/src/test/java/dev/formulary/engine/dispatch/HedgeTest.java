@@ -134,7 +134,7 @@ class HedgeTest {
 
     @Test
     void oneCallInTwentyAtMost() {
-        var budget = new HedgeBudget();
+        var budget = new ExtraBudget(20);
         int taken = 0;
         for (int call = 0; call < 2_000; call++) {
             budget.called();

@@ -73,6 +73,7 @@ class DecisionJsonTest {
                      "outcome": {"status": "answered",
                        "attempts": [
                          {"candidate": "home/llama", "answered": false, "ms": 5000, "failure": "timeout",
+                          "class": "first_byte_timeout",
                           "message": "nothing came in 5 s"},
                          {"candidate": "cloud/big", "answered": true, "ms": 800}],
                        "usage": {"prompt_tokens": 120, "completion_tokens": 30, "cached_tokens": 0,

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.facts.Continuity;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +76,23 @@ class FactsJsonTest {
         readsWithout(situation, Situation.class, "\"waiting\":0,");
         readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
+        readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"reactions\":{},");
+        var tried = new Outcome.Tried("home/llama", FailureCategory.TIMEOUT, "", 5, null);
+        var older = new Outcome(Outcome.Status.FAILED, List.of(tried), Usage.NONE, 0, 5, 5);
+        readsWithout(older, Outcome.class, ",\"kind\":null");
+        readsWithout(new DecisionFile.Line(call, List.of(), older, null), DecisionFile.Line.class, ",\"kind\":null");
+    }
+
+    @Test
+    void whatBecomesOfFailuresIsReadAsItWasWritten() throws IOException {
+        Ruled ruled = Ruled.of(Decisions.allow("d1"));
+        var reacting = new Ruled(ruled.ruleSet(), ruled.attempts(), ruled.parameters(), ruled.cacheSeconds(),
+                ruled.balance(), ruled.queue(),
+                Map.of(FailureClass.SERVER, Reaction.RETRY, FailureClass.DNS, Reaction.STOP), ruled.code(),
+                ruled.message(), ruled.reasons(), ruled.ranking(), ruled.notices(), ruled.problems());
+        assertThat(FactsJson.read(FactsJson.write(reacting), Ruled.class)).isEqualTo(reacting);
+        assertThat(new String(FactsJson.write(reacting), StandardCharsets.UTF_8))
+                .contains("\"reactions\":{\"DNS\":\"STOP\",\"SERVER\":\"RETRY\"}");
     }
 
     @Test

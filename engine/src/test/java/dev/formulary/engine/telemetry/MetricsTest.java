@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
-import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ class MetricsTest {
     void measuresAttemptsUnderOpenTelemetrysNames() {
         metrics.catalogue(List.of("home/llama"));
         metrics.attempt("home/llama", null, 250_000);
-        metrics.attempt("home/llama", FailureCategory.TIMEOUT, 2_000_000);
+        metrics.attempt("home/llama", FailureClass.FIRST_BYTE_TIMEOUT, 2_000_000);
         metrics.firstToken("home/llama", 30_000);
         metrics.answered("home/llama", Usage.of(100, 20), 340);
 
@@ -59,7 +59,8 @@ class MetricsTest {
                 .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"input\"} 100.0")
                 .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 20.0")
                 .contains("formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"answered\"} 1.0")
-                .contains("formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"timeout\"} 1.0")
+                .contains(
+                        "formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"first_byte_timeout\"} 1.0")
                 .contains("formulary_cost_micros_total{model=\"llama\",provider=\"home\"} 340.0");
     }
 
