@@ -78,7 +78,10 @@ final class ErrorBody {
         String type = error.path("type").asText("");
         String raw = error.path("metadata").path("raw").asText("");
         String all = String.join(" ", code, type, message, raw).toLowerCase(Locale.ROOT);
-        return new ProviderException(category(status, all), words.said(status, message), status, retryAfter, null);
+        FailureCategory category = category(status, all);
+        boolean limited = category == FailureCategory.THROTTLED || category == FailureCategory.QUOTA;
+        Duration wait = retryAfter == null && limited ? RetryHint.of(error, all) : retryAfter;
+        return new ProviderException(category, words.said(status, message), status, wait, null);
     }
 
     private static FailureCategory category(int status, String all) {

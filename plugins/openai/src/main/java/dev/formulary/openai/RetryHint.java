@@ -1,15 +1,20 @@
 package dev.formulary.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.spi.HttpTransport.Response;
 import dev.formulary.wire.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How long a vendor asks to wait, in whichever header it says so.
+/// How long a vendor asks to wait, wherever it says so.
 final class RetryHint {
     private static final long FIRST_MILLIS_OF_THIS_CENTURY = 946_684_800_000L;
+    private static final Pattern SAID = Pattern
+            .compile("(?:try again in|retry after) ((?:[0-9.]{1,12}(?:ms|[smhd](?![a-z])))+|[0-9]{1,7}(?= seconds?))");
     private static final RetryAfter PLAIN = new RetryAfter(InstantSource.system());
 
     private RetryHint() {}
@@ -29,6 +34,18 @@ final class RetryHint {
             }
         }
         return longest;
+    }
+
+    /// What an error's own words say: a header that a proxy wrote into it, or `try again in 1.2s`.
+    ///
+    /// @param words the message in lower case
+    static @Nullable Duration of(JsonNode error, String words) {
+        Duration named = span(error.path("metadata").path("headers").path("X-RateLimit-Reset").asText(""));
+        if (named != null) {
+            return named;
+        }
+        Matcher said = SAID.matcher(words);
+        return said.find() ? span(said.group(1)) : null;
     }
 
     /// `6m0s`, `120ms`, `1.5` seconds, or a moment in seconds or milliseconds since 1970.

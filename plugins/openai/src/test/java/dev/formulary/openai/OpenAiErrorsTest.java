@@ -89,6 +89,36 @@ class OpenAiErrorsTest extends OpenAiCase {
         assertThat(failure.retryAfter().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        "Rate limit reached for m in organization o on tokens per min (TPM). Please try again in 1.242s. Visit us." | 1242
+        "Rate limit reached for model m. Please try again in 7m12.5s."                                             | 432500
+        "Please try again in 20ms."                                                                                | 20
+        "Too Many Requests. Please retry after 6 seconds."                                                         | 6000
+        "Please try again in a while"                                                                              | -1
+        "Please retry after 5 oranges"                                                                             | -1
+        "Please try again in 3.4.5s"                                                                               | -1
+        """)
+    void findsHowLongToWaitInTheWordsOfAnError(String message, long millis) {
+        String body = "{\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":" + message + "}}";
+        ProviderException failure = answeredWith(VendorReply.json(429, body));
+        assertThat(failure.retryAfter().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
+        assertThat(answeredWith(VendorReply.json(429, "Retry-After: 9\r\n", body)).retryAfter())
+                .as("a header comes first").contains(Duration.ofSeconds(9));
+        assertThat(answeredWith(VendorReply.json(500, body.replace("rate_limit_exceeded", "x"))).retryAfter())
+                .as("no limit").isEmpty();
+    }
+
+    @Test
+    void findsTheResetThatAProxyWritesIntoTheError() {
+        long soon = System.currentTimeMillis() + 3_600_000;
+        ProviderException failure = answeredWith(VendorReply.json(429, "{\"error\":{\"code\":429,\"message\":"
+                + "\"Rate limit exceeded: free-models-per-day\",\"metadata\":{\"headers\":"
+                + "{\"X-RateLimit-Remaining\":\"0\",\"X-RateLimit-Reset\":\"" + soon + "\"}}}}"));
+        assertThat(failure.category()).isEqualTo(FailureCategory.QUOTA);
+        assertThat(failure.retryAfter().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+    }
+
     @Test
     void waitsUntilTheMomentNamed() {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(10));
