@@ -35,6 +35,8 @@ record Dial(String field, double now, double best, double worst, double step, Do
                         value -> vitals(model, "latencyMs", (int) value)),
                 new Dial("limitLeft", vitals.limitLeft(), MANY, 0, 1,
                         value -> vitals(model, "limitLeft", (int) value)),
+                new Dial("limitSeconds", vitals.limitSeconds(), 0, MANY, 1,
+                        value -> vitals(model, "limitSeconds", (int) value)),
                 new Dial("inFlight", vitals.inFlight(), 0, MANY, 1, value -> vitals(model, "inFlight", (int) value)),
                 new Dial("contextTokens", card.contextTokens(), WIDEST, 1, 1,
                         value -> card(model, "contextTokens", (int) value)),

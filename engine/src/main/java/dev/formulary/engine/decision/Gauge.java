@@ -28,8 +28,9 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
 
     private static final List<String> UNKNOWN = List.of("Host.cpu", "Host.memory", "Host.memoryFree", "Host.disk",
             "Host.gpu", "Host.gpuMemory", "Gpu.memoryBytes", "Gpu.memory", "Gpu.busy",
-            "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Candidate.errorRate",
-            "Candidate.firstByteMs", "Candidate.limitLeft", "ModelCard.quality", "ModelCard.safety",
+            "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Vitals.limitSeconds",
+            "Candidate.errorRate", "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
+            "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
             "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "Candidate.quality",
             "Candidate.safety",
@@ -64,7 +65,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                                 new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));
         List.of("Continuity.inRow", "Continuity.calls", "Continuity.switches").forEach(name -> all.put(name, ANSWERS));
         List.of("Continuity.idleSeconds", "Continuity.moderateSeconds", "Continuity.highSeconds",
-                "Continuity.criticalSeconds").forEach(name -> all.put(name, SECONDS));
+                "Continuity.criticalSeconds", "Vitals.limitSeconds", "Candidate.limitSeconds")
+                .forEach(name -> all.put(name, SECONDS));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
         all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
         all.put("Situation.hour", new Gauge(0, 23, 1, "hour in UTC", false));

@@ -126,6 +126,8 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
             candidate("calls", "vitals.calls", COUNT, "how many calls the error rate counts"),
             candidate("breaker", "breaker", TableWords.of(BreakerState.class), "whether calls pass"),
             candidate("limit-left", "limitLeft", COUNT.orUnknown(), "calls that the vendor still allows"),
+            candidate("limit-seconds", "limitSeconds", COUNT.orUnknown(),
+                    "seconds until the vendor's limit is reset"),
             candidate("first-byte-ms", "firstByteMs", COUNT.orUnknown(), "the 95th percentile, in milliseconds"));
 
     private static TableCondition call(String name, String path, TableDomain<?> domain, String meaning) {

@@ -22,10 +22,17 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     /// @param latencyMs the 95th percentile of the whole time, in milliseconds
     /// @param inFlight calls under way
     /// @param limitLeft how many calls the vendor still allows for now
+    /// @param limitSeconds in how many seconds the vendor's limit is reset, rounded up
     public record Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs,
-            int inFlight, int limitLeft) {
+            int inFlight, int limitLeft, int limitSeconds) {
         /// Never called.
         public static final Vitals UNKNOWN = new Vitals(BreakerState.CLOSED, -1, 0, -1, -1, 0, -1);
+
+        /// Of whose limit nobody knows how long it holds.
+        public Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs, int inFlight,
+                int limitLeft) {
+            this(breaker, errorRate, calls, firstByteMs, latencyMs, inFlight, limitLeft, -1);
+        }
     }
 
     /// Makes the candidate for a provider's model.
@@ -91,6 +98,11 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     /// How many calls the vendor still allows for now; -1 when unknown.
     public int limitLeft() {
         return vitals.limitLeft();
+    }
+
+    /// In how many seconds the vendor's limit is reset, rounded up; -1 when there is none or nobody knows.
+    public int limitSeconds() {
+        return vitals.limitSeconds();
     }
 
     /// Calls under way.

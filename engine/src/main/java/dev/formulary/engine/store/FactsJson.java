@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
@@ -52,7 +53,8 @@ final class FactsJson {
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
             Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
-            Outcome.Tried.class, Map.of("kind", NullNode.getInstance()));
+            Outcome.Tried.class, Map.of("kind", NullNode.getInstance()),
+            Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1)));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, Part> PARTS = Map.of(
             DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class),
@@ -86,7 +88,8 @@ final class FactsJson {
             return MAPPER.readValue(json, type);
         } catch (MismatchedInputException e) {
             JsonNode tree = MAPPER.readTree(json);
-            if (!complete(tree, type.getRawClass())) {
+            JavaType one = type.isCollectionLikeType() ? type.getContentType() : type;
+            if (!eachComplete(tree, one.getRawClass())) {
                 throw e;
             }
             return MAPPER.readValue(MAPPER.treeAsTokens(tree), type);

@@ -69,13 +69,17 @@ public final class ModelVitals {
         model(id).ended();
     }
 
-    /// The vendor said how many calls it still allows.
+    /// The vendor said how many calls it still allows. That it allows none until later holds on.
     ///
     /// @param left 0 or more
     /// @param resetAt when that is over; null for a minute from now
     public void limit(String id, int left, @Nullable Instant resetAt) {
         Model model = model(id);
-        model.limit = new Limit(left, resetAt == null ? model.usedAt + 60_000 : resetAt.toEpochMilli());
+        var said = new Limit(left, resetAt == null ? model.usedAt + 60_000 : resetAt.toEpochMilli());
+        Limit known = model.limit;
+        if (known == null || left > 0 || known.left > 0 || known.until < said.until) {
+            model.limit = said;
+        }
     }
 
     /// How the model does now.
@@ -168,10 +172,14 @@ public final class ModelVitals {
 
         Vitals vitals(BreakerState breaker, long now) {
             boolean stale = now - usedAt >= Window.STALE_MS;
-            Limit known = limit;
+            Limit limited = limit;
+            Limit known = limited == null || now >= limited.until ? null : limited;
             return new Vitals(breaker, stale ? -1 : outcomes.failedShare(), stale ? 0 : outcomes.count(),
                     firstByte.percentileMs(now), latency.percentileMs(now), inFlight.get(),
-                    known == null || now >= known.until ? -1 : known.left);
+                    known == null ? -1 : known.left,
+                    known == null
+                            ? -1
+                            : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(known.until - now, 1_000L)));
         }
     }
 }

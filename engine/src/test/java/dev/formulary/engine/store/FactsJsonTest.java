@@ -3,6 +3,8 @@ package dev.formulary.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome;
@@ -77,6 +79,11 @@ class FactsJsonTest {
         readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"reactions\":{},");
+        List<Candidate.Vitals> vitals = List.of(Candidate.Vitals.UNKNOWN);
+        String written = new String(FactsJson.write(vitals), StandardCharsets.UTF_8);
+        assertThat(FactsJson.read(bytes(written.replace(",\"limitSeconds\":-1", "")),
+                new TypeReference<List<Candidate.Vitals>>() {
+                })).isEqualTo(vitals);
         var tried = new Outcome.Tried("home/llama", FailureCategory.TIMEOUT, "", 5, null);
         var older = new Outcome(Outcome.Status.FAILED, List.of(tried), Usage.NONE, 0, 5, 5);
         readsWithout(older, Outcome.class, ",\"kind\":null");

@@ -2,24 +2,34 @@ package dev.formulary.engine.transport;
 
 import static dev.formulary.engine.transport.OutboundHttpTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport.Request;
 import dev.formulary.spi.HttpTransport.Response;
+import dev.formulary.spi.ProviderException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,8 +127,65 @@ class OutboundFailuresTest {
 
     @Test
     void tellsAnUnknownHost() {
-        assertFails(FailureCategory.CONNECT,
+        assertConnects(UnknownHostException.class,
                 () -> http.send(get(URI.create("http://no-such-host.invalid/")), Wanted.patiently()));
+    }
+
+    /// What the class of the failure is found by.
+    private static void assertConnects(Class<? extends Exception> cause, OutboundHttpTest.Callable call) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(ProviderException.class, e -> {
+            assertThat(e.category()).isEqualTo(FailureCategory.CONNECT);
+            assertThat(Stream.iterate(e.getCause(), Objects::nonNull, Throwable::getCause)).anyMatch(cause::isInstance);
+        });
+    }
+
+    @Test
+    void aConnectionIsWaitedForAsLongAsTheLimitSaysAndNotBeyondTheDeadline() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var crowd = new Crowd(server);
+                var soon = new OutboundHttp(loops, limits(SHORT));
+                var late = new OutboundHttp(loops, limits(Duration.ofHours(1)))) {
+            assertThat(crowd.inLine()).isPositive();
+            var uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            assertFails(FailureCategory.CONNECT, () -> soon.send(get(uri), Wanted.patiently()));
+            assertFails(FailureCategory.CONNECT, () -> late.send(get(uri), new Wanted(Duration.ofHours(1), SHORT)));
+            assertThatThrownBy(() -> late.send(get(uri), new Wanted(SHORT, Duration.ofHours(1))))
+                    .isInstanceOf(ProviderException.class);
+        }
+        assertThat(OutboundHttp.Limits.defaults("1").connect()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    private static OutboundHttp.Limits limits(Duration connect) {
+        return new OutboundHttp.Limits(connect, SHORT, 16, 65536, "test");
+    }
+
+    /// So many connections that nobody takes that the next one hangs.
+    private static final class Crowd implements AutoCloseable {
+        private final List<Socket> sockets = new ArrayList<>();
+
+        Crowd(ServerSocket server) throws IOException {
+            try {
+                for (int i = 0; i < 64; i++) {
+                    var socket = new Socket();
+                    sockets.add(socket);
+                    socket.connect(server.getLocalSocketAddress(), 200);
+                }
+            } catch (SocketTimeoutException e) {
+                return;
+            }
+            throw new IOException("the server takes every connection");
+        }
+
+        int inLine() {
+            return sockets.size() - 1;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -129,7 +196,7 @@ class OutboundFailuresTest {
             line.hear();
             line.say(RawServer.HELLO);
         })) {
-            assertFails(FailureCategory.CONNECT,
+            assertConnects(SSLException.class,
                     () -> http.send(get(URI.create("https://localhost:" + server.uri().getPort() + "/")),
                             Wanted.patiently()));
             assertThat(server.heard).isEmpty();

@@ -107,11 +107,28 @@ class ModelVitalsTest {
         vitals.limit("c/d", 0, null);
         assertThat(of("a/b").limitLeft()).isEqualTo(4);
         assertThat(of("c/d").limitLeft()).isZero();
+        assertThat(of("a/b").limitSeconds()).isEqualTo(10);
+        assertThat(of("c/d").limitSeconds()).isEqualTo(60);
+        pass(Duration.ofMillis(1));
+        assertThat(of("a/b").limitSeconds()).isEqualTo(10);
+        pass(Duration.ofMillis(999));
+        assertThat(of("a/b").limitSeconds()).isEqualTo(9);
+        pass(Duration.ofSeconds(-1));
 
         pass(Duration.ofSeconds(10));
         assertThat(of("a/b").limitLeft()).isEqualTo(-1);
         pass(Duration.ofSeconds(50));
         assertThat(of("c/d").limitLeft()).isEqualTo(-1);
+        assertThat(of("c/d").limitSeconds()).isEqualTo(-1);
+    }
+
+    @Test
+    void aLongLimitIsNotForgottenForAShortOne() {
+        vitals.limit("a/b", 0, now.plusSeconds(3_600));
+        vitals.limit("a/b", 0, now.plusSeconds(1));
+        assertThat(of("a/b").limitSeconds()).isEqualTo(3_600);
+        vitals.limit("a/b", 7, now.plusSeconds(5));
+        assertThat(of("a/b").limitLeft()).as("the vendor allows calls again").isEqualTo(7);
     }
 
     @Test

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The JDK's HTTP client in the shape of the gateway's, for tests of plug-ins outside the gateway. Thread-safe.
 ///
-/// It speaks HTTP/1.1, passes each piece of a body on as it comes, and honours cancellation, the wait for the first byte
-/// and the deadline as the gateway's own client does.
+/// It speaks HTTP/1.1, passes each piece of a body on as it comes, waits two seconds at most for a connection, and honours
+/// cancellation, the wait for the first byte and the deadline as the gateway's own client does.
 public final class JdkHttpTransport implements HttpTransport, AutoCloseable {
     private static final Set<String> ADDED_BY_THE_CLIENT = Set.of("host", "content-length", "connection");
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5)).executor(threads).build();
+            .connectTimeout(Duration.ofSeconds(2)).executor(threads).build();
 
     @Override
     public Response send(Request request, Attempt attempt) throws ProviderException, InterruptedException {
