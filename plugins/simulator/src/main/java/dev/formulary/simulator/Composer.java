@@ -136,7 +136,7 @@ final class Composer {
 
     private String text(ChatRequest request, ModelCard model) {
         return switch (request.format()) {
-            case ChatRequest.Format.Free _ -> words(request, model);
+            case ChatRequest.Format.Free _ -> rest(words(request, model), request.messages().getLast());
             case ChatRequest.Format.Schema schema -> JsonSample.of(schema.schema());
             case ChatRequest.Format.Json _ -> {
                 var json = new StringBuilder("{\"simulated\":true,\"text\":");
@@ -156,6 +156,12 @@ final class Composer {
                     + " local emergency number now. You said: " + input;
         }
         return "This is Formulary's simulator, not a model. You said: " + input;
+    }
+
+    /// Where the last turn is the assistant's own and begins as this answer does, only what is missing there.
+    private static String rest(String whole, Message last) {
+        String begun = last.role() == Role.ASSISTANT ? last.plainText() : "";
+        return whole.startsWith(begun) ? whole.substring(begun.length()) : whole;
     }
 
     private static String lastInput(List<Message> messages) {

@@ -4,6 +4,7 @@ import dev.formulary.spi.Capability;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.ProviderException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +21,23 @@ final class Models {
 
     Models(Behaviour behaviour) {
         if (behaviour.models().isEmpty()) {
-            add(behaviour, "echo-small", TEXT, 8_192, Set.of("simulated"), 1, ModelCard.UNKNOWN);
-            add(behaviour, "echo-large", SEES, 131_072, Set.of("simulated"), 2, ModelCard.UNKNOWN);
-            add(behaviour, COUNSEL, TEXT, 32_768, Set.of("simulated", "crisis"), 1, 9);
-            add(behaviour, "embed", Set.of(Capability.EMBED), 8_192, Set.of("simulated"), 1, ModelCard.UNKNOWN);
+            add(behaviour, "echo-small", TEXT, 8_192, Set.of(), 1, ModelCard.UNKNOWN);
+            add(behaviour, "echo-large", SEES, 131_072, Set.of(), 2, ModelCard.UNKNOWN);
+            add(behaviour, COUNSEL, TEXT, 32_768, Set.of("crisis"), 1, 9);
+            add(behaviour, "embed", Set.of(Capability.EMBED), 8_192, Set.of(), 1, ModelCard.UNKNOWN);
         }
         for (String id : behaviour.models()) {
-            add(behaviour, id, SEES, 131_072, Set.of("simulated"), 1, ModelCard.UNKNOWN);
+            add(behaviour, id, SEES, 131_072, Set.of(), 1, ModelCard.UNKNOWN);
         }
     }
 
+    /// All go on with an answer that has begun.
     private void add(Behaviour behaviour, String id, Set<Capability> can, int context, Set<String> labels,
             double quality,
             double safety) {
-        byId.put(id, new ModelCard(id, can, context, behaviour.inputPrice(), behaviour.outputPrice(), true, labels,
+        var all = new HashSet<>(labels);
+        all.addAll(List.of("simulated", "prefill"));
+        byId.put(id, new ModelCard(id, can, context, behaviour.inputPrice(), behaviour.outputPrice(), true, all,
                 quality, safety, Map.of("simulator", "answers by rote")));
     }
 

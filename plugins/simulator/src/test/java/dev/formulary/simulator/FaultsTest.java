@@ -103,6 +103,28 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "1", "3", "9"})
+    void anotherSimulatorGoesOnWithWhatBrokeOff(int after) throws Exception {
+        String whole = Answer.read(simulator(Map.of()).chat(HELLO, TestAttempt.patient())).text();
+        var said = new StringBuilder();
+        try (ReplyStream stream = simulator(faults(Map.of("fault", "cut", "after-tokens", after))).chat(HELLO,
+                TestAttempt.patient())) {
+            for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
+                said.append(event instanceof ReplyEvent.Text(String text) ? text : "");
+            }
+        } catch (ProviderException e) {
+            assertThat(e.category()).isEqualTo(FailureCategory.CUT);
+        }
+        var begun = new ArrayList<>(HELLO.messages());
+        begun.add(Message.text(Role.ASSISTANT, said.toString()));
+        var asked = new ChatRequest(HELLO.model(), begun, List.of(), null, HELLO.sampling(), HELLO.format(), true, true,
+                Map.of(), null);
+
+        String rest = Answer.read(simulator(Map.of()).chat(asked, TestAttempt.patient())).text();
+        assertThat(said + rest).isEqualTo(whole);
+    }
+
     @Test
     void aModelMayDecline() throws Exception {
         Answer answer = Answer.read(simulator(faults(Map.of("fault", "refused"))).chat(HELLO, TestAttempt.patient()));
