@@ -66,6 +66,10 @@ final class Chronicle implements Journal, AttemptListener {
         log.complete(call.id(), outcome);
         metrics.request(call.dialect(), call.via(), status(outcome.status()));
         metrics.cache(cache);
+        Outcome.Stream stream = outcome.stream();
+        if (stream != null) {
+            metrics.stream(stream.state(), !stream.continuedBy().isEmpty());
+        }
         // a model that was only made ready has answered nothing
         if (outcome.status() == Status.ANSWERED && !outcome.attempts().isEmpty()) {
             String model = outcome.attempts().getLast().candidate();

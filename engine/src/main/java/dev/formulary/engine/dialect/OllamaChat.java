@@ -33,15 +33,15 @@ public final class OllamaChat implements ChatDialect {
         WireBody original = reply.original();
         return original != null && original.format().equals(WireBody.OLLAMA_CHAT)
                 ? original.bytes()
-                : last(head, reply, doneReason(reply.finish()));
+                : last(head, reply, doneReason(reply.finish()), LateFacts.NONE);
     }
 
     @Override
     public byte[] loaded(ReplyHead head, boolean unloaded) {
-        return last(head, new CollectedReply(), unloaded ? "unload" : "load");
+        return last(head, new CollectedReply(), unloaded ? "unload" : "load", LateFacts.NONE);
     }
 
-    private static byte[] last(ReplyHead head, CollectedReply reply, String doneReason) {
+    private static byte[] last(ReplyHead head, CollectedReply reply, String doneReason, LateFacts late) {
         return Json.bytes(out -> {
             out.writeStartObject();
             writeHead(out, head);
@@ -50,6 +50,7 @@ public final class OllamaChat implements ChatDialect {
             out.writeBooleanField("done", true);
             out.writeStringField("done_reason", doneReason);
             writeCounts(out, head, reply.usage());
+            late.write(out);
             out.writeEndObject();
         });
     }
@@ -176,6 +177,7 @@ public final class OllamaChat implements ChatDialect {
         private final ReplyHead head;
         private CollectedReply calls = new CollectedReply();
         private final CollectedReply ending = new CollectedReply();
+        private LateFacts late = LateFacts.NONE;
         private boolean ended;
 
         Lines(ReplyHead head) {
@@ -224,12 +226,17 @@ public final class OllamaChat implements ChatDialect {
         }
 
         @Override
+        public void later(LateFacts facts) {
+            late = facts;
+        }
+
+        @Override
         public byte[] end(Usage usage) {
             if (ended) {
                 return new byte[0];
             }
             ending.add(new ReplyEvent.Accounting(usage));
-            return line(last(head, ending, doneReason(ending.finish())));
+            return line(last(head, ending, doneReason(ending.finish()), late));
         }
 
         @Override

@@ -1,10 +1,13 @@
 package dev.formulary.engine.dialect;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish;
 import dev.formulary.spi.ReplyEvent.Logprobs.Token;
 import dev.formulary.spi.Usage;
+import dev.formulary.spi.WireBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes `chat.completion.chunk` events. Clients insist on the role in the first chunk, an index on each piece of a tool
 /// call, a finish reason on a chunk of its own, and `data: [DONE]` with nothing behind it.
 final class OpenAiStream implements StreamWriter {
+    private static final String CHUNK = "chat.completion.chunk";
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GAP = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +32,9 @@ final class OpenAiStream implements StreamWriter {
     private boolean called;
     private boolean finished;
     private boolean counted;
+    private LateFacts late = LateFacts.NONE;
+    private @Nullable WireBody relayed;
+    private JsonNode vendors = MissingNode.getInstance();
 
     OpenAiStream(ReplyHead head, boolean includeUsage) {
         this.head = head;
@@ -78,6 +85,7 @@ final class OpenAiStream implements StreamWriter {
 
     private byte @Nullable [] passOn(ReplyEvent.Native raw) {
         begun = true;
+        relayed = raw.frame();
         for (ReplyEvent meaning : raw.meaning()) {
             finished |= meaning instanceof Finish;
         }
@@ -126,7 +134,7 @@ final class OpenAiStream implements StreamWriter {
     private byte[] json(Delta delta, Finish.@Nullable Reason reason, List<Token> tokens) {
         return Json.bytes(out -> {
             out.writeStartObject();
-            OpenAiChat.writeHead(out, head, "chat.completion.chunk");
+            writeHead(out);
             out.writeArrayFieldStart("choices");
             out.writeStartObject();
             out.writeNumberField("index", 0);
@@ -139,9 +147,28 @@ final class OpenAiStream implements StreamWriter {
             out.writeEndArray();
             if (includeUsage) {
                 out.writeNullField("usage");
+            } else if (reason != null) {
+                late.write(out);
             }
             out.writeEndObject();
         });
+    }
+
+    /// All chunks of a stream bear the same: behind a vendor's own chunks what those say.
+    private void writeHead(JsonGenerator out) throws IOException {
+        WireBody frame = relayed;
+        if (frame != null) {
+            vendors = Json.MAPPER.readTree(frame.bytes());
+            relayed = null;
+        }
+        if (vendors.path("id").asText().isEmpty()) {
+            OpenAiChat.writeHead(out, head, CHUNK);
+            return;
+        }
+        out.writeStringField("id", vendors.path("id").asText());
+        out.writeStringField("object", CHUNK);
+        out.writeNumberField("created", vendors.path("created").asLong(head.created().getEpochSecond()));
+        out.writeStringField("model", vendors.path("model").asText(head.model()));
     }
 
     private void writeCall(JsonGenerator out, ReplyEvent.ToolCall call) throws IOException {
@@ -164,6 +191,11 @@ final class OpenAiStream implements StreamWriter {
     }
 
     @Override
+    public void later(LateFacts facts) {
+        late = facts;
+    }
+
+    @Override
     public byte[] end(Usage usage) {
         byte[] last = DONE;
         if (includeUsage && !counted) {
@@ -175,10 +207,11 @@ final class OpenAiStream implements StreamWriter {
     private byte[] usageChunk(Usage usage) {
         return Json.bytes(out -> {
             out.writeStartObject();
-            OpenAiChat.writeHead(out, head, "chat.completion.chunk");
+            writeHead(out);
             out.writeArrayFieldStart("choices");
             out.writeEndArray();
             OpenAiChat.writeUsage(out, usage);
+            late.write(out);
             out.writeEndObject();
         });
     }

@@ -12,6 +12,11 @@ public interface StreamWriter {
     /// @return null when the client gets nothing for it
     byte @Nullable [] frame(ReplyEvent event);
 
+    /// Says what became known only while the answer came, to be told in the last frame that the format allows. Called any
+    /// number of times before the model's [ReplyEvent.Finish]; the last call holds. By default it is told nowhere, for formats
+    /// without a place for it.
+    default void later(LateFacts facts) {}
+
     /// What ends a complete stream.
     byte[] end(Usage usage);
 

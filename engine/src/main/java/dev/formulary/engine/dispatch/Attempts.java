@@ -112,9 +112,10 @@ final class Attempts {
         ties.tie(permit);
         Opened opened = null;
         try {
-            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.context().promptTokens()),
+            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.promptTokens()),
                     tried);
             opened.awaitContent();
+            permit.attempt().silence(order.silenceNanos());
             return opened;
         } catch (ProviderException | InterruptedException | RuntimeException | Error e) {
             throw ended(order, opened, permit, e, tried);

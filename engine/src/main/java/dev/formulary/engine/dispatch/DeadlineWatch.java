@@ -44,9 +44,9 @@ final class DeadlineWatch {
     /// @param now a reading of [System#nanoTime]
     void tick(long now) {
         for (RunningAttempt attempt : running) {
-            long late = now - attempt.deadline();
+            long late = now - attempt.due();
             if (late >= INTERRUPT_AFTER.toNanos()) {
-                expire(attempt);
+                expire(attempt, now - INTERRUPT_AFTER.toNanos());
             }
             if (late >= GIVE_UP_AFTER.toNanos()) {
                 giveUp(attempt);
@@ -54,8 +54,8 @@ final class DeadlineWatch {
         }
     }
 
-    private void expire(RunningAttempt attempt) {
-        Runnable letGo = attempt.expire();
+    private void expire(RunningAttempt attempt, long late) {
+        Runnable letGo = attempt.expire(late);
         if (letGo != null) {
             // it is the plug-in's code: it may block, and other attempts must not wait for it
             threads.newThread(letGo).start();

@@ -63,6 +63,15 @@ public final class Dispatcher {
         return tryEach(order, opened -> {});
     }
 
+    /// Opens an answer that is passed on in pieces, and with which another model goes on when its own breaks off, where the plan
+    /// allows it.
+    ///
+    /// @throws DispatchException when no model of the plan answers
+    /// @throws InterruptedException when the gateway stops
+    public LiveAnswer stream(Order order) throws DispatchException, InterruptedException {
+        return new LiveAnswer(order, open(order), this::open);
+    }
+
     /// Gets an answer whole, so that also one that breaks off goes on to the next model.
     ///
     /// @param sink takes the pieces of the answer that is complete at the end; told to begin anew before each attempt

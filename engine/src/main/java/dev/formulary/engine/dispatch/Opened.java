@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
@@ -24,6 +25,7 @@ public final class Opened implements ReplyStream {
     private final Permit permit;
     private final ReplyStream stream;
     private final Tally tally;
+    private final StreamCourse course = new StreamCourse();
     private final Deque<ReplyEvent> held = new ArrayDeque<>();
     private List<Tried> before;
     private boolean ended;
@@ -33,6 +35,7 @@ public final class Opened implements ReplyStream {
         this.stream = stream;
         this.tally = tally;
         this.before = List.copyOf(before);
+        course.began();
     }
 
     /// Waits for the first content, holding back what comes before it.
@@ -45,6 +48,12 @@ public final class Opened implements ReplyStream {
             held.add(event);
         }
         permit.firstByte();
+        course.content();
+    }
+
+    /// How far it has come.
+    StreamState state() {
+        return course.state();
     }
 
     Permit permit() {
@@ -141,6 +150,7 @@ public final class Opened implements ReplyStream {
             throw new ProviderException(FailureCategory.CUT, "the answer ended without saying why");
         }
         ended = true;
+        course.complete();
         letGo();
         permit.succeed(tally.usage());
     }
@@ -149,6 +159,7 @@ public final class Opened implements ReplyStream {
     void fail(ProviderException failure) {
         if (!ended) {
             ended = true;
+            course.broke(permit.attempt().cancelled() ? FailureCategory.CANCELLED : failure.category());
             letGo();
             permit.fail(failure, tally.usage());
         }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param receivedNanos the reading of [System#nanoTime] when the call came
 /// @param stuck who tells the caller when the call's own thread can't
 /// @param takeOver how models are asked that take over a session, or null where none does
+/// @param saidTokens how many tokens of an answer are there already, which its next model reads too
 public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
-        Stuck stuck, @Nullable TakeOver takeOver) {
+        Stuck stuck, @Nullable TakeOver takeOver, int saidTokens) {
     /// What an answer is taken to have when nobody limits it.
     private static final int LIKELY_TOKENS = 1_024;
 
@@ -29,6 +30,12 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
             Stuck stuck) {
         this(call, context, request, plan, presence, receivedNanos, stuck, null);
+    }
+
+    /// An order of which nothing is answered yet.
+    public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
+            Stuck stuck, @Nullable TakeOver takeOver) {
+        this(call, context, request, plan, presence, receivedNanos, stuck, takeOver, 0);
     }
 
     /// Stands in for a thread that does not come back from a plug-in after the call's deadline.
@@ -42,9 +49,7 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     /// The question as one model gets it, with what policy sets and caps.
     ChatRequest requestFor(Candidate candidate) {
         String model = candidate.model();
-        ChatRequest form = takeOver == null || takeOver.from().equals(candidate.id())
-                ? request
-                : takeOver.request().apply(candidate);
+        ChatRequest form = formFor(candidate);
         Sampling asked = request.sampling();
         if (plan.parameters().isEmpty()) {
             return form.with(model, asked);
@@ -53,6 +58,24 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
                 real(Parameter.TOP_P, asked.topP()), whole(Parameter.MAX_TOKENS, asked.maxTokens()), asked.seed(),
                 whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()),
                 request.options().keeping(keepAlive(request.options().keepAlive())));
+    }
+
+    /// The question as one model gets it, but for the model's name and what policy sets and caps.
+    ChatRequest formFor(Candidate candidate) {
+        return takeOver == null || takeOver.from().equals(candidate.id())
+                ? request
+                : takeOver.request().apply(candidate);
+    }
+
+    /// The most tokens of the answer by caller and policy; null when neither says.
+    @Nullable
+    Integer maxTokens() {
+        return whole(Parameter.MAX_TOKENS, request.sampling().maxTokens());
+    }
+
+    /// An estimate of the tokens that a model reads.
+    int promptTokens() {
+        return context.promptTokens() + saidTokens;
     }
 
     /// For ever is longer than any time.
@@ -104,7 +127,7 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
         Priority queue = plan.queue();
         int answer = context.maxTokens() > 0 ? context.maxTokens() : LIKELY_TOKENS;
         return new Lane.Asks(call.tenant(), queue == null ? call.priority() : queue,
-                (long) context.promptTokens() + answer);
+                (long) promptTokens() + answer);
     }
 
     /// Whether nobody waits any more.
@@ -123,6 +146,18 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     long firstByteMs(long usual) {
         double set = set(Parameter.FIRST_BYTE_MS);
         return Double.isNaN(set) ? usual : (long) set;
+    }
+
+    /// The longest silence within an answer, in nanoseconds; 0 where policy says nothing.
+    long silenceNanos() {
+        double set = set(Parameter.SILENCE_MS);
+        return Double.isNaN(set) ? 0 : TimeUnit.MILLISECONDS.toNanos((long) set);
+    }
+
+    /// How often another model may go on with an answer that breaks off. A cap alone allows nothing.
+    int continuations() {
+        Plan.Limit limit = plan.parameters().get(Parameter.CONTINUATIONS);
+        return limit == null || Double.isNaN(limit.preset()) ? 0 : (int) limit.withoutAsking();
     }
 
     /// What holds of a parameter that callers can't give; NaN when policy says nothing.

@@ -14,6 +14,9 @@ final class RunningAttempt implements Attempt {
     private final String provider;
     private final @Nullable DeadlineWatch watch;
     private @Nullable Runnable whenStuck;
+    private volatile long due;
+    private long mostSilence;
+    private boolean silent;
     private boolean cancelled;
     private boolean expired;
     private boolean givenUp;
@@ -30,6 +33,7 @@ final class RunningAttempt implements Attempt {
     RunningAttempt(String callId, long deadline, Duration firstByte, String provider, @Nullable DeadlineWatch watch) {
         this.callId = callId;
         this.deadline = deadline;
+        this.due = deadline;
         this.firstByte = firstByte;
         this.provider = provider;
         this.watch = watch;
@@ -39,8 +43,16 @@ final class RunningAttempt implements Attempt {
         return provider;
     }
 
-    long deadline() {
-        return deadline;
+    /// The reading of [System#nanoTime] at which nobody waits any more: for the answer, or for its next piece.
+    long due() {
+        return due;
+    }
+
+    /// From now on the provider may keep silent no longer than that.
+    ///
+    /// @param nanos 0 for as long as the call lasts
+    synchronized void silence(long nanos) {
+        mostSilence = nanos;
     }
 
     /// From now on the deadline is kept.
@@ -93,11 +105,16 @@ final class RunningAttempt implements Attempt {
             throw new InterruptedException(cancelled ? "cancelled" : "the deadline has passed");
         }
         inside = Thread.currentThread();
+        if (mostSilence > 0) {
+            long now = System.nanoTime();
+            due = deadline - now < mostSilence ? deadline : now + mostSilence;
+        }
     }
 
     /// It is back. An interrupt that was meant for the provider goes no further.
     synchronized void leave() {
         inside = null;
+        due = deadline;
         if (cancelled || expired) {
             Thread.interrupted();
         }
@@ -118,14 +135,16 @@ final class RunningAttempt implements Attempt {
     }
 
     /// Interrupts a provider that has not noticed that the deadline has passed. Idempotent; does nothing while no thread is
-    /// inside.
+    /// inside, or when one that is has its time.
     ///
+    /// @param late the reading of [System#nanoTime] before which it should have come back
     /// @return what the provider registered to let go of the vendor, for a thread that may be kept waiting; or null
-    synchronized @Nullable Runnable expire() {
-        if (expired || cancelled || over || inside == null) {
+    synchronized @Nullable Runnable expire(long late) {
+        if (expired || cancelled || over || inside == null || late - due < 0) {
             return null;
         }
         expired = true;
+        silent = due != deadline;
         inside.interrupt();
         return release;
     }
@@ -148,14 +167,23 @@ final class RunningAttempt implements Attempt {
         return true;
     }
 
-    /// Whether the provider went on beyond the deadline until it was interrupted.
+    /// Whether the provider went on beyond its time until it was interrupted.
     synchronized boolean overran() {
         return expired && !cancelled;
     }
 
     /// Why it failed: when it overran, that and not what the provider makes of the interrupt.
     ProviderException reason(ProviderException said) {
-        return overran() ? overdue("ended only when it was interrupted") : said;
+        if (!overran()) {
+            return said;
+        }
+        return silent()
+                ? new ProviderException(FailureCategory.TIMEOUT, "nothing came for " + mostSilence / 1_000_000 + " ms")
+                : overdue("ended only when it was interrupted");
+    }
+
+    private synchronized boolean silent() {
+        return silent;
     }
 
     /// @param how what the plug-in did

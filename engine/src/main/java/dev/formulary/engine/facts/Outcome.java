@@ -14,10 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// @param totalMs from receipt to the last byte, in milliseconds
 /// @param overheadMicros the gateway's own part of the time to the first byte, in microseconds
 /// @param handedOver what the model was told when it took over a session; empty when it was told nothing
+/// @param stream how a stream went; null when the caller asked for none, or got a kept one
 public record Outcome(Status status, List<Tried> attempts, Usage usage, long costMicros, long totalMs,
-        long overheadMicros, String handedOver) {
+        long overheadMicros, String handedOver, @Nullable Stream stream) {
     public Outcome {
         attempts = List.copyOf(attempts);
+    }
+
+    /// There was no stream.
+    public Outcome(Status status, List<Tried> attempts, Usage usage, long costMicros, long totalMs,
+            long overheadMicros, String handedOver) {
+        this(status, attempts, usage, costMicros, totalMs, overheadMicros, handedOver, null);
     }
 
     /// Nothing was handed over.
@@ -29,6 +36,19 @@ public record Outcome(Status status, List<Tried> attempts, Usage usage, long cos
     /// How a call ended.
     public enum Status {
         ANSWERED, CACHED, DENIED, FAILED, CUT, CLIENT_GONE
+    }
+
+    /// How a stream went.
+    ///
+    /// @param state where it ended; that of the last model where several gave a part
+    /// @param continuedBy the models, `provider/model`, that went on after the one before had broken off; mostly none
+    public record Stream(StreamState state, List<String> continuedBy) {
+        /// No model began to answer.
+        public static final Stream NONE = new Stream(StreamState.NOT_STARTED, List.of());
+
+        public Stream {
+            continuedBy = List.copyOf(continuedBy);
+        }
     }
 
     /// One attempt.

@@ -15,6 +15,11 @@ public enum Parameter {
     /// After how many milliseconds without content the next model is asked too, and the one that begins first answers; 0 after
     /// the time within which 95 of 100 answers of the model began of late. Not for more than one call in twenty.
     HEDGE_MS,
+    /// The longest silence within an answer that has begun, in milliseconds.
+    SILENCE_MS,
+    /// How often another model of the plan may go on with an answer that breaks off in its midst, 0 to 2. Without it none may; a
+    /// cap alone allows nothing. Only plain words are gone on with.
+    CONTINUATIONS,
     /// How long the whole call may take, in milliseconds.
     DEADLINE_MS,
     /// How long an equal call may be answered from the cache, in seconds; 0 forbids it.

@@ -4,6 +4,7 @@ import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.CollectedReply;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.Dispatcher;
+import dev.formulary.engine.dispatch.LiveAnswer;
 import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.Order;
 import dev.formulary.engine.facts.Answer;
@@ -160,7 +161,7 @@ public final class Gateway {
                 handing == null ? null : handing.takeOver());
         try {
             Serving serving = new Serving(received, allow, keys, recording, handing);
-            return received.call().stream() ? stream(serving, dispatcher.open(order)) : whole(serving, order);
+            return received.call().stream() ? stream(serving, dispatcher.stream(order)) : whole(serving, order);
         } catch (DispatchException e) {
             CachedReply standIn = e.category().retriable() ? replay.standIn(keys, allow) : null;
             if (standIn != null) {
@@ -236,14 +237,15 @@ public final class Gateway {
         return new Answer.Whole(200, Answers.JSON, serving.recording().answered(serving.headers(opened), opened), body);
     }
 
-    private Answer stream(Serving serving, Opened opened) {
+    private Answer stream(Serving serving, LiveAnswer live) {
         Received received = serving.received();
+        Opened opened = live.first();
         Map<String, String> headers = serving.recording().begun(serving.headers(opened), opened);
         var writer = received.dialect().stream(received.head(opened.candidate().id()),
                 received.inquiry().request().includeUsage());
         Replay.Keys keys = serving.keeping(opened);
         return new Answer.Streamed(200, received.dialect().streamType(), headers,
-                new RelayedFrames(opened, writer, serving.recording(), received.arrival().presence(),
+                new RelayedFrames(live, writer, serving.recording(), received.arrival().presence(),
                         keys == null
                                 ? null
                                 : frames -> replay.keep(keys, received, serving.allow(), opened.candidate().id(),

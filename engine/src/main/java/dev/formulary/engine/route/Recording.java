@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.dispatch.DispatchException;
+import dev.formulary.engine.dispatch.LiveAnswer;
 import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
@@ -10,6 +11,7 @@ import dev.formulary.spi.Usage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Tells the journal what became of one call, once. The one that speaks first is heard.
 final class Recording {
@@ -108,15 +110,20 @@ final class Recording {
     }
 
     /// A stream has ended, one way or the other.
-    void ended(Status status, Opened opened) {
-        tell(status, opened.tried(), opened.usage(), opened.costMicros());
+    void ended(Status status, LiveAnswer live) {
+        tell(status, live.tried(), live.usage(), live.costMicros(), live.stream());
     }
 
     private void tell(Status status, List<Tried> tried, Usage usage, long cost) {
+        boolean inVain = received.call().stream() && (status == Status.FAILED || status == Status.CLIENT_GONE);
+        tell(status, tried, usage, cost, inVain ? Outcome.Stream.NONE : null);
+    }
+
+    private void tell(Status status, List<Tried> tried, Usage usage, long cost, Outcome.@Nullable Stream stream) {
         if (told.compareAndSet(false, true)) {
             journal.completed(received.call(),
                     new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
-                            handedOver),
+                            handedOver, stream),
                     cache);
             then.run();
         }

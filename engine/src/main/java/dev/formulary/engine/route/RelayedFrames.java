@@ -1,7 +1,8 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.dialect.LateFacts;
 import dev.formulary.engine.dialect.StreamWriter;
-import dev.formulary.engine.dispatch.Opened;
+import dev.formulary.engine.dispatch.LiveAnswer;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Outcome.Status;
@@ -17,7 +18,7 @@ final class RelayedFrames implements Answer.Frames {
     /// A longer stream is not worth its memory in the cache.
     private static final int MOST_KEPT = 1 << 20;
 
-    private final Opened opened;
+    private final LiveAnswer live;
     private final StreamWriter writer;
     private final Recording recording;
     private final Presence presence;
@@ -27,9 +28,9 @@ final class RelayedFrames implements Answer.Frames {
     private boolean ended;
 
     /// @param keep takes all frames of a complete stream, or null when nobody wants them
-    RelayedFrames(Opened opened, StreamWriter writer, Recording recording, Presence presence,
+    RelayedFrames(LiveAnswer live, StreamWriter writer, Recording recording, Presence presence,
             @Nullable Consumer<List<byte[]>> keep) {
-        this.opened = opened;
+        this.live = live;
         this.writer = writer;
         this.recording = recording;
         this.presence = presence;
@@ -41,7 +42,8 @@ final class RelayedFrames implements Answer.Frames {
     public byte @Nullable [] next() throws InterruptedException {
         while (!ended) {
             try {
-                ReplyEvent event = opened.next();
+                ReplyEvent event = live.next();
+                tellOfOthers();
                 byte[] frame = event == null ? complete() : writer.frame(event);
                 if (frame != null && frame.length > 0) {
                     return event == null ? frame : remember(frame);
@@ -56,9 +58,18 @@ final class RelayedFrames implements Answer.Frames {
         return null;
     }
 
+    /// What is known only now stands in the last frame. An answer of several models is not kept.
+    private void tellOfOthers() {
+        List<String> others = live.continuedBy();
+        if (!others.isEmpty()) {
+            kept = null;
+            writer.later(new LateFacts(others, List.copyOf(live.ignoredLater())));
+        }
+    }
+
     private byte[] complete() {
         ended = true;
-        byte[] last = writer.end(opened.usage());
+        byte[] last = writer.end(live.usage());
         List<byte[]> all = kept;
         if (keep != null && all != null) {
             if (last.length > 0) {
@@ -66,7 +77,7 @@ final class RelayedFrames implements Answer.Frames {
             }
             keep.accept(all);
         }
-        recording.ended(Status.ANSWERED, opened);
+        recording.ended(Status.ANSWERED, live);
         return last;
     }
 
@@ -85,10 +96,10 @@ final class RelayedFrames implements Answer.Frames {
     private byte @Nullable [] broken(ProviderException failure) {
         ended = true;
         if (presence.gone()) {
-            recording.ended(Status.CLIENT_GONE, opened);
+            recording.ended(Status.CLIENT_GONE, live);
             return null;
         }
-        recording.ended(Status.CUT, opened);
+        recording.ended(Status.CUT, live);
         return writer.failure(Answers.broken(failure.category(), String.valueOf(failure.getMessage())));
     }
 
@@ -96,8 +107,8 @@ final class RelayedFrames implements Answer.Frames {
     public void close() {
         if (!ended) {
             ended = true;
-            opened.close();
-            recording.ended(Status.CLIENT_GONE, opened);
+            live.close();
+            recording.ended(Status.CLIENT_GONE, live);
         }
     }
 }

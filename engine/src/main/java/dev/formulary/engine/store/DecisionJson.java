@@ -223,6 +223,12 @@ public final class DecisionJson {
         if (!outcome.handedOver().isEmpty()) {
             json.put("handed_over", outcome.handedOver());
         }
+        Outcome.Stream stream = outcome.stream();
+        if (stream != null) {
+            json.put("stream", stream.continuedBy().isEmpty()
+                    ? inOrder("state", lower(stream.state()))
+                    : inOrder("state", lower(stream.state()), "continued_by", stream.continuedBy()));
+        }
         return json;
     }
 

@@ -86,7 +86,7 @@ final class Discretion {
                 .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms(), tried.kind()))
                 .toList(),
                 outcome.usage(), outcome.costMicros(), outcome.totalMs(), outcome.overheadMicros(),
-                outcome.handedOver());
+                outcome.handedOver(), outcome.stream());
     }
 
     /// A value as it is kept.

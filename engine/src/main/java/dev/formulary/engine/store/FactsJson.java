@@ -49,7 +49,7 @@ final class FactsJson {
     /// Members that versions before did not write, and what was so then.
     private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
             DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
-            Outcome.class, Map.of("handedOver", TextNode.valueOf("")),
+            Outcome.class, Map.of("handedOver", TextNode.valueOf(""), "stream", NullNode.getInstance()),
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
             Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),

@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Occupancy;
+import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +71,7 @@ public final class Metrics implements AutoCloseable {
             .description("Calls that a provider may have at once").register(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+    private final Map<String, Counter> streams = new ConcurrentHashMap<>();
     private volatile Set<String> catalogue = Set.of();
 
     public Metrics() {
@@ -100,6 +103,17 @@ public final class Metrics implements AutoCloseable {
     public void cache(String result) {
         int index = CACHE_RESULTS.indexOf(result);
         cache.get(index < 0 ? CACHE_RESULTS.size() - 1 : index).increment();
+    }
+
+    /// A stream ended.
+    ///
+    /// @param state where
+    /// @param continued whether several models gave it
+    public void stream(StreamState state, boolean continued) {
+        streams.computeIfAbsent(state.name().toLowerCase(Locale.ROOT) + continued, _ -> Counter.builder(Names.STREAMS)
+                .description("Streams by where they ended, and whether another model went on with them")
+                .tags(Names.RESULT, state.name().toLowerCase(Locale.ROOT), Names.CONTINUED, Boolean.toString(continued))
+                .register(registry)).increment();
     }
 
     /// An attempt ended.

@@ -21,6 +21,7 @@ final class Names {
     static final String QUEUE_WAIT = "formulary.queue.wait";
     static final String QUEUE_WAITING = "formulary.queue.waiting";
     static final String QUEUE_CAPACITY = "formulary.queue.capacity";
+    static final String STREAMS = "formulary.streams";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
@@ -41,6 +42,7 @@ final class Names {
     static final String PROVIDER = "provider";
     static final String MODEL = "model";
     static final String RESULT = "result";
+    static final String CONTINUED = "continued";
     static final String DIALECT = "dialect";
     static final String VIA = "via";
     static final String STATUS = "status";

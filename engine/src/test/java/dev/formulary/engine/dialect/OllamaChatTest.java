@@ -124,6 +124,18 @@ class OllamaChatTest {
     }
 
     @Test
+    void whatIsKnownLateStandsInTheLastLine() {
+        StreamWriter writer = DIALECT.stream(HEAD, true);
+        writer.later(new LateFacts(List.of("b/m"), List.of()));
+        String sent = written(writer, List.of(new Text("a"), finish(Reason.STOP)), Usage.NONE);
+        String[] lines = sent.split("\n", -1);
+
+        assertThat(json(lines[lines.length - 2]).path("formulary").toString())
+                .isEqualTo("{\"continued_by\":[\"b/m\"]}");
+        assertThat(lines[0]).doesNotContain("formulary");
+    }
+
+    @Test
     void aModelThatWasOnlyMadeReadySaysSo() {
         JsonNode answer = json(DIALECT.loaded(HEAD, false));
         assertThat(answer.path("done").asBoolean()).isTrue();

@@ -191,6 +191,36 @@ class OpenAiStreamTest {
     }
 
     @Test
+    void whatIsKnownLateStandsInTheLastChunk() {
+        var late = new LateFacts(List.of("b/m"), List.of("seed"));
+        String told = "{\"continued_by\":[\"b/m\"],\"ignored\":[\"seed\"]}";
+        for (boolean counted : List.of(true, false)) {
+            StreamWriter writer = writer(counted);
+            writer.later(late);
+            List<JsonNode> chunks = chunks(written(writer, List.of(new Text("a"), finish(Reason.STOP)), USAGE));
+            assertThat(chunks.getLast().path("formulary").toString()).isEqualTo(told);
+            assertThat(chunks.subList(0, chunks.size() - 1)).noneMatch(each -> each.has("formulary"));
+            assertThat(chunks.getLast().has("usage")).isEqualTo(counted);
+        }
+        assertThat(stream(true, new Text("a"), finish(Reason.STOP))).doesNotContain("formulary");
+    }
+
+    @Test
+    void behindAVendorsChunksOthersBearTheSameHead() {
+        ReplyEvent vendors = raw(WireBody.OPENAI_CHAT,
+                "{\"id\":\"v-1\",\"created\":7,\"model\":\"gpt\",\"choices\":[{}]}", new Text("h"));
+        List<JsonNode> chunks = chunks(stream(true, vendors, new Text("i"), finish(Reason.STOP)));
+
+        assertThat(chunks).hasSize(4).extracting(each -> each.path("id").asText() + each.path("created").asInt()
+                + each.path("model").asText()).containsOnly("v-17gpt");
+        assertThat(chunks.get(1).at("/choices/0/delta/content").asText()).isEqualTo("i");
+
+        ReplyEvent nameless = raw(WireBody.OPENAI_CHAT, "{\"id\":\"\",\"choices\":[]}");
+        assertThat(chunks(stream(false, nameless, new Text("i"), finish(Reason.STOP))).get(1).path("id").asText())
+                .isEqualTo("chatcmpl-01CALL");
+    }
+
+    @Test
     void isServerSentEvents() {
         assertThat(new OpenAiChat().streamType()).isEqualTo("text/event-stream");
     }

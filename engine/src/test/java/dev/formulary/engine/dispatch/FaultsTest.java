@@ -11,6 +11,7 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.FailureCategory;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,8 @@ class FaultsTest {
     private static final int PROVIDERS = 5;
     private static final Set<String> MODELS = Set.of("p0/m", "p1/m", "p2/m", "p3/m", "p4/m");
     private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final String STORY = "Once upon a time, two small boats left their quiet harbour; behind them über"
+            + " dark hills, the moon rose \uD83C\uDF15 slowly.";
     private static final List<String> WORDS = List.of("one ", "two ", "three ", "four");
 
     @TempDir
@@ -113,6 +117,58 @@ class FaultsTest {
         }
     }
 
+    /// A provider whose streams break off in the midst of words as often as not, and that goes on faithfully where it is asked
+    /// to: as told, or exactly, or with all anew.
+    private static final class Cutting implements Provider {
+        private final Random schedule;
+        private final boolean sound;
+        private int inRow;
+
+        Cutting(long seed, boolean sound) {
+            this.schedule = new Random(seed);
+            this.sound = sound;
+        }
+
+        @Override
+        public List<ModelCard> models() {
+            return List.of(ModelCard.of("m"));
+        }
+
+        @Override
+        public synchronized ReplyStream chat(ChatRequest request, Attempt attempt)
+                throws ProviderException, InterruptedException {
+            String rest = rest(request);
+            // not often enough to open its breaker, so that it is asked again and again
+            boolean cut = !sound && inRow < 2 && schedule.nextBoolean();
+            inRow = cut ? inRow + 1 : 0;
+            int end = cut ? 1 + schedule.nextInt(rest.length()) : rest.length();
+            var steps = new ArrayList<ScriptedProvider.Step>();
+            for (int at = 0; at < end;) {
+                int next = Math.min(end, at + 1 + schedule.nextInt(5));
+                steps.add(text(rest.substring(at, next)));
+                at = next;
+            }
+            FailureCategory why = schedule.nextBoolean() ? FailureCategory.CUT : FailureCategory.MALFORMED;
+            steps.add(cut ? failure(why) : finish());
+            return new ScriptedProvider().streams(steps.toArray(ScriptedProvider.Step[]::new)).chat(request, attempt);
+        }
+
+        private String rest(ChatRequest request) {
+            String said = request.messages().size() < 3 ? "" : request.messages().get(1).plainText();
+            assertThat(STORY).as("what was said so far").startsWith(said);
+            return switch (schedule.nextInt(3)) {
+                case 0 -> STORY.substring(said.length());
+                case 1 -> STORY;
+                default -> STORY.substring(said.stripTrailing().lastIndexOf(' ') + 1);
+            };
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+
     private static Plan some(Random random) {
         List<String> order = new ArrayList<>(List.of("p0", "p1", "p2", "p3", "p4"));
         Collections.shuffle(order, random);
@@ -130,9 +186,12 @@ class FaultsTest {
     }
 
     private static String streamed(Dispatching desk, Plan plan) throws Exception {
+        return words(desk.dispatcher.stream(order(plan)));
+    }
+
+    private static String words(ReplyStream stream) throws Exception {
         var said = new StringBuilder();
-        Opened opened = desk.dispatcher.open(order(plan));
-        for (ReplyEvent event = opened.next(); event != null; event = opened.next()) {
+        for (ReplyEvent event = stream.next(); event != null; event = stream.next()) {
             if (event instanceof ReplyEvent.Text(String text)) {
                 said.append(text);
             }
@@ -151,6 +210,40 @@ class FaultsTest {
             }
         }
         String all = String.join("", WORDS);
+        calls(desk, seed, random -> {
+            Plan plan = some(random);
+            assertThat(random.nextBoolean() ? whole(desk, plan) : streamed(desk, plan)).isEqualTo(all);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void nobodyNoticesWhereAnswersBreakOffAndMayBeGoneOnWith(long seed) throws Exception {
+        var desk = new Dispatching(folder, Long.MAX_VALUE / 4);
+        for (int i = 0; i < PROVIDERS; i++) {
+            desk.providers.put("p" + i, new Cutting(seed * 37 + i, i > 2));
+            desk.parallel.put("p" + i, CALLERS);
+        }
+        var continued = new AtomicInteger();
+        calls(desk, seed, random -> {
+            var order = new ArrayList<>(List.of("p0", "p1", "p3", "p4"));
+            Collections.shuffle(order, random);
+            Plan plan = new Plan(plan(order.toArray(String[]::new)).attempts(),
+                    Map.of(Parameter.CONTINUATIONS, new Plan.Limit(2, Double.NaN)), 0);
+            LiveAnswer live = desk.dispatcher.stream(order(plan));
+            assertThat(words(live)).isEqualTo(STORY);
+            assertThat(live.stream().state()).isEqualTo(StreamState.DONE);
+            continued.addAndGet(live.continuedBy().size());
+        });
+        assertThat(continued).as("answers that broke off").hasValueGreaterThan(CALLS / 20);
+    }
+
+    /// One call of a caller.
+    private interface Calling {
+        void call(Random random) throws Exception;
+    }
+
+    private static void calls(Dispatching desk, long seed, Calling calling) throws Exception {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var done = new ArrayList<Future<?>>();
             for (int caller = 0; caller < CALLERS; caller++) {
@@ -162,8 +255,7 @@ class FaultsTest {
                             desk.clock.advance(Samples.BREAKER.openMost());
                             desk.breakers.tick(MODELS);
                         }
-                        Plan plan = some(random);
-                        assertThat(random.nextBoolean() ? whole(desk, plan) : streamed(desk, plan)).isEqualTo(all);
+                        calling.call(random);
                     }
                     return null;
                 }));

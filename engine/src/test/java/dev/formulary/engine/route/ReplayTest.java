@@ -185,6 +185,17 @@ class ReplayTest {
     }
 
     @Test
+    void anAnswerOfTwoModelsIsNotKept() throws Exception {
+        desk.policy = ContinuedStreamTest.continuing(60);
+        provider = desk.dispatching.provider("a").streams(text("half "), failure(FailureCategory.CUT)).answers("fine");
+        desk.dispatching.provider("b").streams(text("and half"), finish());
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+        assertThat(desk.outcomes.element().status()).isEqualTo(Outcome.Status.ANSWERED);
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+        assertThat(ask(STREAMED)).isEqualTo("hit");
+    }
+
+    @Test
     void aStreamThatIsTooLongIsNotKept() throws Exception {
         provider = desk.dispatching.provider("a").streams(text("x".repeat(700_000)), text("x".repeat(700_000)),
                 text("x"), finish());

@@ -26,11 +26,13 @@ import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.engine.facts.SessionState;
+import dev.formulary.engine.facts.StreamState;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DecisionJsonTest {
@@ -162,6 +164,21 @@ class DecisionJsonTest {
         JsonNode without = tree(DecisionJson.of(asked, Decisions.deny("d4"), plain));
         assertThat(without.has("continuity")).isFalse();
         assertThat(without.get("outcome").has("handed_over")).isFalse();
+    }
+
+    @Test
+    void tellsHowAStreamWent() throws JsonProcessingException {
+        Outcome plain = Decisions.outcome();
+        assertThat(stream(plain, null).isMissingNode()).isTrue();
+        assertThat(stream(plain, new Outcome.Stream(StreamState.STALLED, List.of())))
+                .isEqualTo(JSON.readTree("{\"state\": \"stalled\"}"));
+        assertThat(stream(plain, new Outcome.Stream(StreamState.DONE, List.of("b/m"))))
+                .isEqualTo(JSON.readTree("{\"state\": \"done\", \"continued_by\": [\"b/m\"]}"));
+    }
+
+    private static JsonNode stream(Outcome plain, Outcome.@Nullable Stream stream) throws JsonProcessingException {
+        var outcome = new Outcome(plain.status(), plain.attempts(), plain.usage(), 1, 2, 3, "", stream);
+        return tree(DecisionJson.of(Decisions.question("d4"), Decisions.deny("d4"), outcome)).at("/outcome/stream");
     }
 
     private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {

@@ -13,6 +13,7 @@ import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
+import dev.formulary.engine.facts.StreamState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -75,6 +76,7 @@ class FactsJsonTest {
         readsWithout(new DecisionFile.Line(call, List.of(), outcome, null), DecisionFile.Line.class,
                 ",\"handedOver\":\"\"");
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\"");
+        readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\",\"stream\":null");
         readsWithout(situation, Situation.class, "\"waiting\":0,");
         readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
@@ -100,6 +102,15 @@ class FactsJsonTest {
         assertThat(FactsJson.read(FactsJson.write(reacting), Ruled.class)).isEqualTo(reacting);
         assertThat(new String(FactsJson.write(reacting), StandardCharsets.UTF_8))
                 .contains("\"reactions\":{\"DNS\":\"STOP\",\"SERVER\":\"RETRY\"}");
+    }
+
+    @Test
+    void howAStreamWentIsReadAgain() throws IOException {
+        Outcome plain = Decisions.outcome();
+        var stream = new Outcome.Stream(StreamState.DONE, List.of("b/m"));
+        var streamed = new Outcome(plain.status(), plain.attempts(), plain.usage(), 1, 2, 3, "", stream);
+        assertThat(FactsJson.read(FactsJson.write(streamed), Outcome.class)).isEqualTo(streamed);
+        assertThat(Discretion.of(streamed).stream()).isEqualTo(stream);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,18 @@ class MetricsTest {
         assertThat(metrics.scrape())
                 .contains("formulary_requests_total{dialect=\"openai_chat\",status=\"200\",via=\"http\"} 2.0")
                 .contains("formulary_requests_total{dialect=\"ollama_chat\",status=\"429\",via=\"mqtt\"} 1.0");
+    }
+
+    @Test
+    void countsStreamsByWhereTheyEnded() {
+        metrics.stream(StreamState.DONE, false);
+        metrics.stream(StreamState.DONE, true);
+        metrics.stream(StreamState.DONE, true);
+        metrics.stream(StreamState.NOT_STARTED, false);
+
+        assertThat(metrics.scrape()).contains("formulary_streams_total{continued=\"false\",result=\"done\"} 1.0")
+                .contains("formulary_streams_total{continued=\"true\",result=\"done\"} 2.0")
+                .contains("formulary_streams_total{continued=\"false\",result=\"not_started\"} 1.0");
     }
 
     @Test
