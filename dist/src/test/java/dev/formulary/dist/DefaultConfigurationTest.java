@@ -39,6 +39,7 @@ class DefaultConfigurationTest {
         assertThat(settings.keys()).hasSize(1);
         assertThat(settings.providers()).hasSize(1);
         assertThat(settings.budgets()).hasSize(1);
+        assertThat(settings.limits()).hasSize(2);
         assertThat(settings.mqtt()).isNotNull();
     }
 

@@ -60,6 +60,7 @@ class ArchitectureTest {
             new Wall("org.apache.camel..", "route"),
             new Wall("com.hivemq..", "route"),
             new Wall("com.netflix.concurrency..", "admission"),
+            new Wall("io.github.bucket4j..", "admission"),
             new Wall("org.kie..", "decision"),
             new Wall("org.drools..", "decision"),
             new Wall("com.github.javaparser..", "decision"),

@@ -47,12 +47,17 @@ public final class Samples {
     }
 
     public static Settings settings(Map<String, String> aliases, List<Settings.Key> keys) {
+        return settings(aliases, keys, List.of());
+    }
+
+    public static Settings settings(Map<String, String> aliases, List<Settings.Key> keys,
+            List<Settings.LimitEntry> limits) {
         return new Settings("node", new Settings.Server("127.0.0.1", 0, 1 << 20, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(5)),
                 new Settings.Management("127.0.0.1", 0, null), keys, List.of(), aliases,
                 new Settings.Policy(false, 1_000, Duration.ofMillis(50)),
                 new Settings.Cache(true, 1 << 20, Duration.ofMinutes(5)), BREAKER,
-                new Settings.Queue(100, 1), List.of(), new Settings.Load(Duration.ofSeconds(1)), null,
+                new Settings.Queue(100, 1), List.of(), limits, new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), Settings.Sessions.USUAL, false);

@@ -98,6 +98,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
+        documents.put("/admin/limits", supply.limits()::snapshot);
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());

@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
@@ -63,6 +64,7 @@ final class Supply implements AutoCloseable {
     private final BreakerFile openBreakers;
     private final VitalsFile learned;
     private final Budgets budgets;
+    private final Limits limits;
     private final Lanes lanes;
     private final Fleet fleet;
     private final Prober prober;
@@ -87,8 +89,9 @@ final class Supply implements AutoCloseable {
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
+        limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime);
         lanes = new Lanes(parallel(settings), settings.queue(), System::nanoTime);
-        fleet = new Fleet(providers::cards, senses.vitals()::of, breakers);
+        fleet = new Fleet(providers::cards, limits.watching(senses.vitals()::of), breakers);
         prober = new Prober(directory(), breakers, background);
         situation = situationNow();
         senses.metrics().leakedPlugins(providers::leakedLoaders);
@@ -166,6 +169,7 @@ final class Supply implements AutoCloseable {
         situation = situationNow();
         prober.tick();
         budgets.save();
+        limits.save();
         openBreakers.save();
         learned.tick();
         ruleAlerts.tick(senses.clock().instant());
@@ -179,6 +183,7 @@ final class Supply implements AutoCloseable {
         lanes.memory().measured(situation.host().memory());
         lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
         senses.metrics().lanes(lanes.occupancy());
+        senses.metrics().limits(limits.snapshot());
         senses.metrics().breakers(breakers.all());
     }
 
@@ -194,10 +199,11 @@ final class Supply implements AutoCloseable {
 
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
-        var dispatcher = new Dispatcher(directory(), breakers, lanes, budgets, senses.chronicle());
+        var dispatcher = new Dispatcher(directory(), breakers, lanes, budgets, limits,
+                senses.chronicle());
         var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
                 TimeUnit.MILLISECONDS);
-        return new Entrances.Stages(settings, new Keyring(settings.keys()),
+        return new Entrances.Stages(settings, new Keyring(settings.keys()), limits,
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.clock());
@@ -248,6 +254,10 @@ final class Supply implements AutoCloseable {
         return budgets;
     }
 
+    Limits limits() {
+        return limits;
+    }
+
     List<Candidate> candidates() {
         return fleet.candidates();
     }
@@ -260,6 +270,7 @@ final class Supply implements AutoCloseable {
     @Override
     public void close() {
         budgets.save();
+        limits.save();
         openBreakers.save();
         learned.save();
         providers.close();

@@ -36,8 +36,8 @@ public final class Configuration {
     private static final Duration DAY = Duration.ofDays(1);
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-    private static final String AN_ID = "lower-case letters, digits, dots, underscores and hyphens";
+    static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    static final String AN_ID = "lower-case letters, digits, dots, underscores and hyphens";
     private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
     private static final Pattern ALIAS = Pattern.compile("[^\\s/]{1,100}");
@@ -95,6 +95,7 @@ public final class Configuration {
                 s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000),
                         in.share("memory", 0.95))),
                 budgets(s),
+                LimitList.read(s, keys),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
                 s.optionalSection("mqtt", this::mqtt), s.section("inbox", Configuration::inbox),
@@ -156,7 +157,8 @@ public final class Configuration {
             String name = s.once("name", s.text("name", "", ANY, "text; numbers need quotes"), names);
             String key = s.once("key", s.text("key", "", ANY, "text that is not empty; numbers need quotes"), values);
             return new Settings.Key(name, new Secret(key),
-                    s.text("tenant", "default", ANY, "text; numbers need quotes"));
+                    s.text("tenant", "default", ANY, "text; numbers need quotes"),
+                    s.text("pool", "", ANY, "text; numbers need quotes"));
         });
     }
 

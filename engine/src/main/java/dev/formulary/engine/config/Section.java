@@ -220,6 +220,11 @@ final class Section {
         return this;
     }
 
+    /// Whether the key is there.
+    boolean has(String key) {
+        return node(key) != null;
+    }
+
     /// Complains when the value stands in the set already, else adds it.
     String once(String key, String value, Set<String> taken) {
         if (!value.isEmpty() && !taken.add(value)) {

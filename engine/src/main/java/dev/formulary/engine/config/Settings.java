@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param breaker circuit breakers, one a model
 /// @param queue where calls wait for a provider
 /// @param budgets what may be spent
+/// @param limits how many calls and tokens there may be in a time
 /// @param load how the machine is watched
 /// @param mqtt the broker, or null for none
 /// @param inbox the folder for files
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 /// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
-        List<BudgetEntry> budgets,
+        List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover) {
 
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, budgets,
-                load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
+                limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
     }
 
     /// @param host the address to listen on; anything but loopback needs keys
@@ -57,7 +58,14 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param name shown in logs and decisions
     /// @param key what the caller sends as a bearer token
     /// @param tenant who pays
-    public record Key(String name, Secret key, String tenant) {}
+    /// @param pool keys with the same word here can share a limit; empty for none
+    public record Key(String name, Secret key, String tenant, String pool) {
+
+        /// A key that is in no pool.
+        public Key(String name, Secret key, String tenant) {
+            this(name, key, tenant, "");
+        }
+    }
 
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
@@ -126,6 +134,16 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param limitMicros micro-dollars; `limit: 5.00` in the file
     /// @param period `hour`, `day`, `week` or `month`, in UTC
     public record BudgetEntry(String id, String scope, long limitMicros, String period) {}
+
+    /// How many requests or tokens there may be in a time.
+    ///
+    /// @param scope `total`, `key:NAME`, `tenant:NAME`, `pool:NAME`, `provider:NAME` or `model:PROVIDER/MODEL`; `key:*` and
+    ///     `tenant:*` stand for each by itself
+    /// @param requests how many calls; 0 when they are not limited
+    /// @param tokens how many tokens of prompts and answers; 0 when they are not limited
+    /// @param per `second`, `minute`, `hour` or `day`
+    /// @param burst how many of them may come at once; 0 for all of them
+    public record LimitEntry(String id, String scope, int requests, int tokens, String per, int burst) {}
 
     /// @param every how often the machine is looked at
     public record Load(Duration every) {}

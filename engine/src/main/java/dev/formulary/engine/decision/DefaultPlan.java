@@ -18,7 +18,7 @@ final class DefaultPlan {
 
     private static final RuleInfo BREAKER = engine(
             "the model has failed too often of late and is left alone for a while");
-    private static final RuleInfo LIMIT = engine("the vendor allows no more calls for now");
+    private static final RuleInfo LIMIT = engine("its vendor, or a limit, allows no more calls for now");
     private static final RuleInfo BUDGET = engine("the budget is used up until its next period");
     private static final RuleInfo FREE = engine(
             "no money is spent where a free model can answer, unless it is allowed");
@@ -39,7 +39,7 @@ final class DefaultPlan {
                 all.add(new Said.Forbid(BREAKER, candidate));
             }
             if (candidate.limitLeft() == 0) {
-                all.add(new Said.Forbid(LIMIT, candidate));
+                all.add(new Said.Spare(LIMIT, candidate));
             }
             if (!candidate.free() && exhausted(question, candidate)) {
                 all.add(new Said.Forbid(BUDGET, candidate));

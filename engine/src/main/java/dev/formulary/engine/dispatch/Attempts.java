@@ -1,8 +1,11 @@
 package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Grant;
 import dev.formulary.engine.admission.Lane;
 import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.admission.LimitReachedException;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.admission.NoTurnException;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
@@ -28,16 +31,18 @@ final class Attempts {
     private final Breakers breakers;
     private final Lanes lanes;
     private final Budgets budgets;
+    private final Limits limits;
     private final AttemptListener listener;
     private final DeadlineWatch watch;
     private final Residence residence;
 
-    Attempts(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, AttemptListener listener,
-            DeadlineWatch watch) {
+    Attempts(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, Limits limits,
+            AttemptListener listener, DeadlineWatch watch) {
         this.directory = directory;
         this.breakers = breakers;
         this.lanes = lanes;
         this.budgets = budgets;
+        this.limits = limits;
         this.listener = listener;
         this.watch = watch;
         residence = new Residence(directory);
@@ -202,16 +207,34 @@ final class Attempts {
             loan.close();
             throw new ProviderException(FailureCategory.SERVER, "its circuit breaker is open");
         }
-        Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, order.context().promptTokens(),
-                order.context().maxTokens());
-        if (money.isEmpty()) {
+        try {
+            Holdings holdings = hold(order, candidate);
+            var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
+                    Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
+            return new Permit(candidate, loan, breaker, holdings, turn, attempt, listener);
+        } catch (ProviderException e) {
             breaker.releasePermission();
             loan.close();
+            throw e;
+        }
+    }
+
+    private Holdings hold(Order order, Candidate candidate) throws ProviderException {
+        int prompt = order.context().promptTokens();
+        int most = order.context().maxTokens();
+        Grant grant;
+        try {
+            grant = limits.reserve(candidate, prompt, most);
+        } catch (LimitReachedException e) {
+            throw new ProviderException(FailureCategory.THROTTLED, String.valueOf(e.getMessage()), 0,
+                    e.retryAfter().orElse(null), null);
+        }
+        Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, prompt, most);
+        if (money.isEmpty()) {
+            grant.giveBack();
             throw new ProviderException(FailureCategory.QUOTA, "a budget would be passed");
         }
-        var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
-                Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
-        return new Permit(candidate, loan, breaker, money.get(), turn, attempt, listener);
+        return new Holdings(money.get(), grant);
     }
 
     private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {

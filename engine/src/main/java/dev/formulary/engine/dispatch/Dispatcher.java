@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
@@ -27,20 +28,20 @@ public final class Dispatcher {
     private final Rest rest;
     private final DeadlineWatch watch = new DeadlineWatch();
 
-    public Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets,
+    public Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, Limits limits,
             AttemptListener listener) {
-        this(directory, breakers, lanes, budgets, listener, Math::random, Rest::real);
+        this(directory, breakers, lanes, budgets, limits, listener, Math::random, Rest::real);
     }
 
     /// @param chance gives numbers from 0 to 1
     /// @param rest waits before a model is asked again
-    Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, AttemptListener listener,
-            DoubleSupplier chance, Rest rest) {
+    Dispatcher(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, Limits limits,
+            AttemptListener listener, DoubleSupplier chance, Rest rest) {
         this.directory = directory;
         this.breakers = breakers;
         this.retries = new Retries(chance);
         this.rest = rest;
-        attempts = new Attempts(directory, breakers, lanes, budgets, listener, watch);
+        attempts = new Attempts(directory, breakers, lanes, budgets, limits, listener, watch);
     }
 
     /// Which models lie in memory, and how they get there.

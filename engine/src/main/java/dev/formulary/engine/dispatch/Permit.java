@@ -1,6 +1,5 @@
 package dev.formulary.engine.dispatch;
 
-import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// All that one attempt holds: the provider on loan, a place at the breaker and one at the provider, money held back. It ends
+/// All that one attempt holds: the provider on loan, a place at the breaker and one at the provider, money and limits held back. It ends
 /// in exactly one of success, failure or cancellation, which gives everything back.
 final class Permit {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
@@ -24,7 +23,7 @@ final class Permit {
     private final Candidate candidate;
     private final ProviderDirectory.Loan loan;
     private final CircuitBreaker breaker;
-    private final Budgets.Reservation money;
+    private final Holdings holdings;
     private final Turn turn;
     private final RunningAttempt attempt;
     private final AttemptListener listener;
@@ -37,12 +36,12 @@ final class Permit {
     private String message = "";
     private long tookNanos = -1;
 
-    Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Budgets.Reservation money,
+    Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Holdings holdings,
             Turn turn, RunningAttempt attempt, AttemptListener listener) {
         this.candidate = candidate;
         this.loan = loan;
         this.breaker = breaker;
-        this.money = money;
+        this.holdings = holdings;
         this.turn = turn;
         this.attempt = attempt;
         this.listener = listener;
@@ -102,7 +101,8 @@ final class Permit {
 
     synchronized void succeed(Usage usage) {
         if (!cameBack()) {
-            end(null, cost(usage));
+            holdings.settle(null, usage, cost(usage));
+            end(null);
             // an answer may be long, so what counts as slow is when it began
             breaker.onSuccess(vendorNanos(), TimeUnit.NANOSECONDS);
         }
@@ -111,7 +111,8 @@ final class Permit {
     synchronized void cancel(Usage usage) {
         if (!cameBack()) {
             message = "the caller has gone";
-            end(FailureClass.CANCELLED, usage.completionTokens() > 0 ? cost(usage) : 0);
+            holdings.settle(FailureCategory.CANCELLED, usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+            end(FailureClass.CANCELLED);
             breaker.releasePermission();
         }
     }
@@ -126,7 +127,8 @@ final class Permit {
         }
         abandoned = true;
         message = String.valueOf(why.getMessage());
-        end(kind(why), 0);
+        holdings.abandon();
+        end(kind(why));
         breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
         return true;
     }
@@ -146,7 +148,8 @@ final class Permit {
         }
         message = String.valueOf(why.getMessage());
         FailureClass kind = kind(why);
-        end(kind, usage.completionTokens() > 0 ? cost(usage) : 0);
+        holdings.settle(kind.category(), usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+        end(kind);
         switch (kind.category()) {
             case TIMEOUT -> {
                 if (impatient()) {
@@ -182,7 +185,7 @@ final class Permit {
         return attempt.remaining().compareTo(TIMER_SLACK) < 0 && tookNanos < PATIENCE.toNanos();
     }
 
-    private void end(@Nullable FailureClass kind, long cost) {
+    private void end(@Nullable FailureClass kind) {
         if (ended) {
             throw new IllegalStateException("the attempt has ended already");
         }
@@ -193,7 +196,6 @@ final class Permit {
         if (!abandoned) {
             loan.close();
         }
-        money.settle(cost);
         settle(kind);
         listener.ended(candidate, kind, tookNanos);
     }

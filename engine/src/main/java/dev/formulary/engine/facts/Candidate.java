@@ -21,7 +21,7 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     /// @param firstByteMs the 95th percentile of the time to the first byte, in milliseconds
     /// @param latencyMs the 95th percentile of the whole time, in milliseconds
     /// @param inFlight calls under way
-    /// @param limitLeft how many calls the vendor still allows for now
+    /// @param limitLeft how many calls the vendor, or a limit, still allows for now
     /// @param limitSeconds in how many seconds the vendor's limit is reset, rounded up
     public record Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs,
             int inFlight, int limitLeft, int limitSeconds) {
@@ -95,7 +95,7 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
         return vitals.firstByteMs();
     }
 
-    /// How many calls the vendor still allows for now; -1 when unknown.
+    /// How many calls the vendor, or a limit, still allows for now; -1 when unknown.
     public int limitLeft() {
         return vitals.limitLeft();
     }

@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
@@ -78,14 +79,15 @@ public final class Entrances {
     /// @param situation the latest snapshot
     /// @param candidates the latest snapshot
     /// @param cache null when it is switched off
-    public record Stages(Settings settings, Keyring keyring, Assessor assessor, Gateway.Policy policy,
+    public record Stages(Settings settings, Keyring keyring, Limits limits, Assessor assessor, Gateway.Policy policy,
             Function<Call, Continuity> continuity, Supplier<Situation> situation,
             Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
             Journal journal, DecisionBook book, Clock clock) {}
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
-        var reception = new Reception(stages.keyring(), stages.assessor(), stages.settings(), stages.clock());
+        var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(),
+                stages.settings(), stages.clock());
         var gateway = new Gateway(reception, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),

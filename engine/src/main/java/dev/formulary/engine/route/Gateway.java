@@ -71,21 +71,29 @@ public final class Gateway {
 
     private Answer answer(ChatDialect dialect, Arrival arrival) throws InterruptedException {
         try {
-            Received received = reception.receive(dialect, arrival, System.nanoTime());
-            Question question = question(received);
-            return switch (decide(question)) {
-                case Decision.Deny deny -> refuse(received, deny);
-                case Decision.Allow allow -> received.inquiry().loadOnly()
-                        ? ready(received, allow)
-                        : attend(received, allow,
-                                Handing.of(question, received.inquiry().request(), handOverTokens));
-            };
+            Received received = reception.admit(reception.receive(dialect, arrival, System.nanoTime()));
+            try {
+                return Allowance.told(answer(received), received.grant());
+            } catch (InterruptedException | RuntimeException e) {
+                received.grant().giveBack();
+                throw e;
+            }
         } catch (RefusedException e) {
-            return Answers.refusal(dialect, e.refusal(), Map.of());
+            return Answers.refusal(dialect, e.refusal(), e.headers());
         } catch (RuntimeException e) {
             LOG.error("call failed path={}", arrival.path(), e);
             return Answers.refusal(dialect, Answers.fault(), Map.of());
         }
+    }
+
+    private Answer answer(Received received) throws InterruptedException {
+        Question question = question(received);
+        return switch (decide(question)) {
+            case Decision.Deny deny -> refuse(received, deny);
+            case Decision.Allow allow -> received.inquiry().loadOnly()
+                    ? ready(received, allow)
+                    : attend(received, allow, Handing.of(question, received.inquiry().request(), handOverTokens));
+        };
     }
 
     /// Reads a call and decides it, without dispatching.

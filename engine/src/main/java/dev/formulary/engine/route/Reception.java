@@ -1,6 +1,9 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.admission.Grant;
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.LimitReachedException;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.context.InvalidFactException;
@@ -36,13 +39,15 @@ final class Reception {
     private static final String TAG = ":latest";
 
     private final Keyring keyring;
+    private final Limits limits;
     private final Assessor assessor;
     private final Map<String, String> aliases;
     private final long callTimeoutMs;
     private final Clock clock;
 
-    Reception(Keyring keyring, Assessor assessor, Settings settings, Clock clock) {
+    Reception(Keyring keyring, Limits limits, Assessor assessor, Settings settings, Clock clock) {
         this.keyring = keyring;
+        this.limits = limits;
         this.assessor = assessor;
         this.aliases = settings.aliases();
         this.callTimeoutMs = settings.server().callTimeout().toMillis();
@@ -59,8 +64,18 @@ final class Reception {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry inquiry = inquiry(dialect, arrival);
         Context context = context(arrival.header(), inquiry);
-        return new Received(call(dialect, arrival, caller, inquiry), context, inquiry, dialect, arrival,
-                nanos);
+        return new Received(call(dialect, arrival, caller, inquiry), context, inquiry, dialect, arrival, nanos,
+                Grant.ofNothing());
+    }
+
+    /// Takes what a call needs from the limits of its caller.
+    Received admit(Received received) throws RefusedException {
+        Context context = received.context();
+        try {
+            return received.with(limits.admit(received.call(), context.promptTokens(), context.maxTokens()));
+        } catch (LimitReachedException e) {
+            throw Allowance.refusal(e);
+        }
     }
 
     private static Inquiry inquiry(ChatDialect dialect, Arrival arrival) throws RefusedException {

@@ -114,6 +114,16 @@ final class Recording {
         tell(status, live.tried(), live.usage(), live.costMicros(), live.stream());
     }
 
+    /// A call that was refused does not count; one that took no tokens gives back those that it held.
+    private void settle(Status status, Usage usage, List<Tried> tried) {
+        boolean throttled = !tried.isEmpty() && tried.getLast().failure() == FailureCategory.THROTTLED;
+        if (status == Status.DENIED || (status == Status.FAILED && throttled)) {
+            received.grant().giveBack();
+        } else {
+            received.grant().settle(usage.totalTokens());
+        }
+    }
+
     private void tell(Status status, List<Tried> tried, Usage usage, long cost) {
         boolean inVain = received.call().stream() && (status == Status.FAILED || status == Status.CLIENT_GONE);
         tell(status, tried, usage, cost, inVain ? Outcome.Stream.NONE : null);
@@ -121,6 +131,7 @@ final class Recording {
 
     private void tell(Status status, List<Tried> tried, Usage usage, long cost, Outcome.@Nullable Stream stream) {
         if (told.compareAndSet(false, true)) {
+            settle(status, usage, tried);
             journal.completed(received.call(),
                     new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
                             handedOver, stream),

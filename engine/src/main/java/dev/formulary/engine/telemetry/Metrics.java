@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.facts.StreamState;
+import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -69,6 +70,7 @@ public final class Metrics implements AutoCloseable {
             .description("Calls that wait for a busy provider").register(registry);
     private final MultiGauge capacity = MultiGauge.builder(Names.QUEUE_CAPACITY)
             .description("Calls that a provider may have at once").register(registry);
+    private final LimitMeters limits = new LimitMeters(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
     private final Map<String, Counter> streams = new ConcurrentHashMap<>();
@@ -192,6 +194,11 @@ public final class Metrics implements AutoCloseable {
         lanes.entrySet().stream().limit(MOST_MODELS).forEach(entry -> rows.add(
                 Row.of(Tags.of(Names.PROVIDER, entry.getKey()), value.applyAsDouble(entry.getValue()))));
         return rows;
+    }
+
+    /// Shows what limits leave and how often they were reached. Call it on a tick.
+    public void limits(List<RateLimit> limits) {
+        this.limits.show(limits);
     }
 
     /// Shows how many calls are under way. Call it once.

@@ -22,6 +22,8 @@ final class Names {
     static final String QUEUE_WAITING = "formulary.queue.waiting";
     static final String QUEUE_CAPACITY = "formulary.queue.capacity";
     static final String STREAMS = "formulary.streams";
+    static final String LIMIT_LEFT = "formulary.limit.left";
+    static final String LIMIT_REFUSED = "formulary.limit.refused";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
@@ -41,6 +43,8 @@ final class Names {
     static final String TOKEN_TYPE = "gen_ai.token.type";
     static final String PROVIDER = "provider";
     static final String MODEL = "model";
+    static final String LIMIT = "limit";
+    static final String UNIT = "unit";
     static final String RESULT = "result";
     static final String CONTINUED = "continued";
     static final String DIALECT = "dialect";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
@@ -122,7 +123,8 @@ class ContinuityTest {
         var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(), alerts, clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, 0, Set.of());
         Entrance entrance = Objects.requireNonNull(Entrances.of(new Entrances.Stages(settings,
-                new Keyring(settings.keys()), new Assessor(true), policy::decide, sessions::before, () -> now,
+                new Keyring(settings.keys()), Limits.none(), new Assessor(true), policy::decide, sessions::before,
+                () -> now,
                 () -> models, null, dispatching.dispatcher, chronicle,
                 new Decisions(log, chronicle, _ -> java.util.Optional.empty()), clock)).all().get("openai-chat"));
         Map<String, String> headers = Map.of("x-formulary-session", session, "x-formulary-context", context,

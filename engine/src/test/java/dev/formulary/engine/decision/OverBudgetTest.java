@@ -122,7 +122,7 @@ class OverBudgetTest {
         assertThat(tried(decision)).containsExactly("y/paid");
         assertThat(decision.reasons()).extracting(Reason::verb, Reason::subject).containsExactlyInAnyOrder(
                 tuple("forbid", "x/broken"),
-                tuple("forbid", "x/drained"),
+                tuple("spare", "x/drained"),
                 tuple("forbid", "x/paid"),
                 tuple("keep-free", ""),
                 tuple("last-resort", "simulated"));

@@ -7,6 +7,7 @@ import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Budget;
@@ -58,11 +59,15 @@ public final class Dispatching {
     }
 
     public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker) {
+        this(folder, limitMicros, breaker, Limits.none());
+    }
+
+    public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker, Limits limits) {
         breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> parallel.getOrDefault(id, 0), new Settings.Queue(10, 0.9), System::nanoTime);
-        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, new Listener(), () -> 0.5, this::rest);
+        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, limits, new Listener(), () -> 0.5, this::rest);
     }
 
     private boolean rest(Duration time, Presence presence) {

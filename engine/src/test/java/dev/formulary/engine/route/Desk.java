@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.ChatDialect;
@@ -73,8 +74,12 @@ final class Desk implements Journal {
     }
 
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings) {
+        this(folder, cache, settings, Limits.none());
+    }
+
+    Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits) {
         dispatching = new Dispatching(folder, 10_000_000);
-        var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
+        var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), settings,
                 clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         gateway = new Gateway(reception, question -> policy.decide(question),

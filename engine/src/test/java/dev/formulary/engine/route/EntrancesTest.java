@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
+import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
@@ -39,7 +40,7 @@ class EntrancesTest {
     @Test
     void aFifthCallerIsAskedToComeBack() throws Exception {
         Settings settings = Samples.settings(Map.of(), List.of());
-        var reception = new Reception(new Keyring(settings.keys()), new Assessor(false), settings,
+        var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false), settings,
                 new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
                 List::of, Set.of(), new Catalogue(NOON), book()).all().get("decision"));

@@ -7,7 +7,9 @@ import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.StreamState;
+import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.spi.Usage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,20 @@ class MetricsTest {
         assertThat(metrics.scrape()).contains("formulary_streams_total{continued=\"false\",result=\"done\"} 1.0")
                 .contains("formulary_streams_total{continued=\"true\",result=\"done\"} 2.0")
                 .contains("formulary_streams_total{continued=\"false\",result=\"not_started\"} 1.0");
+    }
+
+    @Test
+    void showsOfALimitForEachKeyTheOneWithTheLeastLeftAndHowOftenAllWereReached() {
+        metrics.limits(List.of(limit("key:ann", 7, 2), limit("key:ben", 3, 1)));
+        metrics.limits(List.of(limit("key:ann", 6, 2), limit("key:ben", 4, 5)));
+
+        assertThat(metrics.scrape()).contains("formulary_limit_left{limit=\"calls\",unit=\"requests\"} 4.0")
+                .contains("formulary_limit_refused_total{limit=\"calls\",unit=\"requests\"} 7.0")
+                .doesNotContain("ann");
+    }
+
+    private static RateLimit limit(String scope, long left, long refused) {
+        return new RateLimit("calls", scope, "requests", 10, "minute", 10, left, Duration.ZERO, refused);
     }
 
     @Test

@@ -1,0 +1,140 @@
+package dev.formulary.engine.admission;
+
+import dev.formulary.engine.facts.RateLimit;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One limit while it is used: so many requests or so many tokens in any period. Thread-safe.
+final class Limit {
+    private final Terms terms;
+    private final SlidingWindow window;
+    private final @Nullable Pace pace;
+    private final LongAdder refused = new LongAdder();
+
+    /// What counts.
+    enum Unit {
+        REQUESTS("requests"), TOKENS("tokens");
+
+        private final String word;
+
+        Unit(String word) {
+            this.word = word;
+        }
+    }
+
+    /// What is limited, and how.
+    ///
+    /// @param scope with a name in it, not with `*`
+    /// @param burst how much may come at once; 0 for all of it
+    record Terms(String id, String scope, Unit unit, long limit, Period per, long burst) {
+        /// The most that one call may take.
+        long most() {
+            return burst > 0 ? Math.min(burst, limit) : limit;
+        }
+
+        /// The same for equal terms only.
+        String name() {
+            return String.join("\t", id, scope, unit.word, Long.toString(limit), per.word());
+        }
+
+        @Override
+        public String toString() {
+            return "the limit '" + id + "' of " + limit + " " + unit.word + " a " + per.word() + " for " + scope;
+        }
+    }
+
+    /// The periods of limits.
+    enum Period {
+        SECOND(1_000), MINUTE(60_000), HOUR(3_600_000), DAY(86_400_000);
+
+        private final long millis;
+
+        Period(long millis) {
+            this.millis = millis;
+        }
+
+        static Period of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Shorter ones are over when a gateway has started again.
+        boolean outlivesARestart() {
+            return this != SECOND;
+        }
+    }
+
+    /// @param millis since the epoch; never goes back
+    Limit(Terms terms, LongSupplier millis, SlidingWindow.Memory memory) {
+        this.terms = terms;
+        window = new SlidingWindow(terms.limit(), terms.per().millis, millis, memory);
+        pace = terms.burst() > 0 && terms.burst() < terms.limit()
+                ? new Pace(terms.burst(), terms.limit(), Duration.ofMillis(terms.per().millis), millis)
+                : null;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    boolean counts(Unit unit) {
+        return terms.unit() == unit;
+    }
+
+    void restore(long slot, long count) {
+        window.restore(slot, count);
+    }
+
+    /// @return for [#giveBack], or [SlidingWindow#NOTHING] when the limit would be passed
+    long take(long count) {
+        long slot = window.take(count);
+        if (slot != SlidingWindow.NOTHING && pace != null && !pace.take(count)) {
+            window.giveBack(slot, count);
+            return SlidingWindow.NOTHING;
+        }
+        return slot;
+    }
+
+    void giveBack(long slot, long count) {
+        if (count > 0) {
+            window.giveBack(slot, count);
+            if (pace != null) {
+                pace.giveBack(count);
+            }
+        }
+    }
+
+    /// Counts what was used without being asked for; the limit may be passed by that much, and is kept the longer after.
+    void add(long count) {
+        if (count > 0) {
+            window.add(count);
+            if (pace != null) {
+                pace.add(count);
+            }
+        }
+    }
+
+    Duration waitFor(long count) {
+        long wait = window.waitFor(count);
+        return Duration.ofMillis(pace == null ? wait : Math.max(wait, pace.waitFor(count)));
+    }
+
+    void refuse() {
+        refused.increment();
+    }
+
+    long left() {
+        return pace == null ? window.left() : Math.min(window.left(), pace.left());
+    }
+
+    RateLimit state() {
+        return new RateLimit(terms.id(), terms.scope(), terms.unit().word, terms.limit(), terms.per().word(),
+                terms.most(), left(), waitFor(terms.limit()), refused.sum());
+    }
+}

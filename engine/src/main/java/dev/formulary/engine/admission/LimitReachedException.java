@@ -1,0 +1,32 @@
+package dev.formulary.engine.admission;
+
+import dev.formulary.engine.facts.RateLimit;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A call would pass a limit. Nothing was taken from any.
+public final class LimitReachedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient RateLimit limit;
+    private final transient @Nullable Duration retryAfter;
+
+    /// @param message which limit, and what would be right
+    /// @param retryAfter when it may be worth another try; null when the call asks for more than there ever is
+    LimitReachedException(String message, RateLimit limit, @Nullable Duration retryAfter) {
+        super(message, null, false, false);
+        this.limit = limit;
+        this.retryAfter = retryAfter;
+    }
+
+    /// The limit, as it stands.
+    public RateLimit limit() {
+        return limit;
+    }
+
+    /// When it may be worth another try; empty when the call asks for more than there ever is at once.
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.formulary.engine.dispatch;
+
+import dev.formulary.engine.admission.Budgets;
+import dev.formulary.engine.admission.Grant;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
+import org.jspecify.annotations.Nullable;
+
+/// What an attempt holds of money, and of the limits of its provider and model. It ends in exactly one of [#settle] and
+/// [#abandon].
+record Holdings(Budgets.Reservation money, Grant grant) {
+
+    /// @param failure why it failed, or null when it answered
+    /// @param cost in micro-dollars
+    void settle(@Nullable FailureCategory failure, Usage usage, long cost) {
+        money.settle(cost);
+        if (failure == FailureCategory.CONNECT) {
+            grant.giveBack();
+        } else {
+            grant.settle(usage.totalTokens());
+        }
+    }
+
+    /// Nobody knows what the vendor counts.
+    void abandon() {
+        money.settle(0);
+        grant.keep();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.formulary.engine.dispatch;
+
+import static dev.formulary.engine.dispatch.Dispatching.order;
+import static dev.formulary.engine.dispatch.Dispatching.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.formulary.engine.MutableClock;
+import dev.formulary.engine.Samples;
+import dev.formulary.engine.admission.Limits;
+import dev.formulary.engine.config.Settings.LimitEntry;
+import dev.formulary.engine.dispatch.Dispatching.Words;
+import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.spi.FailureCategory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LimitedModelsTest {
+    private final MutableClock clock = new MutableClock(Samples.NOON);
+
+    @TempDir
+    private Path folder;
+
+    private Limits limits(LimitEntry... entries) throws IOException {
+        return new Limits(Samples.settings(Map.of(), List.of(), List.of(entries)), folder.resolve("limits.bin"), clock,
+                () -> clock.millis() * 1_000_000);
+    }
+
+    private Dispatching with(Limits limits) {
+        return new Dispatching(folder, 1_000_000_000, Samples.BREAKER, limits);
+    }
+
+    private static LimitEntry requests(String scope, int most) {
+        return new LimitEntry("calls", scope, most, 0, "minute", 0);
+    }
+
+    private static List<Long> left(Limits limits) {
+        return limits.snapshot().stream().map(RateLimit::left).toList();
+    }
+
+    @Test
+    void aModelAtItsLimitIsPassedOverAtOnce() throws Exception {
+        Dispatching all = with(limits(requests("provider:a", 1)));
+        ScriptedProvider first = all.provider("a").answers("first");
+        all.provider("b").answers("second");
+
+        assertThat(all.dispatcher.collect(order(plan("a", "b")), new Words()).tried()).hasSize(1);
+        Opened next = all.dispatcher.collect(order(plan("a", "b")), new Words());
+
+        assertThat(next.tried()).extracting(Tried::candidate, Tried::failure, Tried::message).containsExactly(
+                tuple("a/m", FailureCategory.THROTTLED,
+                        "the limit 'calls' of 1 requests a minute for provider:a is reached"),
+                tuple("b/m", null, ""));
+        assertThat(first.requests).hasSize(1);
+        all.assertNothingHeld();
+    }
+
+    @Test
+    void whereNoModelIsLeftTheCallerLearnsWhenOneIs() throws Exception {
+        Dispatching all = with(limits(requests("model:a/m", 1)));
+        all.provider("a").answers("first");
+        all.dispatcher.collect(order(plan("a")), new Words());
+
+        DispatchException refused = Objects.requireNonNull(catchThrowableOfType(DispatchException.class,
+                () -> all.dispatcher.collect(order(plan("a")), new Words())));
+
+        assertThat(refused.category()).isEqualTo(FailureCategory.THROTTLED);
+        assertThat(refused.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60_600));
+        assertThat(all.breakers.all()).as("the model is not to blame").doesNotContainValue(
+                dev.formulary.engine.facts.BreakerState.OPEN);
+        clock.advance(refused.retryAfter().orElseThrow());
+        assertThat(all.dispatcher.collect(order(plan("a")), new Words()).tried()).hasSize(1);
+        all.assertNothingHeld();
+    }
+
+    @Test
+    void tokensAreSettledByWhatTheAnswerTook() throws Exception {
+        Limits limits = limits(new LimitEntry("words", "provider:a", 0, 2_000, "minute", 0));
+        Dispatching all = with(limits);
+        all.provider("a").answers("hello");
+
+        all.dispatcher.collect(order(plan("a")), new Words());
+
+        assertThat(left(limits)).as("of 10 tokens read and 20 written").containsExactly(1_970L);
+    }
+
+    @Test
+    void whatNeverReachedTheVendorDoesNotCount() throws Exception {
+        Limits limits = limits(requests("provider:a", 5), new LimitEntry("words", "provider:a", 0, 2_000, "minute", 0));
+        Dispatching all = with(limits);
+        all.provider("a").fails(FailureCategory.CONNECT).fails(FailureCategory.SERVER);
+        all.provider("b").answers("fine");
+
+        all.dispatcher.collect(order(plan("a", "b")), new Words());
+        assertThat(left(limits)).containsExactly(5L, 2_000L);
+        all.dispatcher.collect(order(plan("a", "b")), new Words());
+        assertThat(left(limits)).as("a call that failed there was a call").containsExactly(4L, 2_000L);
+        all.assertNothingHeld();
+    }
+
+    @Test
+    void whatABudgetRefusesDoesNotCount() throws Exception {
+        Limits limits = limits(requests("provider:a", 5));
+        var all = new Dispatching(folder, 1, Samples.BREAKER, limits);
+        all.provider("a").answers("too dear");
+
+        assertThat(catchThrowableOfType(DispatchException.class,
+                () -> all.dispatcher.collect(order(plan("a")), new Words())).category())
+                .isEqualTo(FailureCategory.QUOTA);
+        assertThat(left(limits)).containsExactly(5L);
+        all.assertNothingHeld();
+    }
+
+    @Test
+    void sixtyFourCallersAtOnceNeverPassAProvidersLimit() throws Exception {
+        Dispatching all = with(limits(requests("provider:a", 37)));
+        all.parallel.put("a", 1_000);
+        all.parallel.put("b", 1_000);
+        ScriptedProvider first = all.provider("a").answers("first");
+        ScriptedProvider second = all.provider("b").answers("second");
+        var answered = new AtomicInteger();
+        Callable<Void> caller = () -> {
+            for (int i = 0; i < 5; i++) {
+                all.dispatcher.collect(order(plan("a", "b")), new Words());
+                answered.incrementAndGet();
+            }
+            return null;
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(64)) {
+            for (Future<Void> each : threads.invokeAll(IntStream.range(0, 64).mapToObj(_ -> caller).toList())) {
+                each.get();
+            }
+        }
+
+        assertThat(answered).hasValue(320);
+        assertThat(first.requests).hasSize(37);
+        assertThat(second.requests).hasSize(320 - 37);
+        all.assertNothingHeld();
+    }
+}
