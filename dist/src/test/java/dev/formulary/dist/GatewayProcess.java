@@ -161,6 +161,12 @@ final class GatewayProcess implements AutoCloseable {
         return http.send(request(management.resolve(path)).build(), BodyHandlers.ofString());
     }
 
+    /// Asks the management port for a change.
+    HttpResponse<String> change(String path, String body) throws IOException, InterruptedException {
+        return http.send(request(management.resolve(path)).POST(BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofString());
+    }
+
     static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }

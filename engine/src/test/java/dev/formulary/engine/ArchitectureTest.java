@@ -53,7 +53,8 @@ class ArchitectureTest {
             new Room("reload", "facts config telemetry transport"),
             new Room("admin", "facts config telemetry transport store"),
             new Room("route", "facts config telemetry transport dialect context decision admission dispatch provider "
-                    + "grid vitals store session alert"));
+                    + "grid vitals store session alert"),
+            new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
     /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
     private static final List<Wall> LIBRARIES = List.of(

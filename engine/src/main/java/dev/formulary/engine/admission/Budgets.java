@@ -41,7 +41,7 @@ public final class Budgets {
 
     private record Entry(Purse purse, Budget scope) {}
 
-    /// @param file where what was spent is kept over a restart
+    /// @param file where what was spent is kept over a restart; without budgets nothing is
     public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
         saved = new SavedLines(file, "budgets");
         this.clock = clock;
@@ -52,7 +52,9 @@ public final class Budgets {
             var purse = new Purse(budget, clock.instant(), row);
             entries.add(new Entry(purse, purse.snapshot(clock.instant())));
         }
-        restore();
+        if (!entries.isEmpty()) {
+            restore();
+        }
     }
 
     private static LiveNumbers live(List<Settings.BudgetEntry> budgets, Path file) {

@@ -2,6 +2,7 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.dispatch.AttemptListener;
+import dev.formulary.engine.dispatch.VitalSigns;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
@@ -25,7 +26,7 @@ final class Chronicle implements Journal, AttemptListener {
     private final DecisionStore log;
     private final Sessions sessions;
     private final Metrics metrics;
-    private final ModelVitals vitals;
+    private final VitalSigns signs;
     private final Alerts alerts;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -34,7 +35,7 @@ final class Chronicle implements Journal, AttemptListener {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
-        this.vitals = vitals;
+        signs = new VitalSigns(vitals, clock);
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -94,31 +95,23 @@ final class Chronicle implements Journal, AttemptListener {
 
     @Override
     public void begun(Candidate candidate) {
-        vitals.begin(candidate.id());
+        signs.begun(candidate);
     }
 
     @Override
     public void firstByte(Candidate candidate, long nanos) {
-        vitals.firstByte(candidate.id(), nanos / 1_000);
+        signs.firstByte(candidate, nanos);
         metrics.firstToken(candidate.id(), nanos / 1_000);
     }
 
     @Override
     public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
         metrics.attempt(candidate.id(), failure, nanos / 1_000);
-        if (failure == null) {
-            vitals.success(candidate.id(), nanos / 1_000);
-            return;
-        }
-        switch (failure) {
-            case CANCELLED, INVALID_REQUEST, REFUSED, CONTEXT_OVERFLOW, UNSUPPORTED, THROTTLED ->
-                vitals.ignored(candidate.id());
-            default -> vitals.failure(candidate.id());
-        }
+        signs.ended(candidate, failure, nanos);
     }
 
     @Override
     public void throttled(Candidate candidate, Duration retryAfter) {
-        vitals.limit(candidate.id(), 0, clock.instant().plus(retryAfter));
+        signs.throttled(candidate, retryAfter);
     }
 }

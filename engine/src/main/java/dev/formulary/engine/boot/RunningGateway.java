@@ -4,6 +4,7 @@ import dev.formulary.engine.admin.AdminApi;
 import dev.formulary.engine.admin.Change;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
@@ -68,7 +69,8 @@ final class RunningGateway implements Runner.Running {
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
-        management = open(opened, management());
+        Drills drills = open(opened, supply.drills(settings));
+        management = open(opened, management(new DrillDesk(drills)));
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         watch(home, opened);
@@ -88,7 +90,7 @@ final class RunningGateway implements Runner.Running {
         watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
-    private HttpListener management() throws IOException, InterruptedException {
+    private HttpListener management(DrillDesk drills) throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
         var models = new ModelDesk(supply.residence(), supply::candidates);
         var breakers = new BreakerDesk(supply.breakers(), supply::candidates);
@@ -97,6 +99,7 @@ final class RunningGateway implements Runner.Running {
         var sessions = new SessionDesk(senses.sessions(), settings.sessions());
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
+        documents.putAll(drills.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/limits", supply.limits()::snapshot);
         documents.put("/admin/catalogues", supply.catalogues()::document);
@@ -104,6 +107,7 @@ final class RunningGateway implements Runner.Running {
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         changes.putAll(breakers.changes());
+        changes.putAll(drills.changes());
         changes.putAll(new CacheDesk(supply.cache()).changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, sessions.items());

@@ -17,6 +17,7 @@ import dev.formulary.engine.dispatch.Fleet;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.ProviderDirectory;
 import dev.formulary.engine.dispatch.Residence;
+import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Notice;
@@ -207,6 +208,11 @@ final class Supply implements AutoCloseable {
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.clock());
+    }
+
+    /// Drills that decide as users' calls are decided.
+    Drills drills(Settings settings) {
+        return new Drills(settings, assessor, policy::decide, () -> situation, providers);
     }
 
     private static ToIntFunction<String> parallel(Settings settings) {

@@ -133,6 +133,28 @@ final class Loading {
         return new Generation(opened, slots, failures);
     }
 
+    /// Makes providers beside those of the configuration, and asks them for their models.
+    Map<String, Slot> guests(Opened opened, String kind, Map<String, Map<String, Object>> settings)
+            throws Refusal, ProviderException, InterruptedException {
+        var slots = new HashMap<String, Slot>();
+        boolean complete = false;
+        try {
+            for (Map.Entry<String, Map<String, Object>> guest : settings.entrySet()) {
+                Slot slot = create(opened, new Opened.Entry(guest.getKey(), kind, guest.getValue(), Map.of(), true));
+                slots.put(guest.getKey(), slot);
+                slot.refresh(timing.models());
+            }
+            complete = true;
+            return slots;
+        } finally {
+            if (!complete) {
+                for (Slot slot : slots.values()) {
+                    slot.close(timing.close());
+                }
+            }
+        }
+    }
+
     private Slot create(Opened opened, Opened.Entry entry) throws Refusal, ProviderException, InterruptedException {
         ClassLoader loader = opened.jar().classLoader();
         CardOverrides overrides = CardOverrides.of(entry.settings());

@@ -4,8 +4,10 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.transport.Threads;
 import dev.formulary.spi.Assessor;
+import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ public final class Providers implements AutoCloseable {
             List<PluginStatus> refused) {}
 
     private final Timing timing;
+    private final Loading loading;
     private final Reconciler reconciler;
     private final Retirement retirement;
     private final LoaderWatch watch = new LoaderWatch();
@@ -74,7 +77,7 @@ public final class Providers implements AutoCloseable {
         this.timing = timing;
         var reports = new Reports(listener);
         var staging = new Staging(workFolder);
-        var loading = new Loading(staging, entries, settings, http, timing, watch, catalogue);
+        this.loading = new Loading(staging, entries, settings, http, timing, watch, catalogue);
         this.retirement = new Retirement(watch, timing, reports);
         this.reconciler = new Reconciler(new JarFolder(Files.createDirectories(pluginsFolder), timing), staging,
                 loading,
@@ -147,6 +150,40 @@ public final class Providers implements AutoCloseable {
             slot = snapshot.slots.get(providerId);
         }
         return slot == null ? null : new Lease(slot);
+    }
+
+    /// Makes providers of a kind that nobody but the caller can ask, and that are in no list.
+    ///
+    /// @param settings by the provider's id
+    /// @return to be closed; null when no plug-in that serves has a provider of that kind
+    /// @throws ProviderException when one can't be made
+    public @Nullable Guests guests(String kind, Map<String, Map<String, Object>> settings)
+            throws ProviderException, InterruptedException {
+        for (Generation generation : snapshot.live) {
+            for (Slot anchor : generation.slots()) {
+                if (anchor.kind().equals(kind) && anchor.enter()) {
+                    return guests(generation, anchor, settings);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Guests guests(Generation generation, Slot anchor, Map<String, Map<String, Object>> settings)
+            throws ProviderException, InterruptedException {
+        boolean made = false;
+        try {
+            var guests = new Guests(loading.guests(generation.opened(), anchor.kind(), settings), anchor,
+                    timing.close());
+            made = true;
+            return guests;
+        } catch (Refusal e) {
+            throw new ProviderException(FailureCategory.CONFIGURATION, e.reason(), 0, null, e);
+        } finally {
+            if (!made) {
+                anchor.exit();
+            }
+        }
     }
 
     /// The models of every provider, by the provider's name in alphabetical order: what the provider listed last, with

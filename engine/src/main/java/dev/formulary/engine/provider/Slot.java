@@ -57,6 +57,10 @@ final class Slot {
         return id;
     }
 
+    String kind() {
+        return kind;
+    }
+
     ClassLoader loader() {
         return loader;
     }

@@ -27,6 +27,7 @@ final class Simulator implements Provider {
     private final LongSupplier nanos;
     private final long begun;
     private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong probes = new AtomicLong();
 
     Simulator(Behaviour behaviour) {
         this(behaviour, System::nanoTime);
@@ -52,7 +53,7 @@ final class Simulator implements Provider {
         List<ReplyEvent> events = composer.compose(request, model);
         long call = calls.getAndIncrement();
         var random = new SplittableRandom(behaviour.seed() + call);
-        Conduct conduct = behaviour.at(TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begun), call);
+        Conduct conduct = now(call);
         Fault fault = conduct.fault(random);
         var patience = new Patience(attempt);
         boolean silent = fault != null && fault.kind() == Fault.Kind.HANG;
@@ -97,9 +98,24 @@ final class Simulator implements Provider {
         return vector;
     }
 
+    /// Fails as a vendor's list of models would: where nobody is there, nothing comes, the vendor fails or refuses the key.
     @Override
-    public void probe(Attempt attempt) {
-        // There is nothing to ask that could be down.
+    public void probe(Attempt attempt) throws ProviderException, InterruptedException {
+        Fault fault = now(calls.get()).fault(new SplittableRandom(behaviour.seed() - 1 - probes.getAndIncrement()));
+        if (fault == null) {
+            return;
+        }
+        switch (fault.kind()) {
+            case DEAD, SERVER, AUTH -> throw fault.failure();
+            case HANG -> new Patience(attempt).awaitFirstByte(Long.MAX_VALUE);
+            default -> {
+                // what goes wrong with an answer does not with a list
+            }
+        }
+    }
+
+    private Conduct now(long call) {
+        return behaviour.at(TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begun), call);
     }
 
     @Override

@@ -55,6 +55,17 @@ class FaultsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"server, SERVER", "auth, AUTH", "dead, CONNECT", "hang, TIMEOUT"})
+    void aProbeFailsWhereNobodyWouldListModels(String fault, FailureCategory category) throws Exception {
+        Simulator down = simulator(faults(Map.of("fault", fault)));
+
+        assertThatThrownBy(() -> down.probe(TestAttempt.lasting(Duration.ofMillis(50))))
+                .isInstanceOfSatisfying(ProviderException.class, e -> assertThat(e.category()).isEqualTo(category));
+        simulator(faults(Map.of("fault", "cut"))).probe(TestAttempt.lasting(Duration.ofSeconds(1)));
+        simulator(Map.of()).probe(TestAttempt.lasting(Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
     @CsvSource({"throttled, THROTTLED, 429", "quota, QUOTA, 429", "server, SERVER, 500", "auth, AUTH, 401",
             "overflow, CONTEXT_OVERFLOW, 400", "dead, CONNECT, 0", "cut, CUT, 0", "malformed, MALFORMED, 0"})
     void eachFaultIsTypedAsTheVendorsIs(String fault, FailureCategory category, int status) throws Exception {
