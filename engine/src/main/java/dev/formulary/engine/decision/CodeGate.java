@@ -158,6 +158,7 @@ final class CodeGate {
     /// The rule language's own expressions do not list their parts as children.
     private static List<? extends Node> children(Node node) {
         return switch (node) {
+            case DrlxExpression condition -> List.of(condition.getExpr());
             case PointFreeExpr operation -> Stream.concat(Stream.of(operation.getLeft()),
                     operation.getRight().stream()).toList();
             case HalfPointFreeExpr operation -> operation.getRight();

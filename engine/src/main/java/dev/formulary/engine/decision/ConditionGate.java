@@ -177,7 +177,7 @@ final class ConditionGate {
             return;
         }
         try {
-            code.condition(line, binding, () -> DrlxParseUtil.parseExpression(expression).getExpr());
+            code.condition(line, binding, () -> DrlxParseUtil.parseExpression(expression));
         } catch (RuntimeException e) {
             complaints.add(line, expression, rule, "'" + expression + "' can't be understood as a condition");
         }

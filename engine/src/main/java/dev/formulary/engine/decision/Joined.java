@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.drools.mvel.parser.ast.expr.DrlxExpression;
 import org.drools.mvel.parser.printer.PrintUtil;
 
 /// Keeps texts from growing. A text that was put together with `+` may be kept under a name, but not be put together again:
@@ -47,7 +48,7 @@ final class Joined {
         };
     }
 
-    /// A name for something of which the type is not known.
+    /// A name for something of which the type is not known: a binding of a pattern or of an accumulation, or a variable.
     void bind(String name, Node value) {
         declared.add(name);
         if (grows(value)) {
@@ -58,6 +59,10 @@ final class Joined {
     /// Why a node is refused.
     Optional<String> look(Node node) {
         return switch (node) {
+            case DrlxExpression condition -> {
+                Optional.ofNullable(condition.getBind()).ifPresent(name -> bind(name.asString(), condition.getExpr()));
+                yield Optional.empty();
+            }
             case BinaryExpr sum when plus(sum) && parts.apply(sum).anyMatch(this::kept) -> refusal(sum);
             case VariableDeclarator variable when !declared.add(variable.getNameAsString()) -> Optional.of("the name '"
                     + variable.getNameAsString() + "' is given twice in this rule, give each value a name of its own");

@@ -3,6 +3,8 @@ package dev.formulary.engine.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Reason;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the gates let pass has its limits.
 @Timeout(120)
@@ -52,25 +56,82 @@ class ContainmentTest {
 
     @Test
     void aDecisionThatFiresNoRuleIsStoppedToo() {
-        String rules = IntStream.range(0, 80)
-                .mapToObj(i -> Rules.rule("pairs-" + i,
-                        "$a : Candidate() Candidate( quality > $a.quality + " + (100 + i) + " )",
-                        "decision.keepFree();"))
-                .collect(Collectors.joining());
-        Candidate[] models = IntStream.range(0, 600).mapToObj(i -> Rules.candidate("cloud/m" + i))
-                .toArray(Candidate[]::new);
-        Findings findings = ruleSet(rules).deliberate(Rules.question(models),
+        Findings findings = ruleSet(pairs(80)).deliberate(Rules.question(models(600)),
                 new Bounds(1_000, TimeUnit.MILLISECONDS.toNanos(1)), true);
         assertThat(findings.failure()).isEqualTo("the rules took more than 1000 microseconds");
         assertThat(findings.fired()).isEmpty();
     }
 
+    private static String pairs(int rules) {
+        return IntStream.range(0, rules)
+                .mapToObj(i -> Rules.rule("pairs-" + i,
+                        "$a : Candidate() Candidate( quality > $a.quality + " + (100 + i) + " )",
+                        "decision.keepFree();"))
+                .collect(Collectors.joining());
+    }
+
+    private static Candidate[] models(int count) {
+        return IntStream.range(0, count).mapToObj(i -> Rules.candidate("cloud/m" + i)).toArray(Candidate[]::new);
+    }
+
+    @Test
+    void aDecisionThatIsStoppedBehindARuleThatIsNotAboutSafetyGetsTheDefaultPlan() {
+        String first = Rules.rule("first", "Call()", "decision.keepModel();").replace("when", "salience 1000 when");
+        Findings findings = ruleSet(first + pairs(80)).deliberate(Rules.question(models(600)),
+                new Bounds(1_000, TimeUnit.MILLISECONDS.toNanos(300)), false);
+        assertThat(findings.failure()).isNull();
+        assertThat(findings.problems()).singleElement().asString()
+                .startsWith("policy-over-budget: the rules took more than 300000 microseconds");
+        assertThat(findings.said()).noneMatch(Said.KeepModel.class::isInstance)
+                .anyMatch(Said.KeepFree.class::isInstance);
+    }
+
+    @Test
+    void aSlowDecisionIsLeftAloneWhileItHasTime() {
+        Findings findings = ruleSet(pairs(10)).deliberate(Rules.question(models(600)),
+                new Bounds(1_000, TimeUnit.MINUTES.toNanos(5)), false);
+        assertThat(findings.problems()).isEmpty();
+        assertThat(findings.failure()).isNull();
+    }
+
+    @Test
+    void whateverGoesWrongInDecidingTheCallIsRefused() {
+        var ruling = new Ruling(ruleSet(RULE), new Bounds(1, 1, () -> {
+            throw new IllegalStateException("no clock");
+        }));
+        Decision decision = ruling.decide(Rules.question(models(1)));
+        assertThat(Verdicts.denied(decision)).startsWith("policy_failed: ");
+        assertThat(decision.id()).isEqualTo("call-1");
+        assertThat(decision.problems())
+                .containsExactly("deciding failed: java.lang.IllegalStateException: no clock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void filesWhoseConditionsThrowAreLeftOutUpToTwo(int files, @TempDir Path folder) {
+        for (int i = 0; i < files; i++) {
+            Rules.put(folder, "cost/" + i + ".drl",
+                    Rules.rule("throws-" + i, "Call( session.length() > " + i + " )", "decision.deny(\"never\");"));
+        }
+        Rules.put(folder, "cost/good.drl", Rules.rule("good", "Context()", "decision.keepFree();"));
+        try (Policy policy = Rules.policy(folder)) {
+            assertThat(policy.load().problems()).isEmpty();
+            Decision decision = policy.decide(Rules.question(models(1)));
+            assertThat(decision.problems()).filteredOn(problem -> problem.contains("failed and was skipped"))
+                    .hasSize(files).allMatch(problem -> problem.contains("NullPointerException"));
+            if (files == 2) {
+                assertThat(decision.reasons()).extracting(Reason::rule).containsExactly("good");
+            } else {
+                assertThat(Verdicts.denied(decision)).startsWith("policy_failed");
+                assertThat(decision.problems()).hasSize(4).endsWith("the conditions of too many rules failed");
+            }
+        }
+    }
+
     @Test
     void rulesCanSayOnlySoMuch() {
         String rules = Rules.rule("talk", "$a : Candidate() Candidate()", "decision.avoid($a, 1);".repeat(15));
-        Candidate[] models = IntStream.range(0, 50).mapToObj(i -> Rules.candidate("cloud/m" + i))
-                .toArray(Candidate[]::new);
-        Findings findings = ruleSet(rules).deliberate(Rules.question(models),
+        Findings findings = ruleSet(rules).deliberate(Rules.question(models(50)),
                 new Bounds(10_000, TimeUnit.MINUTES.toNanos(1)), false);
         assertThat(findings.failure()).isNull();
         assertThat(findings.problems()).singleElement().asString().startsWith("policy-over-budget")

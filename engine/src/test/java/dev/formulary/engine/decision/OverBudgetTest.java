@@ -83,6 +83,19 @@ class OverBudgetTest {
     }
 
     @Test
+    void asManyFiringsAsAreAllowedAreHeardAndNoRuleSpeaksAfterThem() {
+        put(folder, "cost/many.drl", rule("many", "$a : Candidate()", "decision.prefer($a, 1);"));
+        Question three = question(FREE, PAID, UNFIT);
+        assertThat(decide(three, 3, PLENTY).problems()).isEmpty();
+        assertThat(decide(three, 2, PLENTY).problems()).hasSize(1);
+        try (Policy policy = Rules.policy(folder)) {
+            policy.load();
+            assertThat(Objects.requireNonNull(policy.ruling()).ruleSet().deliberate(three,
+                    new Bounds(1, PLENTY, () -> 0), true).fired()).hasSize(2);
+        }
+    }
+
+    @Test
     void thePlanIsTheSameWhereverAmongTheOtherRulesTheTimeRunsOut() {
         rules();
         Question question = question(FREE, PAID, UNFIT);
