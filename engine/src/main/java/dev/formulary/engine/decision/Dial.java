@@ -57,7 +57,7 @@ record Dial(String field, double now, double best, double worst, double step, Do
         double start = start(end);
         double exact = steps >= steps(end) ? end : start + Math.signum(end - start) * steps * step;
         double value = Math.round(exact / step) * step;
-        value = Math.round(value * 1e6) / 1e6;
+        value = Gauge.rounded(value);
         return new Variation("candidate[" + model.id() + "]." + field, Variation.Kind.CANDIDATE,
                 now < 0 ? "unknown" : (Object) now, (Object) value, in(question, model, turned.apply(value)));
     }

@@ -108,7 +108,7 @@ final class FactValues {
 
     /// With so many digits as matter.
     static String number(double value) {
-        double rounded = Math.round(value * 1e6) / 1e6;
+        double rounded = Gauge.rounded(value);
         return rounded == Math.rint(rounded) && Math.abs(rounded) < 1e15
                 ? Long.toString((long) rounded)
                 : Double.toString(rounded);

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class ContainmentTest {
     }
 
     @Test
+    @Tag("long")
     void aDecisionThatFiresNoRuleIsStoppedToo() {
         Findings findings = ruleSet(pairs(80)).deliberate(Rules.question(models(600)),
                 new Bounds(1_000, TimeUnit.MILLISECONDS.toNanos(1)), true);
@@ -75,6 +77,7 @@ class ContainmentTest {
     }
 
     @Test
+    @Tag("long")
     void aDecisionThatIsStoppedBehindARuleThatIsNotAboutSafetyGetsTheDefaultPlan() {
         String first = Rules.rule("first", "Call()", "decision.keepModel();").replace("when", "salience 1000 when");
         Findings findings = ruleSet(first + pairs(80)).deliberate(Rules.question(models(600)),
@@ -87,6 +90,7 @@ class ContainmentTest {
     }
 
     @Test
+    @Tag("long")
     void aSlowDecisionIsLeftAloneWhileItHasTime() {
         Findings findings = ruleSet(pairs(10)).deliberate(Rules.question(models(600)),
                 new Bounds(1_000, TimeUnit.MINUTES.toNanos(5)), false);

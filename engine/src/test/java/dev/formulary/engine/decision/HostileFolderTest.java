@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class HostileFolderTest {
     }
 
     @Test
+    @Tag("long")
     void tenThousandFilesAreRefused() throws IOException {
         put(folder, "cost/good.drl", GOOD);
         for (int i = 0; i < 10_000; i++) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -271,6 +272,7 @@ class PolicyTest {
     }
 
     @Test
+    @Tag("long")
     void manyDecideAtOnceWhileRulesChange() throws Exception {
         put(folder, "load/a.drl", FORBID_A);
         try (Policy policy = policy(folder); var threads = Executors.newVirtualThreadPerTaskExecutor()) {

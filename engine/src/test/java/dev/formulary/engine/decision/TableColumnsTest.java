@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class TableColumnsTest {
     }
 
     @Test
+    @Tag("long")
     void everyConditionBecomesARuleThatCompiles() {
         for (TableCondition condition : TableCondition.ALL) {
             var table = new StringBuilder(condition.name()).append(",->,attempts,reason\n");

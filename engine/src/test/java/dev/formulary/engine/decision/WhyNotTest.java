@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,7 @@ class WhyNotTest {
 
     /// The shipped rules and forty calls: each reported change is decided again.
     @Test
+    @Tag("long")
     void whateverIsReportedReallyFlipsAndIsTheSameEachTime() {
         try (Policy policy = Rules.policy(SHIPPED)) {
             assertThat(policy.load().problems()).isEmpty();
@@ -212,6 +214,7 @@ class WhyNotTest {
     }
 
     @Test
+    @Tag("long")
     void theWorkIsBoundedAndWhatWasLeftOutIsSaid() {
         Rules.put(folder, "cost/a.drl", Rules.rule("nothing", "Context( )", "decision.weigh(Term.COST, 1);"));
         Candidate[] many = Stream.iterate(0, i -> i < 150, i -> i + 1)
