@@ -1,7 +1,6 @@
 package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Message;
 import dev.formulary.spi.ChatRequest.Role;
@@ -48,10 +47,8 @@ final class Continuation {
             return null;
         }
         var continuation = new Continuation(order, said);
-        Plan plan = order.plan();
         return new Order(order.call(), order.context(), most == null ? order.request() : limited(order.request(), left),
-                new Plan(able, plan.parameters(), plan.cacheSeconds(), plan.balance(), plan.queue()),
-                order.presence(), order.receivedNanos(), order.stuck(), new TakeOver("", continuation::requestFor),
+                order.plan().of(able), order.presence(), order.receivedNanos(), order.stuck(), new TakeOver("", continuation::requestFor),
                 saidTokens);
     }
 

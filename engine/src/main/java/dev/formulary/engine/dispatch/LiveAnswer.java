@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
@@ -146,6 +147,9 @@ public final class LiveAnswer implements ReplyStream {
         Spoken so = spoken;
         if (so == null || left == 0 || order.presence().gone() || !broken.category().retriable()) {
             throw broken;
+        }
+        if (order.plan().reactions().get(Failures.of(broken, true, order.late())) == Reaction.STOP) {
+            throw ended(broken, "a rule says that nobody else is asked then");
         }
         String obstacle = so.obstacle();
         if (obstacle != null) {

@@ -38,6 +38,11 @@ public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, i
         this(attempts, parameters, cacheSeconds, -1);
     }
 
+    /// The same for other models.
+    public Plan of(List<Candidate> others) {
+        return new Plan(others, parameters, cacheSeconds, balance, queue, reactions);
+    }
+
     /// What policy says of a parameter. Unsaid is [Double#NaN].
     ///
     /// @param preset the value where the caller gives none

@@ -75,7 +75,7 @@ class ContinuityTest {
     private final MutableClock clock = new MutableClock(NOON);
     private final Settings settings = Samples.settings(Map.of(), List.of(Samples.key("a", "sk-a", "alice"),
             Samples.key("b", "sk-b", "bob")));
-    private Dispatching dispatching = new Dispatching(Path.of(""), 0);
+    private Dispatching dispatching;
     private Policy policy = new Policy(Path.of(""), PATIENT, null, _ -> {});
     private List<Candidate> models = List.of();
     private DecisionStore log = new DecisionStore(Path.of(""), Path.of(""), settings.decisions(), _ -> {}, clock);

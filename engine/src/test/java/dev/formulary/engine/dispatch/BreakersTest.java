@@ -46,7 +46,7 @@ class BreakersTest {
 
     @TempDir
     private Path folder;
-    private Dispatching all = new Dispatching(Path.of(""), 0);
+    private Dispatching all;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     @BeforeEach

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CancellationTest {
     @TempDir
     private Path folder;
-    private Dispatching all = new Dispatching(Path.of(""), 0);
+    private Dispatching all;
     private final Guest guest = new Guest();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 

@@ -13,10 +13,12 @@ import dev.formulary.engine.dispatch.ScriptedProvider.Step;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Plan.Limit;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Message;
@@ -47,7 +49,7 @@ class ContinuationTest {
 
     @TempDir
     private Path folder;
-    private Dispatching all = new Dispatching(Path.of(""), 0);
+    private Dispatching all;
     private final List<ReplyEvent> came = new ArrayList<>();
 
     @BeforeEach
@@ -313,5 +315,16 @@ class ContinuationTest {
 
         assertThat(endOf(open(allowing(1, model("a"), model("b"))))).hasMessage("scripted REFUSED");
         assertThat(all.heard).doesNotContain("begun b/m");
+    }
+
+    @Test
+    void whereARuleSaysThatNobodyElseIsAskedNobodyGoesOn() throws Exception {
+        breaksOff("a", "One ");
+        all.provider("b").answers("One two.");
+        Plan allowing = allowing(1, model("a"), model("b"));
+        var stopping = new Plan(allowing.attempts(), allowing.parameters(), 0, -1, null,
+                Map.of(FailureClass.CUT, Reaction.STOP));
+        assertThat(endOf(open(stopping))).hasMessageContaining("a rule says that nobody else is asked then");
+        assertThat(words()).isEqualTo("One ");
     }
 }

@@ -33,7 +33,7 @@ class DeadlineWatchTest {
 
     @TempDir
     private Path folder;
-    private Dispatching all = new Dispatching(Path.of(""), 0);
+    private Dispatching all;
     private final CountDownLatch freed = new CountDownLatch(1);
     private final CompletableFuture<DispatchException> told = new CompletableFuture<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DispatcherTest {
     @TempDir
     private Path folder;
-    private Dispatching all = new Dispatching(Path.of(""), 0);
+    private Dispatching all;
 
     @BeforeEach
     void begin() {

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class RetryTest {
     @TempDir
     Path folder;
-    private Dispatching desk = new Dispatching(Path.of(""), 0);
+    private Dispatching desk;
 
     @BeforeEach
     void begin() {
