@@ -111,6 +111,11 @@ final class Chronicle implements Journal, AttemptListener {
     }
 
     @Override
+    public void repeated(Candidate candidate, boolean allowed) {
+        metrics.repeated(allowed);
+    }
+
+    @Override
     public void throttled(Candidate candidate, Duration retryAfter) {
         signs.throttled(candidate, retryAfter);
     }

@@ -20,6 +20,7 @@ final class DecisionText {
             lines.line("denied", decision.path("code").asText() + ": " + decision.path("message").asText());
         }
         decision.path("reasons").forEach(lines::reason);
+        decision.path("outcome").path("attempts").forEach(lines::tried);
         decision.path("notices").forEach(notice -> lines.line("alert", notice.path("severity").asText() + " "
                 + notice.path("code").asText() + ": " + notice.path("message").asText()));
         decision.path("problems").forEach(problem -> lines.line("problem", problem.asText()));
@@ -41,6 +42,18 @@ final class DecisionText {
             line("limit", parameter.getKey() + (limit.has("preset") ? " is " + limit.path("preset").asText() : "")
                     + (limit.has("cap") ? " at most " + limit.path("cap").asText() : ""));
         });
+        decision.path("on_failure").properties().forEach(one -> failure(one.getKey(), one.getValue()));
+    }
+
+    private void failure(String failure, JsonNode reaction) {
+        line("failure", failure + " means " + reaction.asText());
+    }
+
+    private void tried(JsonNode one) {
+        String failure = one.path("class").asText(one.path("failure").asText());
+        line("tried", one.path("candidate").asText()
+                + (one.path("answered").asBoolean() ? " answered in " : " failed (" + failure + ") in ")
+                + one.path("ms").asLong() + " ms");
     }
 
     private void reason(JsonNode reason) {

@@ -37,7 +37,8 @@ final class Explanations implements Sources.Explanations {
     }
 
     private static Object by(Ruling ruling, Recorded recorded, String format, String whyNot) {
-        Explanation explanation = ruling.explain(recorded.question(), whyNot.isEmpty() ? null : whyNot);
+        Explanation explanation = ruling.explain(recorded.question(), whyNot.isEmpty() ? null : whyNot)
+                .after(recorded.outcome());
         if (!explanation.model().equals(model(recorded.decision()))) {
             explanation = explanation.noting("decided again the result differs: recorded was "
                     + (model(recorded.decision()).isEmpty() ? "a denial" : model(recorded.decision()))
@@ -58,7 +59,7 @@ final class Explanations implements Sources.Explanations {
     private static Object gone(Recorded recorded, String format) {
         String note = "the rule set " + recorded.decision().ruleSet()
                 + " is not kept any more, so this is what was recorded, without what it would have taken";
-        Explanation bare = Explanation.recorded(recorded.decision(), note);
+        Explanation bare = Explanation.recorded(recorded.decision(), note).after(recorded.outcome());
         return switch (format) {
             case "text" -> bare.text();
             case "svg" -> bare.svg();

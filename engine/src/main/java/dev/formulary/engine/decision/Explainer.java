@@ -61,7 +61,7 @@ final class Explainer {
         return new Explanation(decision.id(), decision.ruleSet(),
                 decision instanceof Decision.Deny deny ? deny.code() : "allow", chosen(),
                 decision instanceof Decision.Deny deny ? deny.message() : "", facts(fired), fired, rated,
-                weights == null ? null : shares(weights), parameters(), reactions(), decision.notices(),
+                weights == null ? null : shares(weights), parameters(), reactions(), List.of(), decision.notices(),
                 decision.problems(),
                 List.copyOf(whyNot), notes(named), 1 + search.decisions());
     }

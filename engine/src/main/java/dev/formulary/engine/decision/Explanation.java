@@ -3,6 +3,7 @@ package dev.formulary.engine.decision;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reaction;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param weights what each term of the ranking counts for, adding up to 1; null when nothing was ranked
 /// @param parameters what was set or capped, by which rule, and which rule yielded
 /// @param reactions what rules say becomes of the call when an attempt fails, and which of them hold
+/// @param attempts what was tried, in order; empty while nobody knows
 /// @param notices alerts that rules asked for
 /// @param problems what went wrong while deciding, conflicts too
 /// @param whyNot for each model that was not chosen what stopped it
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param decisions how many decisions it took to find all this out
 public record Explanation(String id, String ruleSet, String result, String model, String message, List<Fact> facts,
         List<Fired> fired, List<Rated> candidates, @Nullable Shares weights, List<Held> parameters,
-        List<Reacts> reactions, List<Notice> notices, List<String> problems, List<WhyNot> whyNot, List<String> notes,
+        List<Reacts> reactions, List<Attempt> attempts, List<Notice> notices, List<String> problems,
+        List<WhyNot> whyNot, List<String> notes,
         int decisions) {
 
     /// A value that a rule matched.
@@ -120,6 +123,11 @@ public record Explanation(String id, String ruleSet, String result, String model
     /// @param holds false when it yields to a more careful one
     public record Reacts(FailureClass failure, Reaction reaction, String rule, boolean holds, String file, int line) {}
 
+    /// One attempt.
+    ///
+    /// @param failure why it failed; null when it answered, or when its class was not recorded
+    public record Attempt(String candidate, boolean answered, @Nullable FailureClass failure, long ms) {}
+
     /// Why a model was not chosen.
     ///
     /// @param stopped in sentences
@@ -163,7 +171,8 @@ public record Explanation(String id, String ruleSet, String result, String model
                 decision instanceof Decision.Deny deny ? deny.code() : "allow",
                 decision instanceof Decision.Allow allow ? allow.plan().attempts().getFirst().id() : "",
                 decision instanceof Decision.Deny deny ? deny.message() : "", List.of(), fired,
-                ParetoFront.mark(rated), null, List.of(), List.of(), decision.notices(), decision.problems(), List.of(),
+                ParetoFront.mark(rated), null, List.of(), List.of(), List.of(), decision.notices(), decision.problems(),
+                List.of(),
                 List.of(note), 0);
     }
 
@@ -172,7 +181,20 @@ public record Explanation(String id, String ruleSet, String result, String model
         var all = new ArrayList<>(List.of(note));
         all.addAll(notes);
         return new Explanation(id, ruleSet, result, model, message, facts, fired, candidates, weights, parameters,
-                reactions, notices, problems, whyNot, List.copyOf(all), decisions);
+                reactions, attempts, notices, problems, whyNot, List.copyOf(all), decisions);
+    }
+
+    /// The same with what became of the call.
+    ///
+    /// @param outcome null while nobody knows
+    public Explanation after(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return this;
+        }
+        List<Attempt> tried = outcome.attempts().stream()
+                .map(one -> new Attempt(one.candidate(), one.failure() == null, one.kind(), one.ms())).toList();
+        return new Explanation(id, ruleSet, result, model, message, facts, fired, candidates, weights, parameters,
+                reactions, tried, notices, problems, whyNot, notes, decisions);
     }
 
     /// As plain text for a terminal.

@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.FailureClass;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,6 +19,7 @@ final class ExplanationText {
         lines.candidates(explanation);
         explanation.parameters().forEach(lines::parameter);
         explanation.reactions().forEach(lines::reaction);
+        explanation.attempts().forEach(lines::attempt);
         explanation.notices().forEach(notice -> lines.line("alert", notice.severity().name().toLowerCase(Locale.ROOT)
                 + " " + notice.code() + " by " + notice.rule() + ": " + notice.message()));
         explanation.problems().forEach(problem -> lines.line("problem", problem));
@@ -103,6 +105,15 @@ final class ExplanationText {
         line("failure", one.failure().name().toLowerCase(Locale.ROOT) + " means "
                 + one.reaction().name().toLowerCase(Locale.ROOT) + ", says " + one.rule()
                 + place(one.file(), one.line()) + (one.holds() ? ", which holds" : ", which yields"));
+    }
+
+    private void attempt(Explanation.Attempt one) {
+        FailureClass failure = one.failure();
+        line("tried", one.candidate() + (one.answered()
+                ? " answered in "
+                : " failed (" + (failure == null ? "of what is not recorded" : failure.name().toLowerCase(Locale.ROOT))
+                        + ") in ")
+                + one.ms() + " ms");
     }
 
     private void whyNot(Explanation.WhyNot whyNot) {

@@ -22,6 +22,11 @@ public interface AttemptListener {
     /// @param failure why it failed, or null when it answered; [FailureClass#CANCELLED] says nothing about the model
     void ended(Candidate candidate, @Nullable FailureClass failure, long nanos);
 
+    /// A model is to be asked again for the same call.
+    ///
+    /// @param allowed false when the budget for that is used up, so that it is not
+    void repeated(Candidate candidate, boolean allowed);
+
     /// The vendor wants no calls for so long.
     void throttled(Candidate candidate, Duration retryAfter);
 }

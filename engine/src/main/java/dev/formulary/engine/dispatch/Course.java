@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Course {
     private final Order order;
     private final Retries retries;
+    private final AttemptListener listener;
     private final List<Tried> tried;
     private final Deque<Step> steps = new ArrayDeque<>(4);
     private final Map<String, Integer> repeated = new HashMap<>(0);
@@ -27,6 +28,7 @@ final class Course {
     private @Nullable Candidate onceMore;
     private @Nullable Duration onceMoreAsked;
     private boolean stopped;
+    private long restedNanos;
 
     /// A model to ask.
     ///
@@ -35,9 +37,10 @@ final class Course {
     record Step(Candidate candidate, boolean waits, Duration pause) {}
 
     /// @param tried where each attempt is written that has failed
-    Course(Order order, Retries retries, List<Tried> tried) {
+    Course(Order order, Retries retries, AttemptListener listener, List<Tried> tried) {
         this.order = order;
         this.retries = retries;
+        this.listener = listener;
         this.tried = tried;
         boolean queues = order.plan().queue() != null;
         order.plan().attempts().forEach(candidate -> steps.add(new Step(candidate, queues, Duration.ZERO)));
@@ -74,41 +77,65 @@ final class Course {
         steps.removeFirst();
     }
 
-    /// An attempt has failed.
+    /// An attempt has failed, or both of a race.
+    ///
+    /// @param before how many had failed before
     void failed(Step step, ProviderException why, int before) {
         last = why;
         Duration asked = why.retryAfter().orElse(null);
         retryAfter = sooner(retryAfter, asked);
-        Tried how = tried.size() > before ? tried.getLast() : null;
-        FailureClass kind = how == null || how.kind() == null ? FailureClass.of(why.category()) : how.kind();
-        Reaction said = order.plan().reactions().get(kind);
-        Reaction reaction = said == null ? kind.usual() : said;
-        if (reaction == Reaction.STOP || order.late()) {
+        List<Tried> fresh = tried.subList(before, tried.size());
+        if (order.late() || fresh.stream().anyMatch(each -> reaction(kind(each, why)) == Reaction.STOP)) {
             stopped = true;
             steps.clear();
             return;
         }
-        Candidate candidate = how == null ? step.candidate() : named(how.candidate(), step);
+        Candidate candidate = fresh.isEmpty() ? step.candidate() : named(fresh.getLast().candidate(), step);
+        FailureClass kind = fresh.isEmpty() ? FailureClass.of(why.category()) : kind(fresh.getLast(), why);
+        goOn(candidate, kind, step.waits(), asked);
+    }
+
+    private static FailureClass kind(Tried how, ProviderException why) {
+        FailureClass kind = how.kind();
+        return kind == null ? FailureClass.of(why.category()) : kind;
+    }
+
+    private Reaction reaction(FailureClass kind) {
+        return order.plan().reaction(kind);
+    }
+
+    private void goOn(Candidate candidate, FailureClass kind, boolean waits, @Nullable Duration asked) {
         if (kind == FailureClass.CONTEXT_OVERFLOW) {
             passOver(candidate.card().contextTokens());
-        } else if (reaction == Reaction.RETRY) {
-            Step again = repeat(candidate, step.waits(), asked);
+        } else if (reaction(kind) == Reaction.RETRY) {
+            Step again = repeat(candidate, waits, asked);
             if (again != null) {
                 steps.addFirst(again);
             }
-        } else if (said == null && kind.onceMore()) {
+        } else if (kind.onceMore() && !order.plan().reactions().containsKey(kind)) {
             onceMore = candidate;
             onceMoreAsked = asked;
         }
     }
 
+    /// How long the call has rested between attempts, in nanoseconds.
+    long restedNanos() {
+        return restedNanos;
+    }
+
     private @Nullable Step repeat(Candidate candidate, boolean waits, @Nullable Duration asked) {
         int nth = repeated.getOrDefault(candidate.id(), 0) + 1;
-        Duration pause = retries.take(nth, order.left(), asked);
+        Duration pause = retries.pause(nth, order.left(), asked);
         if (pause == null) {
             return null;
         }
+        boolean allowed = retries.take();
+        listener.repeated(candidate, allowed);
+        if (!allowed) {
+            return null;
+        }
         repeated.put(candidate.id(), nth);
+        restedNanos += pause.toNanos();
         return new Step(candidate, waits, pause);
     }
 

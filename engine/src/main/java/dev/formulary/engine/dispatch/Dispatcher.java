@@ -24,6 +24,7 @@ public final class Dispatcher {
     private final Breakers breakers;
     private final Attempts attempts;
     private final ExtraBudget hedges = new ExtraBudget(CALLS_FOR_A_HEDGE);
+    private final AttemptListener listener;
     private final Retries retries;
     private final Rest rest;
     private final DeadlineWatch watch = new DeadlineWatch();
@@ -39,6 +40,7 @@ public final class Dispatcher {
             AttemptListener listener, DoubleSupplier chance, Rest rest) {
         this.directory = directory;
         this.breakers = breakers;
+        this.listener = listener;
         this.retries = new Retries(chance);
         this.rest = rest;
         attempts = new Attempts(directory, breakers, lanes, budgets, limits, listener, watch);
@@ -103,13 +105,15 @@ public final class Dispatcher {
         List<Tried> tried = new ArrayList<>(2);
         breakers.relent(order.plan().attempts());
         retries.called();
-        var course = new Course(order, retries, tried);
+        var course = new Course(order, retries, listener, tried);
         for (Course.Step step = course.next(); step != null; step = course.next()) {
             int before = tried.size();
             try {
                 Turn turn = turn(order, step, tried);
                 if (turn != null) {
-                    return read(order, begin(order, step.candidate(), turn, course, tried), tried, reading);
+                    Opened opened = begin(order, step.candidate(), turn, course, tried);
+                    opened.rested(course.restedNanos());
+                    return read(order, opened, tried, reading);
                 }
                 course.busy(step);
             } catch (ProviderException e) {

@@ -28,6 +28,7 @@ public final class Opened implements ReplyStream {
     private final StreamCourse course = new StreamCourse();
     private final Deque<ReplyEvent> held = new ArrayDeque<>();
     private List<Tried> before;
+    private long restedNanos;
     private boolean ended;
 
     Opened(Permit permit, ReplyStream stream, Tally tally, List<Tried> before) {
@@ -92,9 +93,14 @@ public final class Opened implements ReplyStream {
         return permit.firstByteNanos();
     }
 
-    /// How long the gateway waited for the vendor before that, in nanoseconds.
+    /// How long the gateway waited for the vendor before that, rests between attempts included, in nanoseconds.
     public long vendorNanos() {
-        return permit.vendorNanos();
+        return permit.vendorNanos() + restedNanos;
+    }
+
+    /// Says how long the call rested before this attempt.
+    void rested(long nanos) {
+        restedNanos = nanos;
     }
 
     /// What the answer cost so far in micro-dollars; -1 when a price is unknown.

@@ -3,6 +3,7 @@ package dev.formulary.engine.dispatch;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.transport.Threads;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
@@ -51,11 +52,18 @@ final class Race {
                 joined.run();
             }
             Runner next = ended.take();
-            return next.opened == null && runners.size() > 1 ? outcome(afterLoss(next)) : outcome(next);
+            boolean over = next.opened != null || runners.size() == 1 || stops(next);
+            return outcome(over ? next : afterLoss(next));
         } catch (InterruptedException e) {
-            decide();
+            decide("the gateway stops");
             throw e;
         }
+    }
+
+    /// Whether nobody else may answer after that failure: not the other one either, although it is being asked.
+    private boolean stops(Runner lost) {
+        return lost.tried.stream().map(Tried::kind)
+                .anyMatch(kind -> kind != null && order.plan().reaction(kind) == Reaction.STOP);
     }
 
     private Runner afterLoss(Runner lost) throws InterruptedException {
@@ -94,25 +102,27 @@ final class Race {
     private Opened outcome(Runner runner) throws ProviderException, InterruptedException {
         Opened opened = runner.opened;
         if (opened == null) {
+            runner.told = true;
+            decide("the other model's answer was that nobody else may be asked");
             tried.addAll(runner.tried);
             throw runner.why();
         }
         runner.won = true;
-        decide();
+        decide("another model began first");
         order.presence().onGone(opened.permit().attempt()::cancel);
         opened.after(tried);
         return opened;
     }
 
     /// What ends from now on is for nobody.
-    private void decide() {
+    private void decide(String why) {
         List<Runner> others;
         synchronized (this) {
             over = true;
             others = runners.stream().filter(each -> !each.won && !each.told).toList();
         }
         for (Runner other : others) {
-            tried.add(new Tried(other.candidate.id(), FailureCategory.CANCELLED, "another model began first",
+            tried.add(new Tried(other.candidate.id(), FailureCategory.CANCELLED, why,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - other.begun)));
             other.cancel();
             other.close();

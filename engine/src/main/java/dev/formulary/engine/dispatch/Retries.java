@@ -31,18 +31,23 @@ final class Retries {
     }
 
     /// Takes one, if there is room for it.
+    boolean take() {
+        return budget.take();
+    }
+
+    /// Whether it is worth while, and how long the call rests before.
     ///
     /// @param nth 1 for the first time that the model is asked again
     /// @param left how long the caller still waits
     /// @param asked how long the vendor asks to wait, or null
-    /// @return how long to wait before; null when the model is not asked again
+    /// @return null when the model is not asked again
     @Nullable
-    Duration take(int nth, Duration left, @Nullable Duration asked) {
+    Duration pause(int nth, Duration left, @Nullable Duration asked) {
         if (nth > MOST || (asked != null && asked.compareTo(LONGEST_ASKED) > 0)) {
             return null;
         }
         Duration pause = Duration.ofMillis((long) (BASE_MILLIS * Math.pow(2, nth - 1.0) * chance.getAsDouble()))
                 .plus(asked == null ? Duration.ZERO : asked);
-        return pause.compareTo(left) < 0 && budget.take() ? pause : null;
+        return pause.compareTo(left) < 0 ? pause : null;
     }
 }

@@ -38,6 +38,11 @@ public record VitalSigns(ModelVitals vitals, Clock clock) implements AttemptList
     }
 
     @Override
+    public void repeated(Candidate candidate, boolean allowed) {
+        // each attempt counts by itself
+    }
+
+    @Override
     public void throttled(Candidate candidate, Duration retryAfter) {
         vitals.limit(candidate.id(), 0, clock.instant().plus(retryAfter));
     }

@@ -43,6 +43,11 @@ public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, i
         return new Plan(others, parameters, cacheSeconds, balance, queue, reactions);
     }
 
+    /// What becomes of the call when an attempt fails so: what rules say, or else the usual.
+    public Reaction reaction(FailureClass failure) {
+        return reactions.getOrDefault(failure, failure.usual());
+    }
+
     /// What policy says of a parameter. Unsaid is [Double#NaN].
     ///
     /// @param preset the value where the caller gives none

@@ -52,6 +52,8 @@ public final class Metrics implements AutoCloseable {
     private final RequestCounters requests = new RequestCounters(registry);
     private final Counter allowed = result(Names.DECISIONS, "Decisions", "allow");
     private final Counter denied = result(Names.DECISIONS, "Decisions", "deny");
+    private final Counter repeated = result(Names.RETRIES, "Models to be asked again for the same call", "allowed");
+    private final Counter notRepeated = result(Names.RETRIES, "Models to be asked again for the same call", "refused");
     private final Counter reloaded = result(Names.RULE_RELOADS, "Attempts to load changed rules", "loaded");
     private final Counter refused = result(Names.RULE_RELOADS, "Attempts to load changed rules", "refused");
     private final List<Counter> cache = CACHE_RESULTS.stream()
@@ -125,6 +127,13 @@ public final class Metrics implements AutoCloseable {
     /// @param micros how long it took, in microseconds
     public void attempt(String candidate, @Nullable FailureClass failure, long micros) {
         model(candidate).attempt(failure, micros);
+    }
+
+    /// A model was to be asked again for the same call.
+    ///
+    /// @param allowed whether the budget for that allowed it
+    public void repeated(boolean allowed) {
+        (allowed ? repeated : notRepeated).increment();
     }
 
     /// The first byte of an answer came.

@@ -11,6 +11,7 @@ final class Names {
     // ours
     static final String REQUESTS = "formulary.requests";
     static final String ATTEMPTS = "formulary.attempts";
+    static final String RETRIES = "formulary.retries";
     static final String DECISIONS = "formulary.decisions";
     static final String DECISION_DURATION = "formulary.decision.duration";
     static final String RULE_RELOADS = "formulary.rules.reloads";

@@ -9,12 +9,16 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.store.Recorded;
+import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Usage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,6 +60,22 @@ class ExplanationsTest {
                         "\"rule_set\":\"" + ruling.hash())
                 .doesNotContain("NaN");
         assertThat(explanations.explain("d-2", "text", "")).isNull();
+    }
+
+    @Test
+    void whatWasTriedIsToldWithTheClassOfEachFailure() {
+        var outcome = new Outcome(Outcome.Status.ANSWERED,
+                List.of(new Outcome.Tried("b/free", FailureCategory.CONNECT, "", 12, FailureClass.DNS),
+                        new Outcome.Tried("b/free", FailureCategory.TIMEOUT, "", 7, null),
+                        new Outcome.Tried("b/free", null, "", 40)),
+                Usage.NONE, 0, 60, 1);
+        var recorded = new Recorded(QUESTION, ruling.decide(QUESTION), outcome);
+        for (boolean kept : List.of(true, false)) {
+            var explanations = new Explanations(_ -> recorded, _ -> kept ? Optional.of(ruling) : Optional.empty());
+            assertThat(explanations.explain("d-1", "text", "")).asString().contains(
+                    "tried     b/free failed (dns) in 12 ms",
+                    "tried     b/free failed (of what is not recorded) in 7 ms", "tried     b/free answered in 40 ms");
+        }
     }
 
     @Test

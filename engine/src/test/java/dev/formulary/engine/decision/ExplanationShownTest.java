@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.decision.Explanation.Attempt;
 import dev.formulary.engine.decision.Explanation.Claim;
 import dev.formulary.engine.decision.Explanation.Fact;
 import dev.formulary.engine.decision.Explanation.Fired;
@@ -48,6 +49,7 @@ class ExplanationShownTest {
                         new Held(Parameter.TEMPERATURE, null, 1.0, List.of())),
                 List.of(new Reacts(FailureClass.CUT, Reaction.RETRY, "again", false, "load/f.drl", 2),
                         new Reacts(FailureClass.CUT, Reaction.STOP, "once", true, "load/f.drl", 8)),
+                List.of(new Attempt("home/a", false, FailureClass.SERVER, 12), new Attempt("cloud/b", true, null, 340)),
                 List.of(new Notice("told", Severity.WARNING, "hot", "it is hot")), List.of("conflict: two"),
                 List.of(new WhyNot("cloud/b", List.of("its score is lower"),
                         new Flip("price", "2", "1", "if it were cheaper"),
@@ -63,7 +65,7 @@ class ExplanationShownTest {
 
     static Explanation denied() {
         return new Explanation("d-2", "abc", "denied_by_policy", "", "not\nnow", List.of(), List.of(), List.of(UNASKED),
-                null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 1);
+                null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 1);
     }
 
     @Test
@@ -100,6 +102,8 @@ class ExplanationShownTest {
             limit     temperature at most 1
             failure   cut means retry, says again at load/f.drl:2, which yields
             failure   cut means stop, says once at load/f.drl:8, which holds
+            tried     home/a failed (server) in 12 ms
+            tried     cloud/b answered in 340 ms
             alert     warning hot by told: it is hot
             problem   conflict: two
             why not   cloud/b

@@ -204,6 +204,11 @@ public final class Dispatching {
         }
 
         @Override
+        public void repeated(Candidate candidate, boolean allowed) {
+            heard.add((allowed ? "again " : "not again ") + candidate.id());
+        }
+
+        @Override
         public void throttled(Candidate candidate, Duration retryAfter) {
             heard.add("throttled " + candidate.id() + " " + retryAfter);
         }

@@ -8,10 +8,12 @@ import static dev.formulary.engine.dispatch.ScriptedProvider.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.Samples;
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.StreamState;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.FailureCategory;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -176,7 +179,19 @@ class FaultsTest {
         boolean hedged = random.nextInt(10) == 0;
         return new Plan(plan.attempts(),
                 hedged ? Map.of(Parameter.HEDGE_MS, new Plan.Limit(5_000, Double.NaN)) : Map.of(), 0, -1,
-                random.nextInt(4) == 0 ? Priority.BATCH : null);
+                random.nextInt(4) == 0 ? Priority.BATCH : null, someReactions(random));
+    }
+
+    /// Whatever rules say, but that nobody else is asked.
+    private static Map<FailureClass, Reaction> someReactions(Random random) {
+        var reactions = new EnumMap<FailureClass, Reaction>(FailureClass.class);
+        for (FailureClass failure : FailureClass.values()) {
+            Reaction reaction = random.nextBoolean() ? Reaction.RETRY : Reaction.NEXT;
+            if (failure.may(reaction) && random.nextInt(3) == 0) {
+                reactions.put(failure, reaction);
+            }
+        }
+        return reactions;
     }
 
     private static String whole(Dispatching desk, Plan plan) throws Exception {

@@ -121,6 +121,29 @@ class HedgeTest {
                 .containsExactlyInAnyOrder("slow/m", "quick/m", "third/m");
     }
 
+    /// A prompt that was refused is not answered by somebody else, although that one was asked before.
+    @Test
+    void aRefusalEndsTheRace() {
+        var both = new CountDownLatch(2);
+        slow.then((_, _) -> {
+            both.countDown();
+            both.await();
+            throw new dev.formulary.spi.ProviderException(FailureCategory.REFUSED, "no");
+        });
+        ScriptedProvider other = desk.provider("quick").streams(() -> {
+            both.countDown();
+            return hang().next();
+        });
+        ScriptedProvider third = desk.provider("third").answers("anything");
+        assertThatThrownBy(() -> collect(hedged(AT_ONCE, "slow", "quick", "third")))
+                .isInstanceOfSatisfying(DispatchException.class, why -> {
+                    assertThat(why.category()).isEqualTo(FailureCategory.REFUSED);
+                    assertThat(why.tried()).extracting(Tried::candidate).containsExactly("quick/m", "slow/m");
+                });
+        assertThat(third.requests).isEmpty();
+        await().until(() -> other.openStreams() == 0);
+    }
+
     @Test
     void aModelWhoseUsualTimeIsNotKnownIsNotHedged() throws Exception {
         slow.answers("fine");

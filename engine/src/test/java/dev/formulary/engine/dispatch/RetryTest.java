@@ -133,6 +133,8 @@ class RetryTest {
         assertThat(flaky.requests).hasSize(2);
         // any time up to a tenth of a second; chance is one half here
         assertThat(desk.rests).containsExactly(Duration.ofMillis(50));
+        assertThat(opened.vendorNanos()).as("a rest is not the gateway's own time")
+                .isGreaterThan(Duration.ofMillis(50).toNanos());
     }
 
     @ParameterizedTest
@@ -323,7 +325,10 @@ class RetryTest {
         for (int i = 0; i < calls; i++) {
             failing(order(plan("a")));
         }
-        assertThat(provider.requests.size() - calls).isBetween(calls / 5 - 1, calls / 5 + 1);
+        int again = provider.requests.size() - calls;
+        assertThat(again).isBetween(calls / 5 - 1, calls / 5 + 1);
+        assertThat(desk.heard.stream().filter("again a/m"::equals)).hasSize(again);
+        assertThat(desk.heard.stream().filter("not again a/m"::equals)).hasSize(calls - 1 - again);
     }
 
     /// Over any stretch of calls there are at most a fifth as many extra ones, and what was saved before it.
@@ -343,7 +348,8 @@ class RetryTest {
                         retries.called();
                         begun.incrementAndGet();
                         for (int nth = 1; nth <= 3; nth++) {
-                            taken += retries.take(nth, Duration.ofMinutes(1), null) == null ? 0 : 1;
+                            boolean worth = retries.pause(nth, Duration.ofMinutes(1), null) != null;
+                            taken += worth && retries.take() ? 1 : 0;
                         }
                     }
                     log.add(new int[]{taken});

@@ -140,6 +140,8 @@ class MetricsTest {
         metrics.rulesReloaded(true);
         metrics.rulesReloaded(false);
         metrics.cache("hit");
+        metrics.repeated(true);
+        metrics.repeated(false);
         metrics.answered("a/b", Usage.NONE, -1);
 
         assertThat(metrics.scrape())
@@ -150,6 +152,8 @@ class MetricsTest {
                 .contains("formulary_rules_reloads_total{result=\"loaded\"} 1.0")
                 .contains("formulary_rules_reloads_total{result=\"refused\"} 1.0")
                 .contains("formulary_cache_requests_total{result=\"hit\"} 1.0")
+                .contains("formulary_retries_total{result=\"allowed\"} 1.0")
+                .contains("formulary_retries_total{result=\"refused\"} 1.0")
                 .contains("formulary_cost_micros_total{model=\"other\",provider=\"other\"} 0.0");
     }
 
