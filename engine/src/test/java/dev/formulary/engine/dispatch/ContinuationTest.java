@@ -274,6 +274,16 @@ class ContinuationTest {
     }
 
     @Test
+    void whatWasHeldBackWhenTheNextBrokeOffTooWasNeverSaid() throws Exception {
+        breaksOff("a", "one two");
+        breaksOff("b", "two");
+        ScriptedProvider third = all.provider("c").streams(text("two three"), finish());
+
+        assertThat(read(open(allowing(2, model("a"), model("b"), model("c"))))).isEqualTo("one two three");
+        assertThat(third.requests.element().messages().get(1).plainText()).isEqualTo("one two");
+    }
+
+    @Test
     void oneThatDoesNotGoOnIsFollowedByTheNext() throws Exception {
         breaksOff("a", "one ");
         all.provider("b").fails(FailureCategory.CONNECT);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Callers who leave in the midst of an answer, and models that fall silent.
 class LiveAnswerTest {
@@ -65,13 +68,21 @@ class LiveAnswerTest {
         return words.toString();
     }
 
-    @Test
-    void silenceWithinAnAnswerEndsItAndAnotherModelGoesOn() throws Exception {
-        ScriptedProvider first = all.provider("a").streams(text("one "), hang());
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void silenceWithinAnAnswerEndsItAndAnotherModelGoesOn(boolean lettingGo) throws Exception {
+        var released = new CountDownLatch(1);
+        ScriptedProvider first = all.provider("a").streams(text("one "), lettingGo ? () -> {
+            released.await();
+            throw new ProviderException(FailureCategory.CUT, "let go of");
+        } : hang());
         all.provider("b").streams(text("two"), finish());
         var parameters = new HashMap<>(allowing(1).parameters());
         parameters.put(Parameter.SILENCE_MS, new Limit(10_000, Double.NaN));
         LiveAnswer live = open(new Plan(List.of(model("a"), model("b")), parameters, 0));
+        if (lettingGo) {
+            first.attempts.element().onCancel(released::countDown);
+        }
         assertThat(live.next()).isEqualTo(new ReplyEvent.Text("one "));
         Future<String> rest = executor.submit(() -> read(live));
 
