@@ -2,14 +2,17 @@ package dev.formulary.engine.admission;
 
 import dev.formulary.engine.admission.Limit.Unit;
 import dev.formulary.engine.facts.RateLimit;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// What a call or an attempt has taken from limits. It ends in exactly one of [#settle], [#keep] and [#giveBack]; later calls
 /// do nothing. Thread-safe.
 public final class Grant {
     private final List<Held> held;
+    private final Consumer<Duration> resting;
     private boolean open = true;
 
     /// @param slot as [Limit#take] gave it
@@ -20,7 +23,22 @@ public final class Grant {
     }
 
     Grant(List<Held> held) {
+        this(held, _ -> {});
+    }
+
+    private Grant(List<Held> held, Consumer<Duration> resting) {
         this.held = List.copyOf(held);
+        this.resting = resting;
+    }
+
+    /// The same, which tells how long the vendor wants to rest.
+    Grant telling(Consumer<Duration> listener) {
+        return new Grant(held, listener);
+    }
+
+    /// The vendor wants no calls of the model for so long.
+    public void rest(Duration wait) {
+        resting.accept(wait);
     }
 
     /// Nothing was taken.

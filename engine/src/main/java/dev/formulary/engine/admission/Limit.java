@@ -42,7 +42,7 @@ final class Limit {
 
         @Override
         public String toString() {
-            return "the limit '" + id + "' of " + limit + " " + unit.word + " a " + per.word() + " for " + scope;
+            return "the limit '" + id + "' of " + limit + " " + unit.word + " per " + per.word() + " for " + scope;
         }
     }
 

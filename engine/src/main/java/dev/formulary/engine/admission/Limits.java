@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Candidate.Vitals;
+import dev.formulary.engine.facts.LearnedLimit;
 import dev.formulary.engine.facts.RateLimit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,9 +18,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +40,15 @@ public final class Limits {
     private final Map<String, List<Limit>> byScope = new HashMap<>();
     private final Map<String, String> pools = new HashMap<>();
     private final ReentrantLock taking = new ReentrantLock();
-    private @Nullable LimitFile file;
+    private final VendorLimits vendors;
+    private final @Nullable LimitFile file;
 
-    private Limits() {}
+    private Limits() {
+        vendors = new VendorLimits(Clock.systemUTC());
+        file = null;
+    }
 
-    /// No limits at all.
+    /// No limits but those that vendors tell.
     public static Limits none() {
         return new Limits();
     }
@@ -53,6 +60,7 @@ public final class Limits {
     /// @throws IOException when the file can't be written
     /// @throws IllegalStateException when the file is damaged
     public Limits(Settings settings, Path file, Clock clock, LongSupplier nanos) throws IOException {
+        vendors = new VendorLimits(clock);
         settings.keys().stream().filter(key -> !key.pool().isEmpty()).forEach(key -> pools.put(key.name(), key.pool()));
         List<Terms> terms = settings.limits().stream().flatMap(entry -> scopes(entry, settings.keys()).stream()
                 .flatMap(scope -> terms(entry, scope).stream())).toList();
@@ -125,12 +133,24 @@ public final class Limits {
     ///
     /// @param promptTokens tokens of the prompt
     /// @param maxTokens the most tokens of the answer, 0 when not limited
-    /// @throws LimitReachedException when one would be passed
+    /// @throws LimitReachedException when one would be passed, or the vendor wants no calls for now
     public Grant reserve(Candidate candidate, int promptTokens, int maxTokens) throws LimitReachedException {
-        return all.isEmpty()
+        String model = candidate.id();
+        Duration rest = vendors.resting(model);
+        if (rest.isPositive()) {
+            throw new LimitReachedException("the vendor wants no calls of it for now", null, rest);
+        }
+        Grant grant = all.isEmpty()
                 ? Grant.ofNothing()
-                : take(applying("provider:" + candidate.provider(), "model:" + candidate.id()), promptTokens,
-                        maxTokens);
+                : take(applying("provider:" + candidate.provider(), "model:" + model), promptTokens, maxTokens);
+        return grant.telling(wait -> vendors.rest(model, wait));
+    }
+
+    /// A model's vendor has answered, or refused to; what it says of its own limits is remembered.
+    ///
+    /// @param header the headers of its response
+    public void heard(Candidate candidate, Function<String, Optional<String>> header) {
+        vendors.heard(candidate.id(), header);
     }
 
     private List<Limit> applying(String... scopes) {
@@ -189,11 +209,11 @@ public final class Limits {
     ///
     /// @param vitals how they do otherwise
     public BiFunction<String, BreakerState, Vitals> watching(BiFunction<String, BreakerState, Vitals> vitals) {
-        return all.isEmpty() ? vitals : (model, breaker) -> narrowed(model, vitals.apply(model, breaker));
+        return (model, breaker) -> narrowed(model, vitals.apply(model, breaker));
     }
 
     private Vitals narrowed(String model, Vitals vitals) {
-        long left = vitals.limitLeft() < 0 ? Long.MAX_VALUE : vitals.limitLeft();
+        long left = least(vitals.limitLeft(), vendors.left(model));
         String provider = model.substring(0, model.indexOf('/'));
         for (Limit limit : applying("provider:" + provider, "model:" + model)) {
             left = Math.min(left, limit.counts(Unit.REQUESTS) || limit.left() <= 0 ? limit.left() : left);
@@ -202,6 +222,15 @@ public final class Limits {
                 ? vitals
                 : new Vitals(vitals.breaker(), vitals.errorRate(), vitals.calls(), vitals.firstByteMs(),
                         vitals.latencyMs(), vitals.inFlight(), Math.clamp(left, 0, Integer.MAX_VALUE));
+    }
+
+    private static long least(long one, long other) {
+        return Math.min(one < 0 ? Long.MAX_VALUE : one, other < 0 ? Long.MAX_VALUE : other);
+    }
+
+    /// What vendors have said of their own limits and is not over.
+    public List<LearnedLimit> learned() {
+        return vendors.snapshot();
     }
 
     /// All limits as they are now.

@@ -101,7 +101,8 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(breakers.documents());
         documents.putAll(drills.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
-        documents.put("/admin/limits", supply.limits()::snapshot);
+        documents.put("/admin/limits", () -> Map.of("configured", supply.limits().snapshot(), "learned",
+                supply.limits().learned()));
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());

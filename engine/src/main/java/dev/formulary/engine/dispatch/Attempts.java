@@ -211,6 +211,7 @@ final class Attempts {
             Holdings holdings = hold(order, candidate);
             var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
                     Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
+            attempt.listening(head -> limits.heard(candidate, head::header));
             return new Permit(candidate, loan, breaker, holdings, turn, attempt, listener);
         } catch (ProviderException e) {
             breaker.releasePermission();

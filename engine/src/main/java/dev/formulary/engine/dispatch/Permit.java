@@ -166,6 +166,7 @@ final class Permit {
                 breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
             case THROTTLED -> {
                 breaker.releasePermission();
+                why.retryAfter().ifPresent(holdings.grant()::rest);
                 listener.throttled(candidate, why.retryAfter().orElse(SHORT_WAIT));
             }
             case CANCELLED, UNSUPPORTED -> breaker.releasePermission();

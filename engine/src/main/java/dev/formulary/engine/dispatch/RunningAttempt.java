@@ -1,18 +1,21 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.transport.HeadListener;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ProviderException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt while it runs. Its clock is [System#nanoTime].
-final class RunningAttempt implements Attempt {
+final class RunningAttempt implements Attempt, HeadListener {
     private final String callId;
     private final long deadline;
     private final Duration firstByte;
     private final String provider;
     private final @Nullable DeadlineWatch watch;
+    private volatile HeadListener heads = _ -> {};
     private @Nullable Runnable whenStuck;
     private volatile long due;
     private long mostSilence;
@@ -37,6 +40,16 @@ final class RunningAttempt implements Attempt {
         this.firstByte = firstByte;
         this.provider = provider;
         this.watch = watch;
+    }
+
+    /// Who hears of the heads of the vendor's responses.
+    void listening(HeadListener listener) {
+        heads = listener;
+    }
+
+    @Override
+    public void head(HttpTransport.Response response) {
+        heads.head(response);
     }
 
     String provider() {

@@ -1,7 +1,9 @@
 package dev.formulary.engine.provider;
 
+import dev.formulary.engine.transport.HeadListener;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import java.time.Duration;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller's attempt inside a plug-in: it holds the generation until it ends, can be cancelled by the gateway when the
 /// generation has to go, and lets nothing out of the plug-in but what the contract names.
-final class RunningAttempt implements Attempt {
+final class RunningAttempt implements Attempt, HeadListener {
     /// A plug-in's code that may fail as the contract says.
     @FunctionalInterface
     interface Code<T extends @Nullable Object> {
@@ -30,6 +32,13 @@ final class RunningAttempt implements Attempt {
     RunningAttempt(Attempt caller, Slot slot) {
         this.caller = caller;
         this.slot = slot;
+    }
+
+    @Override
+    public void head(HttpTransport.Response response) {
+        if (caller instanceof HeadListener listener) {
+            listener.head(response);
+        }
     }
 
     /// Runs plug-in code with its class loader in place.

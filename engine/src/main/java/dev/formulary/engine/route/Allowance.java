@@ -16,7 +16,7 @@ final class Allowance {
 
     static RefusedException refusal(LimitReachedException reached) {
         String message = String.valueOf(reached.getMessage());
-        Map<String, String> headers = headers(List.of(reached.limit()));
+        Map<String, String> headers = headers(reached.limit().stream().toList());
         if (reached.retryAfter().isEmpty()) {
             headers.put("x-should-retry", "false");
             return new RefusedException(new Refusal(429, "request_too_large", message, null, null), headers);

@@ -64,6 +64,9 @@ public final class OutboundHttp implements HttpTransport, AutoCloseable {
         var call = new OutboundCall(loop(), limits, options, request.body(), attempt);
         call.start(this::onThisLoop, inflate);
         call.awaitHead();
+        if (attempt instanceof HeadListener listener) {
+            listener.head(call);
+        }
         return call;
     }
 

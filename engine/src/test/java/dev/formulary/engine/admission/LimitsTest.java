@@ -127,7 +127,7 @@ class LimitsTest {
 
         limits.reserve(MODEL, 1, 1);
         assertThatThrownBy(() -> limits.reserve(MODEL, 1, 1)).isInstanceOf(LimitReachedException.class)
-                .hasMessage("the limit 'one' of 1 requests a minute for model:groq/llama is reached");
+                .hasMessage("the limit 'one' of 1 requests per minute for model:groq/llama is reached");
         limits.reserve(free("groq", "qwen"), 1, 1);
         assertThatThrownBy(() -> limits.reserve(free("groq", "qwen"), 1, 1)).hasMessageContaining("provider:groq");
         limits.reserve(free("other", "llama"), 1, 1);
@@ -181,7 +181,7 @@ class LimitsTest {
         Limits limits = limits(tokens("total", 1_000, "minute"));
 
         assertThat(refusal(limits, 600, 500)).hasMessage("the call may take 1100 tokens, and the limit 'words' of 1000"
-                + " tokens a minute for total lets 1000 through at once; send less, or ask for a shorter answer")
+                + " tokens per minute for total lets 1000 through at once; send less, or ask for a shorter answer")
                 .extracting(LimitReachedException::retryAfter).isEqualTo(Optional.empty());
         assertThat(refusal(limits, 1_001, 0).retryAfter()).isEmpty();
         limits.admit(call("home"), 600, 0);

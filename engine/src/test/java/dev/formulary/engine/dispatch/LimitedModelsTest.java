@@ -11,21 +11,29 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings.LimitEntry;
 import dev.formulary.engine.dispatch.Dispatching.Words;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate.Vitals;
+import dev.formulary.engine.facts.LearnedLimit;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.engine.transport.HeadListener;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.HttpTransport;
+import dev.formulary.spi.ProviderException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +71,7 @@ class LimitedModelsTest {
 
         assertThat(next.tried()).extracting(Tried::candidate, Tried::failure, Tried::message).containsExactly(
                 tuple("a/m", FailureCategory.THROTTLED,
-                        "the limit 'calls' of 1 requests a minute for provider:a is reached"),
+                        "the limit 'calls' of 1 requests per minute for provider:a is reached"),
                 tuple("b/m", null, ""));
         assertThat(first.requests).hasSize(1);
         all.assertNothingHeld();
@@ -81,7 +89,7 @@ class LimitedModelsTest {
         assertThat(refused.category()).isEqualTo(FailureCategory.THROTTLED);
         assertThat(refused.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60_600));
         assertThat(all.breakers.all()).as("the model is not to blame").doesNotContainValue(
-                dev.formulary.engine.facts.BreakerState.OPEN);
+                BreakerState.OPEN);
         clock.advance(refused.retryAfter().orElseThrow());
         assertThat(all.dispatcher.collect(order(plan("a")), new Words()).tried()).hasSize(1);
         all.assertNothingHeld();
@@ -110,6 +118,71 @@ class LimitedModelsTest {
         all.dispatcher.collect(order(plan("a", "b")), new Words());
         assertThat(left(limits)).as("a call that failed there was a call").containsExactly(4L, 2_000L);
         all.assertNothingHeld();
+    }
+
+    @Test
+    void aVendorThatWantsNoCallsIsNotAskedUntilItsTimeIsOver() throws Exception {
+        Dispatching all = with(limits());
+        ScriptedProvider first = all.provider("a").then((_, _) -> {
+            throw new ProviderException(FailureCategory.THROTTLED, "slow down", 429, Duration.ofSeconds(20), null);
+        }).answers("back");
+        all.provider("b").answers("second");
+
+        all.dispatcher.collect(order(plan("a", "b")), new Words());
+        clock.advance(Duration.ofSeconds(5));
+        DispatchException refused = Objects.requireNonNull(catchThrowableOfType(DispatchException.class,
+                () -> all.dispatcher.collect(order(plan("a")), new Words())));
+
+        assertThat(refused).hasMessage("the vendor wants no calls of it for now");
+        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(15));
+        assertThat(first.requests).hasSize(1);
+        clock.advance(Duration.ofSeconds(15));
+        assertThat(all.dispatcher.collect(order(plan("a")), new Words()).tried()).hasSize(1);
+        all.assertNothingHeld();
+    }
+
+    @Test
+    void whatAVendorSaysOfItsLimitsIsRemembered() throws Exception {
+        Limits limits = limits();
+        Dispatching all = with(limits);
+        Map<String, String> headers = Map.of("x-ratelimit-remaining-requests", "7", "x-ratelimit-reset-requests", "9s");
+        all.provider("a").then((_, attempt) -> {
+            ((HeadListener) attempt).head(new Head(headers));
+            throw new ProviderException(FailureCategory.SERVER, "it failed all the same");
+        });
+        all.provider("b").answers("second");
+
+        all.dispatcher.collect(order(plan("a", "b")), new Words());
+
+        assertThat(limits.learned()).containsExactly(
+                new LearnedLimit("a/m", "requests", -1, 7, clock.instant(), clock.instant().plusSeconds(9)));
+        assertThat(limits.watching((_, _) -> Vitals.UNKNOWN).apply("a/m", BreakerState.CLOSED).limitLeft())
+                .isEqualTo(7);
+    }
+
+    private record Head(Map<String, String> headers) implements HttpTransport.Response {
+        @Override
+        public int status() {
+            return 500;
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name));
+        }
+
+        @Override
+        public byte @Nullable [] read() {
+            return null;
+        }
+
+        @Override
+        public byte[] readAll(int limit) {
+            return new byte[0];
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

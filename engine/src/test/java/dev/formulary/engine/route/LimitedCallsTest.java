@@ -94,7 +94,7 @@ class LimitedCallsTest {
             assertThat(refused.status()).isEqualTo(429);
             assertThat(json(refused).at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
             assertThat(json(refused).at("/error/message").asText())
-                    .isEqualTo("the limit 'calls' of 2 requests a hour for key:ann is reached");
+                    .isEqualTo("the limit 'calls' of 2 requests per hour for key:ann is reached");
             assertThat(refused.headers()).containsEntry("Retry-After", "60")
                     .containsEntry("x-ratelimit-remaining-requests", "0").doesNotContainKey("X-Formulary-Decision");
         }
@@ -115,7 +115,7 @@ class LimitedCallsTest {
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(json(refused).toString())
-                .isEqualTo("{\"error\":\"the limit 'calls' of 2 requests a hour for key:ann is reached\"}");
+                .isEqualTo("{\"error\":\"the limit 'calls' of 2 requests per hour for key:ann is reached\"}");
         assertThat(refused.headers()).containsKey("Retry-After");
     }
 

@@ -45,11 +45,13 @@ class OutboundHttpTest {
     @Test
     void sendsTheWholeRequestAndReadsTheWholeAnswer() throws Exception {
         var heard = new ArrayList<String>();
+        Wanted wanted = Wanted.patiently();
         try (var server = new RawServer(line -> {
             heard.add(line.hear());
             line.say(RawServer.HELLO);
-        }); Response response = http.send(post(server.uri(), "{\"ä\":1}"), Wanted.patiently())) {
+        }); Response response = http.send(post(server.uri(), "{\"ä\":1}"), wanted)) {
 
+            assertThat(wanted.heads).as("what the attempt was told").containsExactly(200);
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.header("x-KIND")).contains("greeting");
             assertThat(response.header("x-other")).isEmpty();

@@ -1,11 +1,15 @@
 package dev.formulary.engine.transport;
 
 import dev.formulary.spi.Attempt;
+import dev.formulary.spi.HttpTransport;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt that a test can cancel.
-final class Wanted implements Attempt {
+final class Wanted implements Attempt, HeadListener {
+    final List<Integer> heads = new CopyOnWriteArrayList<>();
     private final long end;
     private final Duration firstByte;
     private @Nullable Runnable release;
@@ -25,6 +29,11 @@ final class Wanted implements Attempt {
         if (release != null) {
             release.run();
         }
+    }
+
+    @Override
+    public void head(HttpTransport.Response response) {
+        heads.add(response.status());
     }
 
     @Override
