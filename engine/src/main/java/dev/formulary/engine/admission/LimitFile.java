@@ -55,11 +55,21 @@ final class LimitFile {
             ByteBuffer old = before.get(HexFormat.of().formatHex(hash));
             fresh.put(old == null ? ByteBuffer.allocate(ENTRY - HASH) : old);
         }
+        map = map(file, fresh.flip());
+    }
+
+    /// The file is whole before it takes the old one's place.
+    private static MappedByteBuffer map(Path file, ByteBuffer content) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, fresh.array());
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            map = channel.map(FileChannel.MapMode.READ_WRITE, 0, fresh.capacity());
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            int size = content.remaining();
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+            channel.force(true);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
         }
     }
 
