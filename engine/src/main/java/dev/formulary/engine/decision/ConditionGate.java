@@ -8,7 +8,6 @@ import java.util.Set;
 import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.AndDescr;
 import org.drools.drl.ast.descr.BaseDescr;
-import org.drools.drl.ast.descr.BindingDescr;
 import org.drools.drl.ast.descr.ConditionalElementDescr;
 import org.drools.drl.ast.descr.EvalDescr;
 import org.drools.drl.ast.descr.ExistsDescr;
@@ -119,12 +118,10 @@ final class ConditionGate {
         }
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
             constraints++;
-            switch (constraint) {
-                case ExprConstraintDescr expression -> code(line(expression, pattern), null,
-                        expression.getExpression());
-                case BindingDescr binding -> code(line(binding, pattern), binding.getVariable(),
-                        binding.getExpression());
-                default -> complaints.add(constraint.getLine(), "", rule, "'" + word(constraint)
+            if (constraint instanceof ExprConstraintDescr expression) {
+                code(line(expression, pattern), null, expression.getExpression());
+            } else {
+                complaints.add(constraint.getLine(), "", rule, "'" + word(constraint)
                         + "' is not allowed in a pattern");
             }
         }

@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.BaseDescr;
-import org.drools.drl.ast.descr.BindingDescr;
 import org.drools.drl.ast.descr.ConditionalElementDescr;
 import org.drools.drl.ast.descr.ExistsDescr;
 import org.drools.drl.ast.descr.ExprConstraintDescr;
@@ -116,12 +115,9 @@ final class Conditions {
         }
         var expressions = new ArrayList<String>();
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
-            switch (constraint) {
-                case ExprConstraintDescr expression -> expressions.add(expression.getExpression().strip());
-                case BindingDescr binding -> expressions.add(binding.getExpression().strip());
-                default -> {
-                    // the gate lets nothing else pass
-                }
+            // the gate lets nothing else pass
+            if (constraint instanceof ExprConstraintDescr expression) {
+                expressions.add(expression.getExpression().strip());
             }
         }
         asked.add(new Asked(pattern.getObjectType(), mode, List.copyOf(expressions)));

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.drools.drl.ast.descr.AndDescr;
 import org.drools.drl.ast.descr.AttributeDescr;
 import org.drools.drl.ast.descr.BaseDescr;
-import org.drools.drl.ast.descr.BindingDescr;
 import org.drools.drl.ast.descr.ConditionalElementDescr;
 import org.drools.drl.ast.descr.ExistsDescr;
 import org.drools.drl.ast.descr.ExprConstraintDescr;
@@ -161,11 +160,10 @@ record RuleTree(RuleSource source, String id, String name, int line, int salienc
         var conditions = new ArrayList<Condition>();
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
             int line = constraint.getLine() > 0 ? constraint.getLine() : pattern.getLine();
-            switch (constraint) {
-                case ExprConstraintDescr expression -> conditions.addAll(conditions(expression.getExpression(), line));
-                case BindingDescr binding -> conditions.add(new Condition(binding.getVariable() + " : "
-                        + binding.getExpression(), line, null, true));
-                default -> conditions.add(new Condition(constraint.toString(), line, null, false));
+            if (constraint instanceof ExprConstraintDescr expression) {
+                conditions.addAll(conditions(expression.getExpression(), line));
+            } else {
+                conditions.add(new Condition(constraint.toString(), line, null, false));
             }
         }
         String variable = pattern.getIdentifier();

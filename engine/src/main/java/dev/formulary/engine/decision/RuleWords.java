@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.BaseDescr;
-import org.drools.drl.ast.descr.BindingDescr;
 import org.drools.drl.ast.descr.ConditionalElementDescr;
 import org.drools.drl.ast.descr.ExprConstraintDescr;
 import org.drools.drl.ast.descr.PatternDescr;
@@ -76,11 +75,7 @@ final class RuleWords {
         Class<?> fact = FactWords.fact(pattern.getObjectType()).orElse(null);
         name(pattern.getIdentifier(), fact);
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
-            if (constraint instanceof BindingDescr binding) {
-                name(binding.getVariable(), parsed(binding.getExpression())
-                        .map(expression -> new ExpressionWords(fact, false, names, (_, _) -> {}).type(expression))
-                        .orElse(null));
-            } else if (constraint instanceof ExprConstraintDescr expression) {
+            if (constraint instanceof ExprConstraintDescr expression) {
                 Matcher given = NAME.matcher(expression.getExpression());
                 while (given.find()) {
                     name(given.group(1), null);
@@ -119,13 +114,9 @@ final class RuleWords {
         Class<?> fact = FactWords.fact(pattern.getObjectType()).orElse(null);
         for (BaseDescr constraint : pattern.getConstraint().getDescrs()) {
             int line = constraint.getLine() > 0 ? constraint.getLine() : pattern.getLine();
-            switch (constraint) {
-                case ExprConstraintDescr asked -> condition(fact, Math.min(line, Math.max(1, pattern.getLine())),
-                        asked.getExpression(), true);
-                case BindingDescr binding -> condition(fact, pattern.getLine(), binding.getExpression(), false);
-                default -> {
-                    // the gate lets nothing else pass
-                }
+            // the gate lets nothing else pass
+            if (constraint instanceof ExprConstraintDescr asked) {
+                condition(fact, Math.min(line, Math.max(1, pattern.getLine())), asked.getExpression(), true);
             }
         }
     }

@@ -80,6 +80,15 @@ class MistakesTest {
         Candidate( quality > 80 )                    | 4:26 | 'quality' is a number from 0 to 10
         Candidate( vitals.errorRate > 5 )            | 4:35 | 'vitals.errorRate' is a number from 0 to 1
         Context( 50 < traits.complexity )            | 4:14 | 'traits.complexity' is a number from 0 to 10
+        Context( risk )                              | 4:14 | compare it, for example risk == Risk.CRITICAL
+        Situation( hour )                            | 4:16 | compare it, for example hour == 1
+        Call( tenant )                               | 4:11 | compare it, for example tenant == "..."
+        Call( tenant not in ("a" "b") )              | 4:30 | a comma is missing before '"b"'
+        not Call( tenant == "a" ) or                 | 4:31 | behind 'or' a condition is missing; then comes 'then'
+        not ( Call( stream == true ) ; Host( ) )     | 4:34 | between conditions stands a comma, no semicolon
+        accumulate( Candidate( free == true; local == true ); $n : count(); $n > 1 )   | 4:40 | a comma, no semicolon
+        accumulate( Candidate( (free == true) ); $n : count() ) Call( tenant = "a" )   | 4:74 | '=' compares nothing
+        exists ( $c : Candidate( ) and Host( cpu = 3 ) ) | 4:46 | '=' compares nothing, write '=='
         eval( true )                                 | 4:5  | 'eval' is not allowed, it runs code
         Call( eval( tenant == "a" ) )                | 4:11 | 'eval' is not allowed, it runs code
         """)
@@ -141,6 +150,13 @@ class MistakesTest {
         decision.alert(Severity.WARNING, "x");         | 6:14 | 'alert' takes 3 things between its brackets, not 2
         decision.requireCapability(VISION);            | 6:32 | 'VISION' is not known, write Capability.VISION
         decision.requireCapability(Capability.SEE);    | 6:43 | Capability has no 'SEE'; there are CHAT, EMBED, VISION
+        decision.requireLabel($label);                 | 6:27 | in the conditions, for example Call( $label : tenant )
+        decision.forbid(otherCandidate);               | 6:21 | for example otherCandidate : Candidate( ... )
+        decision.deny(Risk.HIGH);                      | 6:19 | takes here a text in quotation marks, not Risk.HIGH
+        decision.deny("");                             | 6:19 | takes a message of 1 to 500 characters here, this has 0
+        decision.lastResort(" ");                      | 6:25 | takes a label of 1 to 80 characters here, this has 0
+        decision.alert(Severity.INFO, "", "y");        | 6:35 | takes a code of 1 to 80 characters here, this has 0
+        decision.alert(Severity.INFO, "x", "");        | 6:40 | takes a message of 1 to 500 characters here, this has 0
         if ($x) { decision.keepFree(); }               | 6:9  | '$x' is not known; give it a name in the conditions
         modify($call) { tenant = "b" }                 | 6:5  | 'modify' is not allowed in a rule; facts never change
         """)
@@ -172,6 +188,12 @@ class MistakesTest {
         rule "a"/@id("a") @reason("r") @ower("x")/when/Call()/then/decision.keepFree();/end/| 2:23 | did you mean @owner?
         rule "a"/@id("a") @reason("r") saliance 10/when/Call()/then/decision.keepFree();/end/| 2:23 | did you mean 'salience'?
         rule "a"/@id("a") @reason("r") salience high/when/Call()/then/decision.keepFree();/end/| 2:23 | must be a whole number
+        rule "a"/@id("a") @reason("r"/then/decision.keepFree();/end/                        | 2:17 | this bracket is not closed
+        rule "a"/@id("a") @reason("r")/                                                     | 1:1  | no 'when' and no 'then'
+        rule "a"/@id("a") @reason("r") quick/when/Call()/then/decision.keepFree();/end/     | 2:23 | 'quick' is not known here
+        rule "a"/@id("a") @reason("r") no-loop true/when/Call( id = "a" )/then/decision.pin();/end/ | 4:10 | compares nothing
+        rule "a"/@id("a") @reason("r")/when/Call( ]/then/decision.pin();/end/               | 4:7  | closes none that was opened
+        rule "a"/@id("a") @reason("r")/when/Call()/then/decision.pin();/end/end/            | 8:1  | ends nothing
         # note/rule "a"/@id("a") @reason("r")/when/Call()/then/decision.keepFree();/end/    | 1:1  | a remark begins with //
         hello                                                                               | 1:1  | this is 'hello'
         """)
@@ -234,6 +256,7 @@ class MistakesTest {
         Context( says("house-mode", "night") )                        | decision.keepFree();
         Continuity( crisisWithin(1800) != CrisisLevel.NONE, calls > 2 ) | decision.pin(); decision.move();
         $b : Budget( ) $c : Call( ) $m : Candidate( )                 | if ($b.counts($c)) { decision.forbid($m); }
+        $n : Number( ) from accumulate( Candidate( $q : quality ), max( $q ) ) | decision.balance($n.doubleValue() / 10);
         accumulate( Candidate( $q : quality ); $n : max( $q ) )       | double most = 5; decision.balance($n.doubleValue() > most ? 1 : 0);
         Call( $p : priority )                                         | decision.weigh(Term.COST, switch ($p) { case BATCH -> 4; default -> 1; });
         Call( tenant in ("a", "b"), tenant not in ("c") )             | String word = "x" + 1; decision.requireLabel(word);
