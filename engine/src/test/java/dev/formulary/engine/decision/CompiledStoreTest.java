@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,19 @@ class CompiledStoreTest {
         try (Policy policy = policy(folder, file)) {
             assertThat(policy.load().accepted()).isTrue();
         }
+    }
+
+    @Test
+    void theLatestFiveHundredAndTwelveAreKept() throws IOException {
+        for (int i = 0; i < 514; i++) {
+            Path file = Files.createFile(cache.resolve(i + ".compiled"));
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L + i * 1_000L));
+        }
+        Files.setLastModifiedTime(Files.createFile(cache.resolve("note.txt")), FileTime.fromMillis(0));
+        new CompiledStore(cache).save(new CompiledFile("new", List.of(), Set.of(), Map.of()));
+        assertThat(stored()).hasSize(512 + 1).map(path -> path.getFileName().toString())
+                .contains("new.compiled", "note.txt", "3.compiled", "513.compiled")
+                .doesNotContain("0.compiled", "1.compiled", "2.compiled");
     }
 
     @Test

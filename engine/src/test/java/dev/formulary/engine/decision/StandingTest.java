@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.formulary.engine.decision.Verdicts.Saying;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
@@ -53,5 +54,17 @@ class StandingTest {
     void whatIsNarrowedAwayTwiceNamesBothRules() {
         assertThat(of(ECHO, new Saying(rule("z"), draft -> draft.lastResort("simulated")),
                 new Saying(rule("a"), DecisionDraft::keepFree)).because()).containsExactly("a", "z");
+    }
+
+    @Test
+    void aRefusedCallShowsItsModelsBestFirstAndItsRefusalsInTheOrderOfTheRules() {
+        Decision decision = verdict(QUESTION, List.of(new Saying(rule("b"), draft -> draft.deny("first")),
+                new Saying(rule("a"), draft -> {
+                    draft.deny("third");
+                    draft.deny("second");
+                })));
+        assertThat(decision.ranking()).extracting(Ranking::candidate)
+                .containsExactly("cloud/good", "home/free", "cloud/echo");
+        assertThat(Verdicts.denied(decision)).isEqualTo("denied_by_policy: second; third; first");
     }
 }
