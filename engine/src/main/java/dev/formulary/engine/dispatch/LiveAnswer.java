@@ -148,7 +148,7 @@ public final class LiveAnswer implements ReplyStream {
         if (so == null || left == 0 || order.presence().gone() || !broken.category().retriable()) {
             throw broken;
         }
-        if (order.plan().reactions().get(Failures.of(broken, true, order.late())) == Reaction.STOP) {
+        if (order.plan().reaction(Failures.of(broken, true, order.late())) == Reaction.STOP) {
             throw ended(broken, "a rule says that nobody else is asked then");
         }
         String obstacle = so.obstacle();
