@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.SequencedSet;
 
 /// A few numbers for each of some names that outlive the process however it ends, without a system call when one changes: a
-/// small file mapped into memory, of which the operating system keeps every store once it was made. It does not outlive a loss
-/// of power; for that the owner writes a file of its own now and then. Thread-safe.
+/// small file mapped into memory, of which the operating system keeps every store once it was made. For a machine that loses
+/// power, [#force] hands them to the disk. Thread-safe.
 ///
-/// The file holds for each name the first eight bytes of its SHA-256 and then the numbers, all in the machine's own byte
-/// order: it is not to be carried to another machine.
+/// The file holds a number that names its format and how many numbers a name has, and then for each name the first eight
+/// bytes of its SHA-256 and its numbers, all in the machine's own byte order: it is not to be carried to another machine.
 final class LiveNumbers {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final long FORMAT = 0x464c_4956_4531_0000L;
 
     private final MemorySegment memory;
     private final int width;
@@ -39,17 +40,16 @@ final class LiveNumbers {
         this.names = names;
     }
 
-    /// Opens the file with room for these names, and forgets all others. Numbers of a name that is new are 0, and so are all
-    /// when the file is no such file.
+    /// Opens the file with room for these names, and forgets all others. Numbers of a name that is new are 0.
     ///
     /// @param count how many numbers a name has
     /// @throws IOException when the file can't be read or written
+    /// @throws IllegalStateException when there is one that is none of this kind
     static LiveNumbers open(Path file, SequencedSet<String> names, int count) throws IOException {
         int width = (count + 1) * Long.BYTES;
-        ByteBuffer before = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0])
-                .order(ByteOrder.nativeOrder());
-        ByteBuffer now = ByteBuffer.allocate(Math.max(1, names.size()) * width)
-                .order(ByteOrder.nativeOrder());
+        ByteBuffer before = read(file, count);
+        ByteBuffer now = ByteBuffer.allocate(Long.BYTES + names.size() * width).order(ByteOrder.nativeOrder())
+                .putLong(FORMAT + count);
         for (String name : names) {
             long key = key(name);
             now.putLong(key);
@@ -68,15 +68,27 @@ final class LiveNumbers {
         }
     }
 
+    private static ByteBuffer read(Path file, int count) throws IOException {
+        if (!Files.exists(file)) {
+            return ByteBuffer.allocate(Long.BYTES);
+        }
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        int entry = (count + 1) * Long.BYTES;
+        if (all.capacity() % entry != Long.BYTES % entry || all.getLong(0) != FORMAT + count) {
+            throw new IllegalStateException("the file " + file + " is damaged; remove it to begin with nothing");
+        }
+        return all;
+    }
+
     /// Numbers that live in memory only, for where there can be no file.
     static LiveNumbers volatileOnly(SequencedSet<String> names, int count) {
         int width = (count + 1) * Long.BYTES;
-        return new LiveNumbers(Arena.ofAuto().allocate((long) Math.max(1, names.size()) * width, Long.BYTES), width,
+        return new LiveNumbers(Arena.ofAuto().allocate(Long.BYTES + (long) names.size() * width, Long.BYTES), width,
                 new ArrayList<>(names));
     }
 
     private static int find(ByteBuffer before, long key, int width) {
-        for (int at = 0; before.capacity() % width == 0 && at < before.capacity(); at += width) {
+        for (int at = Long.BYTES; at < before.capacity(); at += width) {
             if (before.getLong(at) == key) {
                 return at;
             }
@@ -93,6 +105,13 @@ final class LiveNumbers {
         }
     }
 
+    /// Hands what was stored to the disk; cheap when nothing was.
+    void force() {
+        if (memory.isMapped()) {
+            memory.force();
+        }
+    }
+
     /// The numbers of one name.
     ///
     /// @throws IllegalArgumentException when it is none of the names
@@ -101,7 +120,7 @@ final class LiveNumbers {
         if (index < 0) {
             throw new IllegalArgumentException("there are no numbers for '" + name + "'");
         }
-        return new Row(memory.asSlice((long) index * width, width));
+        return new Row(memory.asSlice(Long.BYTES + (long) index * width, width));
     }
 
     /// Numbers of one name, 0 being the first. Stores are seen in the order in which they are made, also by the next process.

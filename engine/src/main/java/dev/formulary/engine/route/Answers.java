@@ -86,6 +86,11 @@ final class Answers {
         return new Refusal(500, "internal_error", "the gateway failed; its log says why", null, null);
     }
 
+    /// What a client is told whose call was still waiting when the gateway stopped.
+    static Refusal stopping() {
+        return new Refusal(503, "shutting_down", "the gateway is stopping", null, Duration.ofSeconds(1));
+    }
+
     /// What a client is told when a stream breaks off.
     static Refusal broken(FailureCategory category, String why) {
         return new Refusal(502, category == FailureCategory.TIMEOUT ? "timeout" : "stream_interrupted",

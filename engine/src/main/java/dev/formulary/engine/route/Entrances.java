@@ -45,6 +45,7 @@ public final class Entrances {
     private final Set<String> aliases;
     private final Catalogue catalogue;
     private final DecisionBook book;
+    private final PendingAnswers pending;
     private final Semaphore explaining = new Semaphore(MOST_EXPLAINING);
 
     /// Writes decisions down and finds them again.
@@ -63,13 +64,14 @@ public final class Entrances {
     }
 
     Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Set<String> aliases,
-            Catalogue catalogue, DecisionBook book) {
+            Catalogue catalogue, DecisionBook book, PendingAnswers pending) {
         this.gateway = gateway;
         this.reception = reception;
         this.candidates = candidates;
         this.aliases = aliases;
         this.catalogue = catalogue;
         this.book = book;
+        this.pending = pending;
     }
 
     /// What the way of a call is made of.
@@ -88,12 +90,13 @@ public final class Entrances {
     public static Entrances of(Stages stages) {
         var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(),
                 stages.settings(), stages.clock());
+        var pending = new PendingAnswers(stages.clock());
         var gateway = new Gateway(reception, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
-                stages.journal(), stages.settings().sessions().handOverTokens());
+                stages.journal(), stages.settings().sessions().handOverTokens(), pending);
         return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
-                new Catalogue(stages.clock().instant()), stages.book());
+                new Catalogue(stages.clock().instant()), stages.book(), pending);
     }
 
     /// What an entrance does that may refuse.
@@ -115,6 +118,8 @@ public final class Entrances {
                 "Ollama is running".getBytes(StandardCharsets.US_ASCII)));
         all.put("decide", guarded(Dialects.usual(), this::decide));
         all.put("decision", guarded(Dialects.usual(), this::decision));
+        all.put("answer", guarded(Dialects.usual(), this::pendingAnswer));
+        all.put("answer-cancel", guarded(Dialects.usual(), this::cancelAnswer));
         return all;
     }
 
@@ -167,6 +172,29 @@ public final class Entrances {
                     + "'; the latest are kept, older ones are not", "id", null));
         }
         return json(document);
+    }
+
+    private Answer pendingAnswer(Arrival arrival) throws RefusedException {
+        String id = behind(arrival.path(), "/answers/");
+        Answer there = pending.find(id, reception.authenticate(arrival));
+        if (there == null) {
+            throw noAnswer(id);
+        }
+        return there;
+    }
+
+    private Answer cancelAnswer(Arrival arrival) throws RefusedException {
+        String path = behind(arrival.path(), "/answers/");
+        String id = path.endsWith("/cancel") ? path.substring(0, path.length() - "/cancel".length()) : path;
+        if (!pending.cancel(id, reception.authenticate(arrival))) {
+            throw noAnswer(id);
+        }
+        return json(("{\"id\":\"" + id + "\",\"status\":\"cancelled\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static RefusedException noAnswer(String id) {
+        return new RefusedException(new Refusal(404, "answer_not_found", "there is no answer '" + id
+                + "' of yours; it is kept for ten minutes, and not over a restart", "id", null));
     }
 
     private byte @Nullable [] explanation(String id, String tenant, Arrival arrival) throws RefusedException {

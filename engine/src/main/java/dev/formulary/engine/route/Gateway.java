@@ -42,6 +42,7 @@ public final class Gateway {
     private final Dispatcher dispatcher;
     private final Journal journal;
     private final int handOverTokens;
+    private final PendingAnswers pending;
 
     /// Decides. A pure function of what it is given.
     @FunctionalInterface
@@ -52,7 +53,7 @@ public final class Gateway {
 
     Gateway(Reception reception, Policy policy, Function<Call, Continuity> continuity,
             Supplier<Situation> situation, Supplier<List<Candidate>> candidates, Replay replay, Dispatcher dispatcher,
-            Journal journal, int handOverTokens) {
+            Journal journal, int handOverTokens, PendingAnswers pending) {
         this.reception = reception;
         this.policy = policy;
         this.continuity = continuity;
@@ -62,6 +63,7 @@ public final class Gateway {
         this.dispatcher = dispatcher;
         this.journal = journal;
         this.handOverTokens = handOverTokens;
+        this.pending = pending;
     }
 
     /// The entrance for chats in one dialect.
@@ -147,12 +149,20 @@ public final class Gateway {
 
     private Answer attend(Received received, Decision.Allow allow, @Nullable Handing handing)
             throws InterruptedException {
-        boolean told = received.call().stream() && received.arrival().header().get(Reception.WAITING) != null
-                && WaitingFrames.possible(received.dialect());
+        Arrival arrival = received.arrival();
+        WaitingFrames.Work work = caller -> serve(received.with(caller), allow, handing);
+        if (!arrival.mayStream()) {
+            return work.answer(arrival.presence());
+        }
+        if (!received.call().stream()) {
+            return PendingAnswers.preferred(arrival.header().get("prefer"))
+                    ? pending.answer(received, work)
+                    : work.answer(arrival.presence());
+        }
+        boolean told = arrival.header().get(Reception.WAITING) != null && WaitingFrames.possible(received.dialect());
         return told
-                ? WaitingFrames.answer(received.dialect(), received.arrival().presence(), Answers.headers(allow),
-                        caller -> serve(received.with(caller), allow, handing))
-                : serve(received, allow, handing);
+                ? WaitingFrames.answer(received.dialect(), arrival.presence(), Answers.headers(allow), work)
+                : work.answer(arrival.presence());
     }
 
     private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)

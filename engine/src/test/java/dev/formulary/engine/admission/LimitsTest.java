@@ -267,7 +267,7 @@ class LimitsTest {
         Files.write(file(), new byte[]{1, 2, 3});
 
         assertThatThrownBy(() -> limits(requests("total", 10, "hour"))).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("limits.bin is damaged; remove it to begin with nothing taken");
+                .hasMessageContaining("limits.bin is damaged; remove it to begin with nothing");
     }
 
     @Test

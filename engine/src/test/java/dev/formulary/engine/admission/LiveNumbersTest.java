@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -46,11 +47,20 @@ class LiveNumbersTest {
     }
 
     @Test
-    void aFileThatIsNoSuchFileHoldsNothing() throws Exception {
-        Files.writeString(file, "rubbish");
-        assertThat(open("a").row("a").get(1)).isZero();
-        Files.write(file, new byte[24_000]);
-        assertThat(open("a").row("a").get(1)).isZero();
+    void aFileThatIsNoSuchFileIsLeftAlone() throws Exception {
+        for (byte[] rubbish : List.of("rubbish".getBytes(StandardCharsets.UTF_8), new byte[24_008], new byte[0])) {
+            Files.write(file, rubbish);
+            assertThatThrownBy(() -> open("a"))
+                    .hasMessage("the file " + file + " is damaged; remove it to begin with nothing");
+            assertThat(file).hasBinaryContent(rubbish);
+        }
+    }
+
+    @Test
+    void aFileOfAnotherWidthIsNoSuchFile() throws Exception {
+        open("a").force();
+        assertThatThrownBy(() -> LiveNumbers.open(file, new LinkedHashSet<>(List.of("a")), 3))
+                .hasMessageContaining("is damaged");
     }
 
     @Test

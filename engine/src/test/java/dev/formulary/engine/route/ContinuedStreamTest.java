@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ContinuedStreamTest {
     @TempDir
     private Path folder;
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
 
     @BeforeEach
     void begin() {

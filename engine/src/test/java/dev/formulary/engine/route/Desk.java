@@ -67,6 +67,7 @@ final class Desk implements Journal {
     boolean mayStream = true;
     Presence presence = Presence.CONSTANT;
     final MutableClock clock = new MutableClock(NOON);
+    final PendingAnswers pending = new PendingAnswers(clock);
     private final Gateway gateway;
 
     Desk(Path folder, @Nullable ResponseCache cache) {
@@ -85,7 +86,7 @@ final class Desk implements Journal {
         gateway = new Gateway(reception, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache, settings.cache().stale(), clock),
-                dispatching.dispatcher, this, 300);
+                dispatching.dispatcher, this, 300, pending);
     }
 
     static Gateway.Policy allowing(int cacheSeconds, String... providers) {

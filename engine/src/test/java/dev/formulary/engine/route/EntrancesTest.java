@@ -15,6 +15,7 @@ import dev.formulary.engine.facts.Entrance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ class EntrancesTest {
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false), settings,
                 new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
-                List::of, Set.of(), new Catalogue(NOON), book()).all().get("decision"));
+                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON))).all().get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting = new ArrayList<>();
             for (int i = 0; i < MOST; i++) {

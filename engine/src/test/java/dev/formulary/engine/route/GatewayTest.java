@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayTest {
     @TempDir
     private Path folder;
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
 
     @BeforeEach
     void begin() {

@@ -40,7 +40,7 @@ class LimitedCallsTest {
     private Path folder;
     private final MutableClock clock = new MutableClock(Samples.NOON);
     private Limits limits = Limits.none();
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
 
     @BeforeEach
     void begin() throws Exception {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReceptionTest {
     @TempDir
     private Path folder;
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
 
     @BeforeEach
     void begin() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusalsTest {
     @TempDir
     private Path folder;
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
 
     @BeforeEach
     void begin() {

@@ -50,7 +50,7 @@ class ReplayTest {
 
     @TempDir
     private Path folder;
-    private Desk desk = new Desk(Path.of(""), null);
+    private Desk desk;
     private ScriptedProvider provider = new ScriptedProvider();
 
     @BeforeAll
