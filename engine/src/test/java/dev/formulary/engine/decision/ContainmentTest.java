@@ -185,6 +185,8 @@ class ContainmentTest {
         assertThat(refusals(code -> code.aconst_null().athrow())).containsExactly("a throw");
         assertThat(refusals(code -> code.trying(body -> body.nop(), handlers -> handlers.catchingAll(
                 handler -> handler.pop())).return_())).contains("a catch");
+        assertThat(refusals(code -> code.trying(body -> body.nop(), handlers -> handlers.catching(
+                ClassDesc.of("java.lang.NoSuchFieldError"), handler -> handler.pop())).return_())).isEmpty();
         assertThat(refusals(code -> code.invokestatic(ClassDesc.of("java.lang.Math"), "random",
                 MethodTypeDesc.of(ConstantDescs.CD_double)).pop2().return_()))
                 .containsExactly("java.lang.Math.random, which is not for rules");
@@ -196,6 +198,9 @@ class ContainmentTest {
     void whatIsNoClassIsRefused() {
         assertThat(BytecodeGate.look(Map.of(NAME, new byte[]{1, 2, 3}))).singleElement()
                 .satisfies(refusal -> assertThat(refusal.what()).contains("can't be read"));
+        assertThat(BytecodeGate.look(Map.of("dev.formulary.Evil", type("dev.formulary.Evil", CodeBuilder::return_))))
+                .extracting(BytecodeGate.Refusal::what)
+                .containsExactly("a class that no rule makes: dev.formulary.Evil");
         byte[] other = type(NAME.replace('0', '1'), CodeBuilder::return_);
         assertThat(BytecodeGate.look(Map.of(NAME, other)))
                 .anySatisfy(refusal -> assertThat(refusal.what()).contains("not its own"));

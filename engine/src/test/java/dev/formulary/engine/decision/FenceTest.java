@@ -55,14 +55,23 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"import java.util.Map;\n", "package x;\n", "global String x\n",
-            "function int f() { return 1; }\n",
-            "declare X end\n", "query \"q\" Call() end\n", "import static java.lang.System.exit;\n",
-            "dialect \"mvel\"\n",
-            "import function java.lang.System.exit\n", "declare enum E A(); end\n", "declare window w Call() end\n"})
-    void onlyRulesStandInARuleFile(String before) {
-        assertThat(problems(before + rule("fine", "Call()", "decision.deny(\"x\");")))
-                .anySatisfy(problem -> assertThat(problem).startsWith("cost/a.drl"));
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        import java.util.Map;                     | import
+        import static java.lang.System.exit;      | import
+        import function java.lang.System.exit     | import
+        global String x                           | global
+        function int f() { return 1; }            | function
+        declare X end                             | declare
+        declare enum E A(); end                   | declare
+        declare window w Call() end               | declare
+        package x;                                | package
+        query "q" Call() end                      | query
+        dialect "mvel"                            | dialect
+        """)
+    void onlyRulesStandInARuleFile(String before, String word) {
+        assertThat(problems(before + "\n" + rule("fine", "Call()", "decision.deny(\"x\");")))
+                .anySatisfy(problem -> assertThat(problem).startsWith("cost/a.drl:1:")
+                        .contains("'" + word + "' is not allowed"));
     }
 
     @ParameterizedTest
