@@ -10,7 +10,8 @@ class AllowedTest {
     private static final String FACTS = "dev/formulary/engine/facts/";
 
     @ParameterizedTest
-    @ValueSource(strings = {FACTS + "Call", "java/lang/String", "[Ljava/lang/String;", "[[Ljava/lang/Object;", "[I", "[[J",
+    @ValueSource(strings = {FACTS + "Call", "java/lang/String", "[Ljava/lang/String;", "[[Ljava/lang/Object;", "[I",
+            "[[J",
             "java/util/function/Predicate", "java/lang/invoke/MethodHandles$Lookup", "[L" + FACTS + "Candidate;"})
     void typesOfFactsTextsAndNumbersAreAllowed(String type) {
         assertThat(Allowed.type(type)).isTrue();

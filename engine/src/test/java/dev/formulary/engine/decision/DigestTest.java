@@ -20,8 +20,10 @@ class DigestTest {
 
     @Test
     void whateverIsDifferentIsSeen() {
-        assertThat(Stream.of(of(), of("a", ""), of("a", "bc"), of("ab", "c"), of("a", "b", "c", ""), of("a", "b", "", "c"),
-                of("a", "", "b", "c"), of("a", "c", "b", ""), of("b", "bc"))).doesNotHaveDuplicates()
+        assertThat(
+                Stream.of(of(), of("a", ""), of("a", "bc"), of("ab", "c"), of("a", "b", "c", ""), of("a", "b", "", "c"),
+                        of("a", "", "b", "c"), of("a", "c", "b", ""), of("b", "bc")))
+                .doesNotHaveDuplicates()
                 .allMatch(hash -> hash.matches("[0-9a-f]{64}"));
         assertThat(Stream.of(Digest.of(), Digest.of(""), Digest.of("ab"), Digest.of("a", "b"), Digest.of("b", "a"),
                 Digest.of("a", "b", ""))).doesNotHaveDuplicates();

@@ -43,10 +43,11 @@ class TextGateTest {
         [{[{[{[{[{[{[{[{#(        | 2
         """)
     void theSeventeenthIsToldInItsLineOnce(String text, int line) {
-        assertThat(problems(text.replace('#', '\n').replace("DEEP", DEEP + "((("))).singleElement().satisfies(problem -> {
-            assertThat(problem.line()).isEqualTo(line);
-            assertThat(problem.message()).isEqualTo(TOO_DEEP);
-        });
+        assertThat(problems(text.replace('#', '\n').replace("DEEP", DEEP + "((("))).singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(line);
+                    assertThat(problem.message()).isEqualTo(TOO_DEEP);
+                });
     }
 
     @ParameterizedTest
