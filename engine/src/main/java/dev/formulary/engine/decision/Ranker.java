@@ -21,6 +21,10 @@ import dev.formulary.engine.facts.Ranking;
 /// however large the number behind it is: none swamps the others. What nobody knows counts as the middle, 0.5. A better
 /// number never makes a worse score. Reliability multiplies, because an answer that fails is worth nothing.
 ///
+/// For a few calls a latency that nobody knows counts as the best, 1: a model that nobody asks because it once was slow
+/// becomes known again. (An optimistic estimate of what is unknown is how bandits explore: Sutton and Barto, Reinforcement
+/// Learning, 2018, section 2.6.)
+///
 /// Sources: the weighted mean of comparable terms is simple additive weighting (Hwang and Yoon, Multiple Attribute Decision
 /// Making, 1981); the multiplication by the chance of success is expected utility (Keeney and Raiffa, Decisions with Multiple
 /// Objectives, 1976); `f` is the hyperbola of half-saturation (Michaelis and Menten, 1913); the error rate is the mean of the
@@ -43,8 +47,15 @@ final class Ranker {
     private final Weights weights;
     private final double total;
     private final Estimate estimate;
+    private final boolean curious;
 
     Ranker(Weights weights, Estimate estimate) {
+        this(weights, estimate, false);
+    }
+
+    /// @param curious whether what nobody knows is worth a try
+    Ranker(Weights weights, Estimate estimate, boolean curious) {
+        this.curious = curious;
         this.weights = weights;
         this.total = weights.total();
         this.estimate = estimate;
@@ -70,7 +81,10 @@ final class Ranker {
         return fewerIsBetter((double) estimate.costMicros(candidate), COST_HALF_MICROS);
     }
 
-    private static double latency(Candidate candidate) {
+    private double latency(Candidate candidate) {
+        if (curious && candidate.firstByteMs() < 0 && candidate.vitals().latencyMs() < 0) {
+            return 1;
+        }
         return (fewerIsBetter(candidate.firstByteMs(), FIRST_BYTE_HALF_MS)
                 + fewerIsBetter(candidate.vitals().latencyMs(), LATENCY_HALF_MS)) / 2;
     }

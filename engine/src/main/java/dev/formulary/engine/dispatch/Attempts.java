@@ -180,7 +180,7 @@ final class Attempts {
 
     private Permit permit(Order order, Candidate candidate, Turn turn, List<Tried> tried) throws ProviderException {
         try {
-            return permit(order, candidate, turn);
+            return permit(order, candidate, turn, order.plan().attempts().size() > tried.size() + 1);
         } catch (ProviderException e) {
             turn.ignored();
             throw refused(candidate, tried, e);
@@ -190,7 +190,8 @@ final class Attempts {
         }
     }
 
-    private Permit permit(Order order, Candidate candidate, Turn turn) throws ProviderException {
+    /// @param others whether more models could be tried after this one
+    private Permit permit(Order order, Candidate candidate, Turn turn, boolean others) throws ProviderException {
         if (order.late()) {
             throw new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed");
         }
@@ -210,7 +211,8 @@ final class Attempts {
         try {
             Holdings holdings = hold(order, candidate);
             var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
-                    Duration.ofMillis(order.firstByteMs(FIRST_BYTE_MS)), candidate.provider(), watch);
+                    Duration.ofMillis(order.firstByteMs(candidate, FIRST_BYTE_MS, others)), candidate.provider(),
+                    watch);
             attempt.listening(head -> limits.heard(candidate, head::header));
             return new Permit(candidate, loan, breaker, holdings, turn, attempt, listener);
         } catch (ProviderException e) {

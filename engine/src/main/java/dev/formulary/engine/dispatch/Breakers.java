@@ -58,8 +58,8 @@ public final class Breakers {
         this(settings, clock, Math::random, onChange);
     }
 
-    /// @param chance gives numbers from 0 to 1
-    Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance, BiConsumer<String, BreakerState> onChange) {
+    /// @param chance gives numbers from 0 to 1, for how long one stays open
+    public Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance, BiConsumer<String, BreakerState> onChange) {
         this.settings = settings;
         this.clock = clock;
         this.chance = chance;

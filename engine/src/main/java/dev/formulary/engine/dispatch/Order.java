@@ -142,10 +142,15 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
         return Double.isNaN(set) ? -1 : set > 0 ? (long) set : candidate.firstByteMs();
     }
 
-    /// The longest wait for the first byte of one attempt, in milliseconds.
-    long firstByteMs(long usual) {
+    /// The longest wait for the first byte of one attempt, in milliseconds. Where other models could still be tried and policy
+    /// says nothing, it is half of the time that is left, or twice the time within which 95 of 100 answers of the model began
+    /// of late: one that never answers must not take all others' time.
+    long firstByteMs(Candidate candidate, long usual, boolean others) {
         double set = set(Parameter.FIRST_BYTE_MS);
-        return Double.isNaN(set) ? usual : (long) set;
+        if (!Double.isNaN(set)) {
+            return (long) set;
+        }
+        return others ? Math.min(usual, Math.max(left().toMillis() / 2, 2L * candidate.firstByteMs())) : usual;
     }
 
     /// The longest silence within an answer, in nanoseconds; 0 where policy says nothing.

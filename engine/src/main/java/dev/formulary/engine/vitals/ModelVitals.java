@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +17,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every [#begin] is followed by exactly one of [#success], [#failure] and [#ignored]. Models are named `provider/model`.
 /// Only so many models are remembered; the one that was used least recently makes room.
+///
+/// What a model did is forgotten when nobody has asked it for five minutes, or for ten seconds in which a hundred calls went
+/// elsewhere: where much happens, much may have changed. So a model that was slow or failed gets another chance.
 public final class ModelVitals {
     /// How many models are remembered. One that answers takes up to 80 KB.
     public static final int MOST_MODELS = 1000;
 
+    /// After so many calls to others a model that nobody asks is not known any more,
+    static final int UNSEEN_CALLS = 100;
+    /// if it was not asked for that long.
+    static final long UNSEEN_MS = 10_000;
+
     private final int most;
     private final InstantSource clock;
+    private final AtomicLong begun = new AtomicLong();
     private final Map<String, Model> models = new ConcurrentHashMap<>();
     private final ReentrantLock admitting = new ReentrantLock();
 
     public ModelVitals() {
         this(MOST_MODELS, InstantSource.system());
+    }
+
+    /// @param clock the time by which what is known grows old
+    public ModelVitals(InstantSource clock) {
+        this(MOST_MODELS, clock);
     }
 
     ModelVitals(int most, InstantSource clock) {
@@ -36,7 +51,9 @@ public final class ModelVitals {
 
     /// A call to the model begins.
     public void begin(String id) {
-        model(id).inFlight.incrementAndGet();
+        Model model = model(id);
+        model.inFlight.incrementAndGet();
+        model.lastBegun = begun.incrementAndGet();
     }
 
     /// The first byte of an answer came.
@@ -87,7 +104,7 @@ public final class ModelVitals {
         Model model = models.get(id);
         return model == null
                 ? new Vitals(breaker, -1, 0, -1, -1, 0, -1)
-                : model.vitals(breaker, clock.millis());
+                : model.vitals(breaker, clock.millis(), begun.get());
     }
 
     /// What is kept of a model over a restart.
@@ -98,7 +115,7 @@ public final class ModelVitals {
     /// Models of which something is known that still counts, by name.
     List<Saved> saved() {
         long now = clock.millis();
-        return models.entrySet().stream().filter(entry -> now - entry.getValue().usedAt < Window.STALE_MS)
+        return models.entrySet().stream().filter(entry -> !entry.getValue().isStale(now, begun.get()))
                 .map(entry -> entry.getValue().saved(entry.getKey(), now)).sorted(Comparator.comparing(Saved::id))
                 .toList();
     }
@@ -126,8 +143,8 @@ public final class ModelVitals {
         Model model = models.get(id);
         if (model == null) {
             model = admit(id, now);
-        } else if (now - model.usedAt >= Window.STALE_MS) {
-            model.outcomes.forget();
+        } else if (model.isStale(now, begun.get())) {
+            model.forget();
         }
         model.usedAt = now;
         return model;
@@ -155,6 +172,8 @@ public final class ModelVitals {
         final Window firstByte = new Window();
         final Window latency = new Window();
         volatile long usedAt;
+        /// How many calls to all models had begun, this one's included, when the last one to it did.
+        volatile long lastBegun;
         volatile @Nullable Limit limit;
 
         Model(long now) {
@@ -170,12 +189,24 @@ public final class ModelVitals {
             return new Saved(id, usedAt, outcomes.packed(), firstByte.saved(now), latency.saved(now));
         }
 
-        Vitals vitals(BreakerState breaker, long now) {
-            boolean stale = now - usedAt >= Window.STALE_MS;
+        boolean isStale(long now, long begun) {
+            long unused = now - usedAt;
+            return unused >= Window.STALE_MS
+                    || (unused >= UNSEEN_MS && begun - lastBegun >= UNSEEN_CALLS && inFlight.get() == 0);
+        }
+
+        void forget() {
+            outcomes.forget();
+            firstByte.forget();
+            latency.forget();
+        }
+
+        Vitals vitals(BreakerState breaker, long now, long begun) {
+            boolean stale = isStale(now, begun);
             Limit limited = limit;
             Limit known = limited == null || now >= limited.until ? null : limited;
             return new Vitals(breaker, stale ? -1 : outcomes.failedShare(), stale ? 0 : outcomes.count(),
-                    firstByte.percentileMs(now), latency.percentileMs(now), inFlight.get(),
+                    stale ? -1 : firstByte.percentileMs(now), stale ? -1 : latency.percentileMs(now), inFlight.get(),
                     known == null ? -1 : known.left,
                     known == null
                             ? -1

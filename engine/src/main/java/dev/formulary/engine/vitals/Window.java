@@ -9,12 +9,16 @@ import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/// Durations of the last one to two minutes in which there were any. Two histograms take turns, so that recording is one
-/// atomic addition. Times are milliseconds of a clock, durations are microseconds.
+/// Durations of the last one to two minutes in which there were any, or, where there are enough, of the last quarter to half
+/// of a minute. Two histograms take turns, so that recording is one atomic addition. Times are milliseconds of a clock,
+/// durations are microseconds.
 ///
 /// What nobody has added to for five minutes is forgotten: a model that was slow and is avoided for it gets another chance.
 final class Window {
     static final long TURN_MS = 60_000;
+    /// Where a histogram has that many durations, the next one's turn comes sooner.
+    static final int ENOUGH = 50;
+    static final long SOONER_MS = 15_000;
     static final long STALE_MS = 300_000;
     /// Percentiles are read for each candidate on each tick; a fresher one than this is not worth its price.
     static final long READ_EVERY_MS = 250;
@@ -29,7 +33,7 @@ final class Window {
 
     void add(long micros, long now) {
         Pair pair = histograms;
-        if (pair == null || now - pair.since >= TURN_MS) {
+        if (pair == null || pair.isOver(now)) {
             pair = turn(now);
         }
         pair.current.recordValue(Math.clamp(micros, 0, LONGEST_MICROS));
@@ -48,6 +52,17 @@ final class Window {
             reading = known;
         }
         return known.ms;
+    }
+
+    /// Nothing of what was added counts any more.
+    void forget() {
+        turning.lock();
+        try {
+            histograms = null;
+            reading = new Reading(Long.MIN_VALUE, -1);
+        } finally {
+            turning.unlock();
+        }
     }
 
     /// The durations of late as text, compressed as HdrHistogram does it; empty when there are none.
@@ -85,7 +100,7 @@ final class Window {
             Pair pair = histograms;
             if (pair == null || now - pair.last >= STALE_MS) {
                 pair = new Pair(fresh(), null, now);
-            } else if (now - pair.since >= TURN_MS) {
+            } else if (pair.isOver(now)) {
                 pair = new Pair(fresh(), pair.current, now);
             }
             histograms = pair;
@@ -112,6 +127,11 @@ final class Window {
             this.previous = previous;
             this.since = since;
             last = since;
+        }
+
+        boolean isOver(long now) {
+            long turn = now - since;
+            return turn >= TURN_MS || (turn >= SOONER_MS && current.getTotalCount() >= ENOUGH);
         }
 
         int percentileMs() {

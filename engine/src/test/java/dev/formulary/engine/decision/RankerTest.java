@@ -238,4 +238,15 @@ class RankerTest {
         var ranker = new Ranker(new Weights(0, 0, 0, 0), USUAL_CALL);
         assertThat(score(ranker, some().errors(0, 5))).isEqualTo(score(ranker, some().errors(0, 50)));
     }
+
+    @Test
+    void aFewCallsTryWhatNobodyKnows() {
+        var curious = new Ranker(Weights.USUAL, USUAL_CALL, true);
+        var unknown = new Numbers(5, 0, 0, -1, 0, -1, -1, 0, -1, BreakerState.CLOSED);
+
+        assertThat(score(curious, unknown)).isGreaterThan(score(new Ranker(Weights.USUAL, USUAL_CALL), unknown))
+                .isGreaterThan(score(curious, unknown.times(1, 1)));
+        assertThat(score(curious, unknown.times(200, -1))).isEqualTo(score(new Ranker(Weights.USUAL, USUAL_CALL),
+                unknown.times(200, -1)));
+    }
 }

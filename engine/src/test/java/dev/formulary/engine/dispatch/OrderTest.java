@@ -6,6 +6,8 @@ import static dev.formulary.engine.dispatch.Dispatching.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.dispatch.Dispatching.Words;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Parameter;
@@ -92,14 +94,29 @@ class OrderTest {
 
     @Test
     void policyMaySayHowLongToWaitForTheFirstByte() throws Exception {
-        assertThat(order(new Plan(List.of(), capped(Parameter.FIRST_BYTE_MS, 700), 0)).firstByteMs(60_000))
+        assertThat(order(new Plan(List.of(), capped(Parameter.FIRST_BYTE_MS, 700), 0)).firstByteMs(
+                Dispatching.model("a"), 60_000, true))
                 .isEqualTo(700);
-        assertThat(order(new Plan(List.of(), Map.of(), 0)).firstByteMs(60_000)).isEqualTo(60_000);
+        assertThat(order(new Plan(List.of(), Map.of(), 0)).firstByteMs(Dispatching.model("a"), 60_000, false))
+                .isEqualTo(60_000);
 
         var all = new Dispatching(folder, 1_000_000);
         ScriptedProvider provider = all.provider("a").answers("fine");
         all.dispatcher.collect(order(new Plan(List.of(model("a")), capped(Parameter.FIRST_BYTE_MS, 700), 0)),
                 new Words());
         assertThat(provider.attempts.element().firstByte()).isLessThanOrEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void aModelMayNotTakeTheTimeOfThoseBehindIt() {
+        Order order = Dispatching.order(Dispatching.plan("a", "b"), Presence.CONSTANT, 10_000);
+        Candidate unknown = Dispatching.model("a");
+        Candidate slow = Candidate.of("a", unknown.card(), new Candidate.Vitals(BreakerState.CLOSED, 0, 9, 20_000, -1, 0,
+                -1));
+
+        assertThat(order.firstByteMs(unknown, 60_000, true)).isPositive().isLessThanOrEqualTo(5_000);
+        assertThat(order.firstByteMs(unknown, 60_000, false)).isEqualTo(60_000);
+        assertThat(order.firstByteMs(slow, 60_000, true)).isEqualTo(40_000);
+        assertThat(order.firstByteMs(slow, 30_000, true)).isEqualTo(30_000);
     }
 }

@@ -54,6 +54,68 @@ class ModelVitalsTest {
         assertThat(of("a/b").calls()).isEqualTo(50);
     }
 
+    private void callElsewhere(int times) {
+        for (int i = 0; i < times; i++) {
+            vitals.begin("c/d");
+            vitals.success("c/d", 1_000);
+        }
+    }
+
+    @Test
+    void aModelIsNotKnownAnyMoreAfterAHundredCallsElsewhereInTenSeconds() {
+        vitals.begin("a/b");
+        vitals.firstByte("a/b", 5_000_000);
+        vitals.failure("a/b");
+        callElsewhere(100);
+        now = now.plusSeconds(9);
+        assertThat(of("a/b").firstByteMs()).isGreaterThan(4_900);
+        assertThat(of("a/b").errorRate()).isEqualTo(1);
+
+        now = now.plusSeconds(1);
+        assertThat(of("a/b")).isEqualTo(Vitals.UNKNOWN);
+
+        vitals.begin("a/b");
+        vitals.firstByte("a/b", 10_000);
+        vitals.success("a/b", 20_000);
+        assertThat(of("a/b").firstByteMs()).isLessThan(12);
+        assertThat(of("a/b").errorRate()).isZero();
+    }
+
+    @Test
+    void whereLittleHappensAModelStaysKnown() {
+        vitals.begin("a/b");
+        vitals.firstByte("a/b", 5_000_000);
+        vitals.success("a/b", 6_000_000);
+        callElsewhere(99);
+        now = now.plusSeconds(200);
+
+        assertThat(of("a/b").firstByteMs()).isGreaterThan(4_900);
+    }
+
+    @Test
+    void aCallUnderWayIsKnowledgeToCome() {
+        vitals.begin("a/b");
+        vitals.firstByte("a/b", 5_000_000);
+        callElsewhere(200);
+        now = now.plusSeconds(20);
+
+        assertThat(of("a/b").firstByteMs()).isGreaterThan(4_900);
+    }
+
+    @Test
+    void whereThereAreEnoughTheLatestHalfMinuteCounts() {
+        for (int i = 0; i < 50; i++) {
+            vitals.firstByte("a/b", 5_000_000);
+        }
+        for (int turn = 0; turn < 2; turn++) {
+            now = now.plusSeconds(15);
+            for (int i = 0; i < 50; i++) {
+                vitals.firstByte("a/b", 10_000);
+            }
+        }
+        assertThat(of("a/b").firstByteMs()).isLessThan(12);
+    }
+
     @Test
     void percentilesAreInMilliseconds() {
         for (int i = 1; i <= 1000; i++) {
