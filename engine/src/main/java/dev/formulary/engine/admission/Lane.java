@@ -18,7 +18,7 @@ public final class Lane {
     private static final double SMOOTHING = 0.1;
     private static final long MOST_SECONDS = 600;
     /// What nobody is charged more than: 64 rounds of a tenant's turns.
-    private static final long MOST_TOKENS = 64 * Line.QUANTUM;
+    private static final long MOST_TOKENS = 262_144;
 
     private final Capacity capacity;
     private final int most;
@@ -63,7 +63,7 @@ public final class Lane {
             return free;
         }
         caller.onGone(() -> leave(waiting));
-        tell(waiting);
+        waiting.tell();
         try {
             waiting.await(patience.toNanos());
         } catch (InterruptedException e) {
@@ -84,7 +84,7 @@ public final class Lane {
             if (line.size() == 0 && inFlight < capacity.calls()) {
                 return turn();
             }
-            long expected = expected(waiting.priority());
+            long expected = expected(waiting);
             if (expected > patience.toNanos()) {
                 throw new NoTurnException("its turn would come in about " + seconds(expected) + " s, and the call has "
                         + seconds(patience.toNanos()) + " s left", retryAfter(expected));
@@ -92,6 +92,7 @@ public final class Lane {
             if (line.size() >= most) {
                 makeRoom(waiting, expected);
             }
+            waiting.at(place(line.ahead(waiting.priority(), waiting.tenant()) + 1));
             line.add(waiting);
             return null;
         } finally {
@@ -100,7 +101,7 @@ public final class Lane {
     }
 
     private void makeRoom(Waiting newcomer, long expected) throws NoTurnException {
-        Waiting spared = line.leastBelow(newcomer.priority());
+        Waiting spared = line.sparedFor(newcomer);
         if (spared == null) {
             throw new NoTurnException(crowd(), retryAfter(expected));
         }
@@ -123,10 +124,11 @@ public final class Lane {
             if (turn != null) {
                 return turn;
             }
-            long expected = expected(waiting.priority());
+            long expected = expected(waiting);
             switch (waiting.state()) {
                 case LEFT -> throw new InterruptedException("the caller has left");
-                case SHED -> throw new NoTurnException("more urgent calls took its place in the line",
+                case SHED -> throw new NoTurnException(
+                        "more urgent calls took its place in the line, or those of a tenant with fewer there",
                         retryAfter(expected));
                 default -> {
                     line.remove(waiting);
@@ -183,36 +185,20 @@ public final class Lane {
         }
     }
 
-    private void tell(Waiting newcomer) {
-        Runnable news;
-        lock.lock();
-        try {
-            news = newcomer.state() == Waiting.State.WAITING
-                    ? newcomer.at(place(line.ahead(newcomer.priority())))
-                    : null;
-        } finally {
-            lock.unlock();
-        }
-        if (news != null) {
-            news.run();
-        }
-    }
-
     /// Tells all who wait, unless nothing has changed for them. To be called on a tick.
     void tellWhereTheyStand() {
-        List<Runnable> news = new ArrayList<>();
+        List<Waiting> moved = new ArrayList<>();
         lock.lock();
         try {
-            line.each((waiting, ahead) -> {
-                Runnable told = waiting.at(place(ahead + 1));
-                if (told != null) {
-                    news.add(told);
+            line.each((waiting, position) -> {
+                if (waiting.at(place(position))) {
+                    moved.add(waiting);
                 }
             });
         } finally {
             lock.unlock();
         }
-        news.forEach(Runnable::run);
+        moved.forEach(Waiting::tell);
     }
 
     private QueuePlace place(int position) {
@@ -236,8 +222,8 @@ public final class Lane {
 
     /// How long a newcomer would wait, in nanoseconds: by Little's law those before it, times how long each keeps its turn,
     /// over how many have one at once. 0 while nobody knows.
-    private long expected(Priority priority) {
-        return wait(line.ahead(priority) + 1);
+    private long expected(Waiting newcomer) {
+        return wait(line.ahead(newcomer.priority(), newcomer.tenant()) + 1);
     }
 
     private long wait(int position) {

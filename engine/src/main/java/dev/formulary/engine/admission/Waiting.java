@@ -17,7 +17,8 @@ final class Waiting {
     private final Presence caller;
     private final CountDownLatch over = new CountDownLatch(1);
     private State state = State.WAITING;
-    private QueuePlace told = NOT_YET;
+    /// Read without the lock.
+    private volatile QueuePlace place = NOT_YET;
     private @Nullable Turn turn;
 
     /// What became of it.
@@ -48,14 +49,18 @@ final class Waiting {
 
     /// Notes where it stands.
     ///
-    /// @return what tells its caller, to be run without the lane's lock; null when nothing has changed
-    @Nullable
-    Runnable at(QueuePlace place) {
-        if (place.position() == told.position() && place.etaMs() / 1_000 == told.etaMs() / 1_000) {
-            return null;
+    /// @return whether that has changed
+    boolean at(QueuePlace now) {
+        if (now.position() == place.position() && now.etaMs() / 1_000 == place.etaMs() / 1_000) {
+            return false;
         }
-        told = place;
-        return () -> caller.waits(place);
+        place = now;
+        return true;
+    }
+
+    /// Tells its caller where it stands; to be called without the lane's lock.
+    void tell() {
+        caller.waits(place);
     }
 
     State state() {

@@ -210,9 +210,12 @@ final class Attempts {
         }
         try {
             Holdings holdings = hold(order, candidate);
+            long firstByteMs = order.firstByteMs(candidate, FIRST_BYTE_MS, others);
             var attempt = new RunningAttempt(order.call().id(), order.deadlineNanos(),
-                    Duration.ofMillis(order.firstByteMs(candidate, FIRST_BYTE_MS, others)), candidate.provider(),
-                    watch);
+                    Duration.ofMillis(firstByteMs), candidate.provider(), watch);
+            if (firstByteMs < order.firstByteMs(candidate, FIRST_BYTE_MS, false)) {
+                attempt.hurry();
+            }
             attempt.listening(head -> limits.heard(candidate, head::header));
             return new Permit(candidate, loan, breaker, holdings, turn, attempt, listener);
         } catch (ProviderException e) {

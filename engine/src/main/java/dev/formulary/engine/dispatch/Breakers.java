@@ -59,7 +59,8 @@ public final class Breakers {
     }
 
     /// @param chance gives numbers from 0 to 1, for how long one stays open
-    public Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance, BiConsumer<String, BreakerState> onChange) {
+    public Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance,
+            BiConsumer<String, BreakerState> onChange) {
         this.settings = settings;
         this.clock = clock;
         this.chance = chance;

@@ -181,9 +181,11 @@ final class Permit {
                         abandoned || attempt.overran() || !attempt.remaining().isPositive());
     }
 
-    /// A caller with little time must not be able to close a model for everybody. Timers are late or early by a little.
+    /// A caller with little time must not be able to close a model for everybody, whether he leaves it all or half of that.
+    /// Timers are late or early by a little.
     private boolean impatient() {
-        return attempt.remaining().compareTo(TIMER_SLACK) < 0 && tookNanos < PATIENCE.toNanos();
+        return tookNanos < PATIENCE.toNanos()
+                && (attempt.hurried() || attempt.remaining().compareTo(TIMER_SLACK) < 0);
     }
 
     private void end(@Nullable FailureClass kind) {

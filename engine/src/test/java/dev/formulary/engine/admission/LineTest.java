@@ -64,7 +64,7 @@ class LineTest {
 
     @Test
     void nobodyWaitsForEverBehindTheUrgent() {
-        Waiting batch = join("a", BATCH, Line.QUANTUM * 10);
+        Waiting batch = join("a", BATCH, 40_960);
         int turns = 0;
         for (Waiting next = join("b", URGENT, 1); next != batch; next = line.next()) {
             join("b", URGENT, 1);
@@ -162,18 +162,66 @@ class LineTest {
                 .isEqualTo(mine);
     }
 
+    private static Waiting newcomer(String tenant, Priority priority) {
+        return new Waiting(tenant, priority, 1, Presence.CONSTANT);
+    }
+
     @Test
     void theLastOfTheLeastUrgentIsSparedForTheMoreUrgentOnly() {
         Waiting first = join("a", BATCH, 1);
         Waiting last = join("b", BATCH, 1);
         join("a", NORMAL, 1);
-        assertThat(line.leastBelow(URGENT)).isSameAs(last);
-        assertThat(line.leastBelow(BATCH)).isNull();
+        assertThat(line.sparedFor(newcomer("a", URGENT))).isSameAs(last);
+        assertThat(line.sparedFor(newcomer("c", BATCH))).isNull();
         line.remove(last);
-        assertThat(line.leastBelow(NORMAL)).isSameAs(first);
+        assertThat(line.sparedFor(newcomer("a", NORMAL))).isSameAs(first);
         line.remove(first);
-        assertThat(line.leastBelow(NORMAL)).isNull();
-        assertThat(line.leastBelow(INTERACTIVE)).isNotNull();
+        assertThat(line.sparedFor(newcomer("a", NORMAL))).isNull();
+        assertThat(line.sparedFor(newcomer("a", BATCH))).isNull();
+        assertThat(line.sparedFor(newcomer("a", INTERACTIVE))).isNotNull();
+    }
+
+    @Test
+    void ofEqualsTheLastOfWhoHasMostIsSparedForWhoHasFewer() {
+        join("many", NORMAL, 1);
+        join("many", NORMAL, 1);
+        Waiting last = join("many", NORMAL, 1);
+        join("few", NORMAL, 1);
+
+        assertThat(line.sparedFor(newcomer("few", NORMAL))).isSameAs(last);
+        assertThat(line.sparedFor(newcomer("many", NORMAL))).isNull();
+        join("few", NORMAL, 1);
+        assertThat(line.sparedFor(newcomer("few", NORMAL))).isNull();
+    }
+
+    @Test
+    void callsOfOneSizeTakeTurnsHoweverSmall() {
+        for (int i = 0; i < 60; i++) {
+            join("many", NORMAL, 30);
+        }
+        for (int i = 0; i < 3; i++) {
+            join("few", NORMAL, 30);
+        }
+        assertThat(turns(6)).extracting(Waiting::tenant).containsExactly("many", "few", "many", "few", "many", "few");
+    }
+
+    @Test
+    void whoComesOneAtATimeGetsNoMoreThanHisShare() {
+        for (int i = 0; i < 1_000; i++) {
+            join("many", NORMAL, 100);
+        }
+        Map<String, Long> tokens = new HashMap<>();
+        join("one", NORMAL, 1_000);
+        for (int i = 0; i < 500; i++) {
+            Waiting next = line.next();
+            if (next != null) {
+                tokens.merge(next.tenant(), next.cost(), Long::sum);
+                if (next.tenant().equals("one")) {
+                    join("one", NORMAL, 1_000);
+                }
+            }
+        }
+        assertThat(fairness(tokens.values())).isGreaterThan(0.98);
     }
 
     @Test
@@ -181,9 +229,20 @@ class LineTest {
         join("a", URGENT, 1);
         join("a", NORMAL, 1);
         join("b", BATCH, 1);
-        assertThat(line.ahead(URGENT)).isEqualTo(1);
-        assertThat(line.ahead(INTERACTIVE)).isEqualTo(1);
-        assertThat(line.ahead(NORMAL)).isEqualTo(2);
-        assertThat(line.ahead(BATCH)).isEqualTo(3);
+        assertThat(line.ahead(URGENT, "a")).isEqualTo(1);
+        assertThat(line.ahead(INTERACTIVE, "a")).isEqualTo(1);
+        assertThat(line.ahead(NORMAL, "a")).isEqualTo(2);
+        assertThat(line.ahead(BATCH, "a")).isEqualTo(3);
+    }
+
+    @Test
+    void ofOthersNoMoreGoBeforeThanOfOnesOwn() {
+        for (int i = 0; i < 10; i++) {
+            join("many", NORMAL, 1);
+        }
+        assertThat(line.ahead(NORMAL, "many")).isEqualTo(10);
+        assertThat(line.ahead(NORMAL, "new")).isEqualTo(1);
+        join("new", NORMAL, 1);
+        assertThat(line.ahead(NORMAL, "new")).isEqualTo(3);
     }
 }

@@ -41,7 +41,8 @@ final class DriftRun {
     /// Before that nothing is known, and nothing is counted.
     private static final long WARM_UP_MS = 60_000;
     private static final double CALLS_PER_SECOND = 10;
-    private static final ModelCard CARD = new ModelCard("m", Set.of(Capability.CHAT), 8_192, 0, 0, false, Set.of(), 5, 5,
+    private static final ModelCard CARD = new ModelCard("m", Set.of(Capability.CHAT), 8_192, 0, 0, false, Set.of(), 5,
+            5,
             Map.of());
 
     private final MutableClock clock = new MutableClock(Samples.NOON);
@@ -146,7 +147,7 @@ final class DriftRun {
                 vitals.firstByte(id(provider), (long) (sample.millis() * 500));
                 vitals.success(id(provider), (long) (sample.millis() * 1_000));
                 breaker.onSuccess((long) sample.millis(), TimeUnit.MILLISECONDS);
-                count(begun, now - begun);
+                count(begun, (double) (now - begun));
             }
         });
     }

@@ -28,7 +28,8 @@ final class DriftTimes {
         double[] turns = new DriftRun(seed, balance).run(DriftRun::turn);
         double[] oracle = new DriftRun(seed, balance).run(DriftRun::best);
         double[][] fixed = IntStream.range(0, DriftingProviders.COUNT)
-                .mapToObj(provider -> new DriftRun(seed, balance).run(_ -> DriftRun.from(provider))).toArray(double[][]::new);
+                .mapToObj(provider -> new DriftRun(seed, balance).run(_ -> DriftRun.from(provider)))
+                .toArray(double[][]::new);
         return new Times[]{times(50, ours, fixed, turns, oracle), times(95, ours, fixed, turns, oracle)};
     }
 
@@ -50,7 +51,8 @@ final class DriftTimes {
     }
 
     private static void table(int percent, Times[] times) {
-        System.out.printf("p%d of total time, mean of %d seeds: ours %.0f ms, best fixed %.0f, turns %.0f, oracle %.0f%n",
+        System.out.printf(
+                "p%d of total time, mean of %d seeds: ours %.0f ms, best fixed %.0f, turns %.0f, oracle %.0f%n",
                 percent, times.length, mean(times, Times::ours), mean(times, Times::fixed), mean(times, Times::turns),
                 mean(times, Times::oracle));
         ratio("ours / best fixed", Arrays.stream(times).mapToDouble(each -> each.ours() / each.fixed()).toArray());
@@ -68,10 +70,12 @@ final class DriftTimes {
         var random = new SplittableRandom(42);
         double[] means = new double[10_000];
         for (int i = 0; i < means.length; i++) {
-            means[i] = random.ints(ratios.length, 0, ratios.length).mapToDouble(at -> ratios[at]).average().orElseThrow();
+            means[i] = random.ints(ratios.length, 0, ratios.length).mapToDouble(at -> ratios[at]).average()
+                    .orElseThrow();
         }
         System.out.printf("  %-18s %.3f  [%.3f, %.3f]  worst %.3f%n", name, Arrays.stream(ratios).average()
-                .orElseThrow(), percentile(means, 2.5), percentile(means, 97.5), Arrays.stream(ratios).max()
+                .orElseThrow(), percentile(means, 2.5), percentile(means, 97.5),
+                Arrays.stream(ratios).max()
                         .orElseThrow());
     }
 }

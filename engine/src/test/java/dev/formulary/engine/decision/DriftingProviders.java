@@ -44,7 +44,8 @@ final class DriftingProviders {
                 episodes.add(new Episode(from, from + random.nextLong(30_000, 150_000), random.nextDouble(0.1, 0.6)));
             }
             providers.add(new Provider(random.nextDouble(600, 1_200), random.nextDouble(0.7, 1.2), random.nextLong(
-                    5 * 60_000, 15 * 60_000), random.nextDouble(), random.nextDouble(0.1, 0.3), random.nextLong(60_000,
+                    5 * 60_000, 15 * 60_000), random.nextDouble(), random.nextDouble(0.1, 0.3),
+                    random.nextLong(60_000,
                             180_000),
                     random.nextDouble(), List.copyOf(episodes)));
         }

@@ -82,7 +82,7 @@ public final class Dispatching {
         return provider;
     }
 
-    ProviderDirectory.@Nullable Loan borrow(String id) {
+    public ProviderDirectory.@Nullable Loan borrow(String id) {
         Provider provider = providers.get(id);
         return provider == null ? null : new Lent(provider);
     }

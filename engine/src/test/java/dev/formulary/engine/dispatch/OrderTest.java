@@ -6,9 +6,9 @@ import static dev.formulary.engine.dispatch.Dispatching.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.dispatch.Dispatching.Words;
-import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Arrival.Presence;
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
@@ -111,8 +111,9 @@ class OrderTest {
     void aModelMayNotTakeTheTimeOfThoseBehindIt() {
         Order order = Dispatching.order(Dispatching.plan("a", "b"), Presence.CONSTANT, 10_000);
         Candidate unknown = Dispatching.model("a");
-        Candidate slow = Candidate.of("a", unknown.card(), new Candidate.Vitals(BreakerState.CLOSED, 0, 9, 20_000, -1, 0,
-                -1));
+        Candidate slow = Candidate.of("a", unknown.card(),
+                new Candidate.Vitals(BreakerState.CLOSED, 0, 9, 20_000, -1, 0,
+                        -1));
 
         assertThat(order.firstByteMs(unknown, 60_000, true)).isPositive().isLessThanOrEqualTo(5_000);
         assertThat(order.firstByteMs(unknown, 60_000, false)).isEqualTo(60_000);
