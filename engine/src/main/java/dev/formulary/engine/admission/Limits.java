@@ -43,14 +43,19 @@ public final class Limits {
     private final VendorLimits vendors;
     private final @Nullable LimitFile file;
 
-    private Limits() {
-        vendors = new VendorLimits(Clock.systemUTC());
+    private Limits(Clock clock) {
+        vendors = new VendorLimits(clock);
         file = null;
     }
 
     /// No limits but those that vendors tell.
     public static Limits none() {
-        return new Limits();
+        return none(Clock.systemUTC());
+    }
+
+    /// The same by another clock.
+    public static Limits none(Clock clock) {
+        return new Limits(clock);
     }
 
     /// @param settings the limits, and the keys that they speak of

@@ -43,7 +43,7 @@ class DefaultPlanTest {
 
     @ParameterizedTest
     @CsvSource({"OPEN, -1, the model has failed too often of late and is left alone for a while",
-            "CLOSED, 0, the vendor allows no more calls for now", "CLOSED, 1,", "HALF_OPEN, -1,"})
+            "CLOSED, 0, 'its vendor, or a limit, allows no more calls for now'", "CLOSED, 1,", "HALF_OPEN, -1,"})
     void whoCanNotAnswerNowIsNotAsked(BreakerState breaker, int left, String reason) {
         Candidate model = Rules.candidate("x/m", Set.of(Capability.CHAT), 5, 0, 0,
                 new Candidate.Vitals(breaker, -1, 0, -1, -1, 0, left));

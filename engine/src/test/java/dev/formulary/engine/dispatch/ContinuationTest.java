@@ -302,7 +302,7 @@ class ContinuationTest {
 
         assertThat(endOf(live)).hasMessage("scripted CUT; no other model went on: scripted CONNECT");
         assertThat(live.tried()).extracting(Tried::failure).containsExactly(FailureCategory.CUT,
-                FailureCategory.CONNECT);
+                FailureCategory.CONNECT, FailureCategory.CONNECT);
         assertThat(live.stream().state()).isEqualTo(StreamState.CUT);
     }
 

@@ -59,19 +59,22 @@ public final class Dispatching {
     }
 
     public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker) {
-        this(folder, limitMicros, breaker, Limits.none());
+        this(folder, limitMicros, breaker, null);
     }
 
-    public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker, Limits limits) {
+    /// @param limits null for none
+    public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker, @Nullable Limits limits) {
         breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> parallel.getOrDefault(id, 0), new Settings.Queue(10, 0.9), System::nanoTime);
-        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets, limits, new Listener(), () -> 0.5, this::rest);
+        dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets,
+                limits == null ? Limits.none(clock) : limits, new Listener(), () -> 0.5, this::rest);
     }
 
     private boolean rest(Duration time, Presence presence) {
         rests.add(time);
+        clock.advance(time);
         resting.run();
         return !presence.gone();
     }
