@@ -1,6 +1,8 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
@@ -10,6 +12,7 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Risk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -200,9 +203,15 @@ final class Verdict {
         return one.compareTo(other) > 0 ? one : other;
     }
 
+    /// Nobody who may be in danger is part of a trial.
+    private boolean curious() {
+        Context context = question.context();
+        return !context.screening().atLeast(CrisisLevel.LOW) && context.risk().compareTo(Risk.HIGH) < 0
+                && question.call().bucket() >= CURIOUS_FROM;
+    }
+
     private void rank(Weights weights) {
-        var ranker = new Ranker(weights, Estimate.of(question.context()),
-                question.call().bucket() >= CURIOUS_FROM);
+        var ranker = new Ranker(weights, Estimate.of(question.context()), curious());
         for (Standing standing : standings) {
             if (standing.eligible()) {
                 standing.rank(ranker);

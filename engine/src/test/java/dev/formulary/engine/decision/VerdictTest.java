@@ -6,8 +6,11 @@ import static dev.formulary.engine.decision.Rules.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Notice;
@@ -15,6 +18,8 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
+import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
@@ -26,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -293,5 +299,32 @@ class VerdictTest {
         assertThat(decision.reasons()).extracting(Reason::subject).containsExactly("cloud/good", "local", "",
                 "simulated", "home/free", "home/free", "COST x2.0", "TOP_P=0.5", "MAX_TOKENS=5.0", "", "code");
         assertThat(decision.reasons()).extracting(Reason::text).containsOnly("because of some-rule");
+    }
+
+    /// How many of 500 calls are given first to a model of which nothing is known, although another one is quick.
+    private static long trials(Context context) {
+        Candidate known = Rules.candidate("cloud/known", Set.of(Capability.CHAT), 5, 0, 0,
+                new Candidate.Vitals(BreakerState.CLOSED, 0, 50, 100, 300, 0, -1));
+        Call like = Rules.call("auto", false);
+        return IntStream.range(0, 500).mapToObj(i -> new Call("call-" + i, like.dialect(), "http", "alice", "", "auto",
+                false, like.priority(), null, false, like.received(), 60_000))
+                .map(call -> verdict(new Question(call, context, Rules.situation(),
+                        List.of(candidate("cloud/new", 5, 0), known)), _ -> {}))
+                .filter(decision -> tried(decision).getFirst().equals("cloud/new")).count();
+    }
+
+    private static Context facing(Risk risk, CrisisLevel seen) {
+        Context like = Context.unspecified();
+        return new Context(like.need(), risk, like.emotion(), like.ageBand(), like.privacy(), like.task(), false, false,
+                true, "", "", 0, 0, Set.of(), false, like.therapy(), like.requirements(), -1, like.traits(),
+                new Screening(seen, Set.of(), List.of(), ""), Map.of());
+    }
+
+    @Test
+    void aFewCallsTryAModelThatNobodyKnowsButNoneOfAPersonWhoMayBeInDanger() {
+        assertThat(trials(Context.unspecified())).isBetween(1L, 30L);
+        assertThat(trials(facing(Risk.MODERATE, CrisisLevel.NONE))).isPositive();
+        assertThat(trials(facing(Risk.HIGH, CrisisLevel.NONE))).isZero();
+        assertThat(trials(facing(Risk.LOW, CrisisLevel.LOW))).isZero();
     }
 }
