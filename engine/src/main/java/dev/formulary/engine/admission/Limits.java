@@ -220,13 +220,16 @@ public final class Limits {
     private Vitals narrowed(String model, Vitals vitals) {
         long left = least(vitals.limitLeft(), vendors.left(model));
         String provider = model.substring(0, model.indexOf('/'));
+        int seconds = vitals.limitSeconds();
         for (Limit limit : applying("provider:" + provider, "model:" + model)) {
-            left = Math.min(left, limit.counts(Unit.REQUESTS) || limit.left() <= 0 ? limit.left() : left);
+            long here = limit.left();
+            left = Math.min(left, limit.counts(Unit.REQUESTS) || here <= 0 ? here : left);
+            seconds = here > 0 ? seconds : Math.max(seconds, (int) limit.waitFor(1).plusMillis(999).toSeconds());
         }
         return left == Long.MAX_VALUE
                 ? vitals
                 : new Vitals(vitals.breaker(), vitals.errorRate(), vitals.calls(), vitals.firstByteMs(),
-                        vitals.latencyMs(), vitals.inFlight(), Math.clamp(left, 0, Integer.MAX_VALUE));
+                        vitals.latencyMs(), vitals.inFlight(), Math.clamp(left, 0, Integer.MAX_VALUE), seconds);
     }
 
     private static long least(long one, long other) {

@@ -282,6 +282,8 @@ class LimitsTest {
         assertThat(limits.watching((_, _) -> vendor).apply("groq/llama", BreakerState.CLOSED).limitLeft()).isEqualTo(1);
         limits.reserve(free("groq", "qwen"), 50, 50);
         assertThat(seen.apply("groq/qwen", BreakerState.CLOSED).limitLeft()).isZero();
+        assertThat(seen.apply("groq/qwen", BreakerState.CLOSED).limitSeconds()).isBetween(60, 61);
+        assertThat(seen.apply("groq/llama", BreakerState.CLOSED).limitSeconds()).isEqualTo(-1);
         assertThat(seen.apply("groq/llama", BreakerState.CLOSED).limitLeft()).isEqualTo(1);
     }
 
