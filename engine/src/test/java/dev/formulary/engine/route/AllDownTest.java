@@ -80,7 +80,9 @@ class AllDownTest {
 
     /// What says nothing of streams is one in Ollama's format.
     private static String plain(ChatDialect dialect) {
-        return dialect instanceof OllamaChat ? Desk.HELLO.replace("{\"model\"", "{\"stream\":false,\"model\"") : Desk.HELLO;
+        return dialect instanceof OllamaChat
+                ? Desk.HELLO.replace("{\"model\"", "{\"stream\":false,\"model\"")
+                : Desk.HELLO;
     }
 
     private List<Answer> askAll(Desk desk) throws Exception {
