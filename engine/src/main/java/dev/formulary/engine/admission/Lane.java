@@ -56,33 +56,27 @@ public final class Lane {
     /// @throws InterruptedException when interrupted, or the caller has left
     public Turn await(Asks asks, Duration patience, Presence caller)
             throws NoTurnException, InterruptedException {
-        var waiting = new Waiting(asks.tenant(), asks.priority(), Math.clamp(asks.tokens(), 1, MOST_TOKENS),
-                caller);
-        Turn free = queue(waiting, patience);
-        if (free != null) {
-            return free;
-        }
-        caller.onGone(() -> leave(waiting));
-        waiting.tell();
-        try {
-            waiting.await(patience.toNanos());
-        } catch (InterruptedException e) {
-            giveBack(waiting);
-            throw e;
-        }
-        return outcome(waiting, patience);
+        return new FirstTurn(List.of(this), asks, patience, caller).await();
     }
 
     /// Who wants a turn.
     ///
     /// @param tokens how much it asks for: prompt and answer
-    public record Asks(String tenant, Priority priority, long tokens) {}
+    public record Asks(String tenant, Priority priority, long tokens) {
+        public Asks {
+            tokens = Math.clamp(tokens, 1, MOST_TOKENS);
+        }
+    }
 
-    private @Nullable Turn queue(Waiting waiting, Duration patience) throws NoTurnException {
+    /// Lines a call up, or gives it a turn at once.
+    ///
+    /// @throws NoTurnException when it can't wait here
+    void join(Waiting waiting, Duration patience) throws NoTurnException {
         lock.lock();
         try {
             if (line.size() == 0 && inFlight < capacity.calls()) {
-                return turn();
+                give(waiting);
+                return;
             }
             long expected = expected(waiting);
             if (expected > patience.toNanos()) {
@@ -94,9 +88,14 @@ public final class Lane {
             }
             waiting.at(place(line.ahead(waiting.priority(), waiting.tenant()) + 1));
             line.add(waiting);
-            return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void give(Waiting waiting) {
+        if (waiting.claim().takeForATurn()) {
+            waiting.claim().give(turn());
         }
     }
 
@@ -106,7 +105,7 @@ public final class Lane {
             throw new NoTurnException(crowd(), retryAfter(expected));
         }
         line.remove(spared);
-        spared.end(Waiting.State.SHED);
+        spared.claim().dropped();
     }
 
     private String crowd() {
@@ -117,49 +116,38 @@ public final class Lane {
         };
     }
 
-    private Turn outcome(Waiting waiting, Duration patience) throws NoTurnException, InterruptedException {
+    /// Whether a call is in the line.
+    boolean has(Waiting waiting) {
         lock.lock();
         try {
-            Turn turn = waiting.turn();
-            if (turn != null) {
-                return turn;
-            }
-            long expected = expected(waiting);
-            switch (waiting.state()) {
-                case LEFT -> throw new InterruptedException("the caller has left");
-                case SHED -> throw new NoTurnException(
-                        "more urgent calls took its place in the line, or those of a tenant with fewer there",
-                        retryAfter(expected));
-                default -> {
-                    line.remove(waiting);
-                    waiting.end(Waiting.State.LEFT);
-                    throw new NoTurnException("its turn did not come within " + seconds(patience.toNanos()) + " s",
-                            retryAfter(expected));
-                }
-            }
+            return line.has(waiting);
         } finally {
             lock.unlock();
         }
     }
 
-    /// The caller has left; a turn that has come meanwhile is used, and given back, by its own thread.
-    private void leave(Waiting waiting) {
+    /// Why a call that waited got no turn.
+    ///
+    /// @param shed whether others took its place
+    NoTurnException late(Asks asks, Duration patience, boolean shed) {
         lock.lock();
         try {
-            if (waiting.state() == Waiting.State.WAITING) {
-                line.remove(waiting);
-                waiting.end(Waiting.State.LEFT);
-            }
+            return new NoTurnException(shed
+                    ? "more urgent calls took its place in the line, or those of a tenant with fewer there"
+                    : "its turn did not come within " + seconds(patience.toNanos()) + " s",
+                    retryAfter(wait(line.ahead(asks.priority(), asks.tenant()) + 1)));
         } finally {
             lock.unlock();
         }
     }
 
-    private void giveBack(Waiting waiting) {
-        leave(waiting);
-        Turn turn = waiting.turn();
-        if (turn != null) {
-            turn.ignored();
+    /// Takes a call out of the line that does not wait any more; does nothing when it is not there.
+    void leave(Waiting waiting) {
+        lock.lock();
+        try {
+            line.remove(waiting);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -212,7 +200,7 @@ public final class Lane {
             while (line.size() > 0 && inFlight < capacity.calls()) {
                 Waiting next = line.next();
                 if (next != null) {
-                    next.itsTurn(turn());
+                    give(next);
                 }
             }
         } finally {

@@ -1,7 +1,10 @@
 package dev.formulary.engine.admission;
 
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Occupancy;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +35,23 @@ public final class Lanes {
         Lane known = lanes.get(provider);
         return known != null ? known : lanes.computeIfAbsent(provider, this::make);
     }
+
+    /// Waits in the lines of several providers at once, for the first turn.
+    ///
+    /// @param patience how long at most
+    /// @param caller told where the call stands; when it leaves, the call does not wait any more
+    /// @return whose turn it is
+    /// @throws NoTurnException when in all lines too many wait, it would take longer than that, or did
+    /// @throws InterruptedException when interrupted, or the caller has left
+    public Placed await(List<String> providers, Lane.Asks asks, Duration patience, Presence caller)
+            throws NoTurnException, InterruptedException {
+        List<Lane> all = providers.stream().map(this::of).toList();
+        Turn turn = new FirstTurn(all, asks, patience, caller).await();
+        return new Placed(providers.get(all.indexOf(turn.lane())), turn);
+    }
+
+    /// A turn at a provider.
+    public record Placed(String provider, Turn turn) {}
 
     /// Where calls wait for memory of this machine.
     public MemoryGate memory() {

@@ -57,6 +57,10 @@ final class Line {
         }
     }
 
+    boolean has(Waiting waiting) {
+        return all.contains(waiting);
+    }
+
     void add(Waiting waiting) {
         all.add(waiting);
         rounds(waiting).add(waiting);

@@ -17,6 +17,10 @@ public final class Turn {
         this.begun = begun;
     }
 
+    Lane lane() {
+        return lane;
+    }
+
     /// The provider answered. The lane learns from how long it took to begin.
     ///
     /// @param firstByteNanos from the question to the first of the answer

@@ -3,51 +3,38 @@ package dev.formulary.engine.admission;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.QueuePlace;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-
-/// A call in the line for a provider. All members but the latch are guarded by the lane's lock.
+/// A call in the line for a provider. Thread-safe.
 final class Waiting {
     private static final QueuePlace NOT_YET = new QueuePlace(0, -1);
 
-    private final String tenant;
-    private final Priority priority;
-    private final long cost;
+    private final Lane.Asks asks;
     private final Presence caller;
-    private final CountDownLatch over = new CountDownLatch(1);
-    private State state = State.WAITING;
-    /// Read without the lock.
+    private final Claim claim;
     private volatile QueuePlace place = NOT_YET;
-    private @Nullable Turn turn;
 
-    /// What became of it.
-    enum State {
-        WAITING, ITS_TURN, SHED, LEFT
-    }
-
-    /// @param cost how much it asks for, in tokens; fairness between tenants goes by it
+    /// @param asks who waits, and for how much: fairness between tenants goes by it
     /// @param caller who is told where it stands
-    Waiting(String tenant, Priority priority, long cost, Presence caller) {
-        this.tenant = tenant;
-        this.priority = priority;
-        this.cost = cost;
+    /// @param claim what it waits for, maybe in other lines, too
+    Waiting(Lane.Asks asks, Presence caller, Claim claim) {
+        this.asks = asks;
         this.caller = caller;
+        this.claim = claim;
     }
 
     String tenant() {
-        return tenant;
+        return asks.tenant();
     }
 
     Priority priority() {
-        return priority;
+        return asks.priority();
     }
 
+    /// In tokens.
     long cost() {
-        return cost;
+        return asks.tokens();
     }
 
-    /// Notes where it stands.
+    /// Notes where it stands; to be called with the lane's lock.
     ///
     /// @return whether that has changed
     boolean at(QueuePlace now) {
@@ -63,27 +50,7 @@ final class Waiting {
         caller.waits(place);
     }
 
-    State state() {
-        return state;
-    }
-
-    @Nullable
-    Turn turn() {
-        return turn;
-    }
-
-    void itsTurn(Turn given) {
-        turn = given;
-        end(State.ITS_TURN);
-    }
-
-    /// @param how anything but its turn
-    void end(State how) {
-        state = how;
-        over.countDown();
-    }
-
-    void await(long nanos) throws InterruptedException {
-        var _ = over.await(nanos, TimeUnit.NANOSECONDS);
+    Claim claim() {
+        return claim;
     }
 }

@@ -17,6 +17,7 @@ import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,6 +75,34 @@ final class Attempts {
                 ? turn
                 : await(order, candidate, tried, "the provider is busy",
                         () -> lane.await(order.asks(), order.left(), order.presence()));
+    }
+
+    /// A model, and a place at its provider.
+    record Placed(Candidate candidate, Turn turn) {}
+
+    /// Waits for the first place at any of the providers of busy models. One that would have to be loaded while memory is short
+    /// is left out, unless there is no other.
+    ///
+    /// @param candidates the best first
+    Placed firstTurn(Order order, List<Candidate> candidates, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        var ready = new LinkedHashMap<String, Candidate>();
+        for (Candidate candidate : candidates) {
+            if (!lanes.memory().closed() || !residence.wouldLoadHere(candidate)) {
+                ready.putIfAbsent(candidate.provider(), candidate);
+            }
+        }
+        Candidate best = candidates.getFirst();
+        if (ready.size() < 2) {
+            Candidate one = ready.isEmpty() ? best : ready.firstEntry().getValue();
+            return new Placed(one, Objects.requireNonNull(turn(order, one, true, tried), "a turn"));
+        }
+        if (order.late()) {
+            throw refused(best, tried, new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
+        }
+        Lanes.Placed free = await(order, best, tried, "the providers are busy", () -> lanes.await(
+                List.copyOf(ready.sequencedKeySet()), order.asks(), order.left(), order.presence()));
+        return new Placed(Objects.requireNonNull(ready.get(free.provider()), "its model"), free.turn());
     }
 
     private void awaitMemory(Order order, Candidate candidate, List<Tried> tried)

@@ -8,6 +8,7 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,35 @@ final class Course {
         }
         onceMore = null;
         return repeated.isEmpty() ? repeat(again, true, onceMoreAsked) : null;
+    }
+
+    /// Whether nobody is left to be asked but those whose providers are busy, so that whoever is free first is the one to ask.
+    boolean onlyBusyOnes(Step step) {
+        return order.plan().queue() == null && step.waits() && step.pause().isZero() && !steps.isEmpty()
+                && steps.stream().allMatch(each -> each.waits() && each.pause().isZero());
+    }
+
+    /// All that are busy, that one first.
+    List<Candidate> busyOnes(Step step) {
+        var all = new ArrayList<Candidate>();
+        all.add(step.candidate());
+        steps.forEach(each -> all.add(each.candidate()));
+        return all;
+    }
+
+    /// One of them is asked in the place of another.
+    Step instead(Step step, Candidate chosen) {
+        if (chosen.equals(step.candidate())) {
+            return step;
+        }
+        steps.removeIf(each -> each.candidate().equals(chosen));
+        steps.addFirst(step);
+        return new Step(chosen, true, Duration.ZERO);
+    }
+
+    /// None of them had a turn.
+    void noneOfThem() {
+        steps.clear();
     }
 
     /// Its provider is busy: it comes again at the end, and is waited for then.

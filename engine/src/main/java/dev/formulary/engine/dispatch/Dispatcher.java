@@ -109,9 +109,10 @@ public final class Dispatcher {
         for (Course.Step step = course.next(); step != null; step = course.next()) {
             int before = tried.size();
             try {
-                Turn turn = turn(order, step, tried);
-                if (turn != null) {
-                    Opened opened = begin(order, step.candidate(), turn, course, tried);
+                Attempts.Placed placed = place(order, course, step, tried);
+                if (placed != null) {
+                    step = course.instead(step, placed.candidate());
+                    Opened opened = begin(order, step.candidate(), placed.turn(), course, tried);
                     opened.rested(course.restedNanos());
                     return read(order, opened, tried, reading);
                 }
@@ -123,12 +124,26 @@ public final class Dispatcher {
         throw course.failure();
     }
 
-    private @Nullable Turn turn(Order order, Course.Step step, List<Tried> tried)
+    private Attempts.@Nullable Placed place(Order order, Course course, Course.Step step, List<Tried> tried)
             throws ProviderException, InterruptedException {
         if (step.pause().isPositive() && !rest.take(step.pause(), order.presence())) {
             throw Attempts.left(step.candidate(), tried);
         }
-        return attempts.turn(order, step.candidate(), step.waits(), tried);
+        if (course.onlyBusyOnes(step)) {
+            return firstFree(order, course, step, tried);
+        }
+        Turn turn = attempts.turn(order, step.candidate(), step.waits(), tried);
+        return turn == null ? null : new Attempts.Placed(step.candidate(), turn);
+    }
+
+    private Attempts.Placed firstFree(Order order, Course course, Course.Step step, List<Tried> tried)
+            throws ProviderException, InterruptedException {
+        try {
+            return attempts.firstTurn(order, course.busyOnes(step), tried);
+        } catch (ProviderException e) {
+            course.noneOfThem();
+            throw e;
+        }
     }
 
     private Opened begin(Order order, Candidate candidate, Turn turn, Course course, List<Tried> tried)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.facts.Priority;
@@ -11,6 +12,7 @@ import dev.formulary.engine.facts.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -277,5 +279,42 @@ class LaneTest {
         }
         assertThat(most).isNotEmpty().allMatch(at -> at <= 3);
         assertThat(many.idle()).isTrue();
+    }
+
+    /// 64 threads, each in the lines of two or three lanes at once: nobody gets two turns, no lane more calls than it may have,
+    /// and nothing is left behind.
+    @Test
+    void whoWaitsInSeveralLinesGetsOneTurn() throws Exception {
+        Map<String, Integer> parallel = Map.of("a", 1, "b", 2, "c", 3);
+        var lanes = new Lanes(parallel::get, new Settings.Queue(100, 1), System::nanoTime);
+        Map<String, AtomicInteger> inside = Map.of("a", new AtomicInteger(), "b", new AtomicInteger(), "c",
+                new AtomicInteger());
+        var calls = new ArrayList<Future<?>>();
+        for (int thread = 0; thread < 64; thread++) {
+            var random = new Random(thread);
+            calls.add(threads.submit(() -> {
+                for (int i = 0; i < 50; i++) {
+                    List<String> asked = random.nextBoolean() ? List.of("a", "b") : List.of("c", "b", "a");
+                    try {
+                        Lanes.Placed placed = lanes.await(asked, new Lane.Asks("t" + random.nextInt(4),
+                                PRIORITIES.get(random.nextInt(4)), random.nextInt(9_000)),
+                                random.nextInt(8) == 0 ? Duration.ofNanos(1) : LONG, Presence.CONSTANT);
+                        assertThat(inside.get(placed.provider()).incrementAndGet())
+                                .isLessThanOrEqualTo(parallel.get(placed.provider()));
+                        Thread.yield();
+                        inside.get(placed.provider()).decrementAndGet();
+                        placed.turn().ignored();
+                    } catch (NoTurnException e) {
+                        assertThat(e).hasMessageContaining(" s");
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
+        assertThat(lanes.waiting()).isZero();
+        assertThat(lanes.occupancy().values()).allMatch(each -> each.inFlight() == 0);
     }
 }

@@ -25,7 +25,7 @@ class LineTest {
     private final Line line = new Line();
 
     private Waiting join(String tenant, Priority priority, long cost) {
-        var waiting = new Waiting(tenant, priority, cost, Presence.CONSTANT);
+        var waiting = new Waiting(new Lane.Asks(tenant, priority, cost), Presence.CONSTANT, new Claim(1));
         line.add(waiting);
         return waiting;
     }
@@ -136,7 +136,7 @@ class LineTest {
             } else if (what < 9) {
                 Waiting next = line.next();
                 assertThat(next == null || served.add(next)).isTrue();
-                assertThat(left).doesNotContain(next == null ? new Waiting("", BATCH, 1, Presence.CONSTANT) : next);
+                assertThat(left).doesNotContain(next == null ? new Waiting(new Lane.Asks("", BATCH, 1), Presence.CONSTANT, new Claim(1)) : next);
             } else if (!joined.isEmpty()) {
                 Waiting leaver = joined.get(random.nextInt(joined.size()));
                 line.remove(leaver);
@@ -163,7 +163,7 @@ class LineTest {
     }
 
     private static Waiting newcomer(String tenant, Priority priority) {
-        return new Waiting(tenant, priority, 1, Presence.CONSTANT);
+        return new Waiting(new Lane.Asks(tenant, priority, 1), Presence.CONSTANT, new Claim(1));
     }
 
     @Test

@@ -43,12 +43,20 @@ class DefaultPlanTest {
 
     @ParameterizedTest
     @CsvSource({"OPEN, -1, the model has failed too often of late and is left alone for a while",
-            "CLOSED, 0, 'its vendor, or a limit, allows no more calls for now'", "CLOSED, 1,", "HALF_OPEN, -1,"})
+            "CLOSED, 0,", "CLOSED, 1,", "HALF_OPEN, -1,"})
     void whoCanNotAnswerNowIsNotAsked(BreakerState breaker, int left, String reason) {
         Candidate model = Rules.candidate("x/m", Set.of(Capability.CHAT), 5, 0, 0,
                 new Candidate.Vitals(breaker, -1, 0, -1, -1, 0, left));
         assertThat(forbidden(Rules.question(model, FREE)))
                 .isEqualTo(reason == null ? List.of() : List.of("x/m: " + reason));
+    }
+
+    @Test
+    void whoIsAtALimitIsAskedOnlyWhereNobodyElseMayBe() {
+        Candidate model = Rules.candidate("x/m", Set.of(Capability.CHAT), 5, 0, 0,
+                new Candidate.Vitals(BreakerState.CLOSED, -1, 0, -1, -1, 0, 0));
+        assertThat(DefaultPlan.with(List.of(), Rules.question(model, FREE))).extracting(Said::verb, Said::subject)
+                .contains(tuple("spare", "x/m")).doesNotContain(tuple("spare", "x/free"));
     }
 
     @ParameterizedTest

@@ -130,12 +130,13 @@ class BreakersTest {
         open();
         Duration wait = Samples.BREAKER.openFor();
         for (int times = 1; times <= 5; times++) {
-            all.clock.advance(wait.minusMillis(1));
+            assertThat(all.breakers.openings()).containsOnlyKeys("a/m");
+            Breakers.Opening opening = all.breakers.openings().get("a/m");
+            assertThat(opening.times()).isEqualTo(times);
+            assertThat(Duration.between(opening.since(), opening.until())).isEqualTo(wait);
+            all.clock.advance(Duration.between(all.clock.instant(), opening.until()).minusMillis(1));
             all.breakers.tick(MODELS);
             assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
-            assertThat(all.breakers.openings()).containsOnlyKeys("a/m");
-            assertThat(all.breakers.openings().values()).singleElement()
-                    .extracting(Breakers.Opening::times).isEqualTo(times);
             all.clock.advance(Duration.ofMillis(1));
             all.breakers.tick(MODELS);
             assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.HALF_OPEN);

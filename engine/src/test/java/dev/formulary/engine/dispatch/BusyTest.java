@@ -11,6 +11,8 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.FailureCategory;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Providers that have as many calls as they can take.
 class BusyTest {
@@ -64,16 +68,71 @@ class BusyTest {
         first.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gpu", "cloud"})
+    void whereAllAreBusyTheFirstThatIsFreeIsAsked(String free) throws Exception {
+        desk.parallel.put("cloud", 1);
+        var busy = new HashMap<String, Opened>();
+        for (String each : List.of("gpu", "cloud")) {
+            busy.put(each, desk.dispatcher.open(order(plan(each))));
+        }
+        Future<Opened> waits = asks(plan("gpu", "cloud"));
+        await().until(() -> desk.lanes.waiting() == 2);
+        busy.remove(free).close();
+        assertThat(waits.get().candidate().provider()).isEqualTo(free);
+        assertThat(desk.lanes.waiting()).as("it waits nowhere else").isZero();
+        assertThat(desk.heard).contains("waited gpu/m");
+        busy.values().forEach(Opened::close);
+    }
+
     @Test
-    void whereAllAreBusyItWaitsForTheBest() throws Exception {
+    void whoFailsWhileAnotherIsStillBusyMeansWaitingOn() throws Exception {
         desk.parallel.put("cloud", 1);
         Opened gpu = desk.dispatcher.open(order(plan("gpu")));
         Opened cloud = desk.dispatcher.open(order(plan("cloud")));
+        desk.providers.put("cloud", new ScriptedProvider().fails(FailureCategory.SERVER));
         Future<Opened> waits = asks(plan("gpu", "cloud"));
-        await().until(() -> gpu().occupancy().waiting() == 1);
+        await().until(() -> desk.lanes.waiting() == 2);
+        cloud.close();
+        await().until(() -> desk.lanes.waiting() == 1 && gpu().occupancy().waiting() == 1);
         gpu.close();
         assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
-        assertThat(desk.heard).contains("waited gpu/m");
+    }
+
+    @Test
+    void whereAllLinesAreFullTheCallerIsToldAtOnce() throws Exception {
+        desk.parallel.put("cloud", 1);
+        Opened gpu = desk.dispatcher.open(order(plan("gpu")));
+        Opened cloud = desk.dispatcher.open(order(plan("cloud")));
+        for (int i = 1; i <= 10; i++) {
+            int inLine = 2 * i;
+            var _ = asks(plan("gpu", "cloud"));
+            await().until(() -> desk.lanes.waiting() == inLine);
+        }
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu", "cloud"))))
+                .isInstanceOfSatisfying(DispatchException.class, refused -> {
+                    assertThat(refused.category()).isEqualTo(FailureCategory.THROTTLED);
+                    assertThat(refused).hasMessage("the providers are busy: 10 calls wait already");
+                });
+        gpu.close();
+        cloud.close();
+        await().until(() -> desk.lanes.waiting() == 0 && gpu().occupancy().inFlight() == 0
+                && desk.lanes.of("cloud").occupancy().inFlight() == 0);
+    }
+
+    @Test
+    void whoLeavesLeavesAllLines() throws Exception {
+        desk.parallel.put("cloud", 1);
+        Opened gpu = desk.dispatcher.open(order(plan("gpu")));
+        Opened cloud = desk.dispatcher.open(order(plan("cloud")));
+        var guest = new Guest();
+        Future<Opened> waits = threads.submit(() -> desk.dispatcher.open(order(plan("gpu", "cloud"), guest, 60_000)));
+        await().until(() -> desk.lanes.waiting() == 2);
+        guest.leave();
+        assertThatThrownBy(waits::get).cause().isInstanceOfSatisfying(DispatchException.class,
+                why -> assertThat(why.category()).isEqualTo(FailureCategory.CANCELLED));
+        assertThat(desk.lanes.waiting()).isZero();
+        gpu.close();
         cloud.close();
     }
 
