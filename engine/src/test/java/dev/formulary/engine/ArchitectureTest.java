@@ -34,7 +34,7 @@ class ArchitectureTest {
     /// What a room may use, beside the JDK, the contract of providers and libraries. `boot` may use all.
     private static final List<Room> ROOMS = List.of(
             new Room("facts", ""),
-            new Room("config", "facts"),
+            new Room("config", "facts disk"),
             new Room("disk", ""),
             new Room("transport", "facts config"),
             new Room("telemetry", "facts"),

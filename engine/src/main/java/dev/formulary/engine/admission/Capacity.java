@@ -20,6 +20,11 @@ sealed interface Capacity {
     /// @param dropped whether the provider had too much to do
     void learn(long begun, long nanos, int inFlight, boolean dropped);
 
+    /// @param calls so many, or 0 when that follows what the provider shows
+    static Capacity of(int calls) {
+        return calls > 0 ? new Fixed(calls) : new Adaptive();
+    }
+
     /// A number that the operator gives.
     record Fixed(int calls) implements Capacity {
         @Override

@@ -20,7 +20,7 @@ public final class Lane {
     /// What nobody is charged more than: 64 rounds of a tenant's turns.
     private static final long MOST_TOKENS = 262_144;
 
-    private final Capacity capacity;
+    private volatile Capacity capacity;
     private final int most;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -35,6 +35,15 @@ public final class Lane {
         this.capacity = capacity;
         this.most = most;
         this.nanos = nanos;
+    }
+
+    /// Lets so many in at once from now on; 0 when that follows what the provider shows. What was learnt stays when that is as
+    /// before.
+    void allow(int calls) {
+        boolean same = calls > 0 ? capacity.equals(new Capacity.Fixed(calls)) : capacity instanceof Capacity.Adaptive;
+        if (!same) {
+            capacity = Capacity.of(calls);
+        }
     }
 
     /// Takes a turn if there is one right now and nobody waits for it; null otherwise. Does not wait.

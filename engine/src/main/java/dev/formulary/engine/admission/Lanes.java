@@ -20,7 +20,8 @@ public final class Lanes {
     private final LongSupplier nanos;
     private final MemoryGate memory;
 
-    /// @param parallel how many calls a provider gets at once, by its id; 0 when that follows what it shows
+    /// @param parallel how many calls a provider gets at once, by its id; 0 when that follows what it shows;
+    ///        asked again on each tick
     /// @param queue how many calls may wait for one provider, and while how much of the memory is in use
     /// @param nanos a clock like [System#nanoTime]
     public Lanes(ToIntFunction<String> parallel, Settings.Queue queue, LongSupplier nanos) {
@@ -59,13 +60,13 @@ public final class Lanes {
     }
 
     private Lane make(String provider) {
-        int calls = parallel.applyAsInt(provider);
-        return new Lane(calls > 0 ? new Capacity.Fixed(calls) : new Capacity.Adaptive(), most, nanos);
+        return new Lane(Capacity.of(parallel.applyAsInt(provider)), most, nanos);
     }
 
     /// Forgets the lanes of providers that are gone, once nobody is in them, calls up who can go, and tells the others where
     /// they stand. Called once a second.
     public void tick(Set<String> providers) {
+        lanes.forEach((provider, lane) -> lane.allow(parallel.applyAsInt(provider)));
         lanes.values().forEach(Lane::callUp);
         lanes.values().forEach(Lane::tellWhereTheyStand);
         lanes.entrySet().removeIf(entry -> !providers.contains(entry.getKey()) && entry.getValue().idle());

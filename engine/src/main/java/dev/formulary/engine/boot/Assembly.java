@@ -3,13 +3,15 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.decision.Companion;
 import dev.formulary.engine.decision.Tryout;
 import java.util.List;
+import java.util.Map;
 
 /// Names what the commands use.
 final class Assembly {
     private Assembly() {}
 
-    static Runner runner() {
-        return RunningGateway::start;
+    /// @param env for what is read again while the gateway runs
+    static Runner runner(Map<String, String> env) {
+        return (settings, home) -> RunningGateway.start(settings, home, env);
     }
 
     static RuleCheck ruleCheck() {

@@ -27,15 +27,18 @@ final class Chronicle implements Journal, AttemptListener {
     private final Sessions sessions;
     private final Metrics metrics;
     private final VitalSigns signs;
+    private final Probation probation;
     private final Alerts alerts;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Alerts alerts, Clock clock) {
+    Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Probation probation,
+            Alerts alerts, Clock clock) {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
         signs = new VitalSigns(vitals, clock);
+        this.probation = probation;
         this.alerts = alerts;
         this.clock = clock;
     }
@@ -108,6 +111,7 @@ final class Chronicle implements Journal, AttemptListener {
     public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
         metrics.attempt(candidate.id(), failure, nanos / 1_000);
         signs.ended(candidate, failure, nanos);
+        probation.ended(candidate.provider(), failure, nanos);
     }
 
     @Override

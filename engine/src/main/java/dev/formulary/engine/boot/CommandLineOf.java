@@ -15,6 +15,7 @@ final class CommandLineOf {
         root.addSubcommand(new RunCommand(terminal, runner, ruleCheck));
         root.addSubcommand(new DecideCommand(terminal));
         root.addSubcommand(RulesCommand.of(terminal, ruleCheck));
+        root.addSubcommand(ConfigCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));

@@ -9,7 +9,7 @@ public final class Main {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] args) {
         Terminal terminal = Terminal.ofProcess();
-        int exitCode = execute(terminal, Assembly.runner(), Assembly.ruleCheck(), List.of(args));
+        int exitCode = execute(terminal, Assembly.runner(terminal.env()), Assembly.ruleCheck(), List.of(args));
         terminal.out().flush();
         System.exit(exitCode);
     }

@@ -33,7 +33,11 @@ final class NodeClient {
     /// The gateway of the home folder, whether it runs or not.
     static NodeClient of(Terminal terminal) throws ConfigurationException {
         Home home = terminal.home();
-        Settings settings = Configuration.load(home.folder(), terminal.env());
+        return of(home, Configuration.load(home.folder(), terminal.env()));
+    }
+
+    /// The same, where the settings are known.
+    static NodeClient of(Home home, Settings settings) {
         RunningNode running = RunningNode.read(home);
         return running == null
                 ? new NodeClient(settings, settings.server().port(), settings.management().port())

@@ -48,7 +48,7 @@ final class RuleDesk {
     }
 
     /// What a caller says of himself, fit for a line.
-    private static String name(String said) {
+    static String name(String said) {
         String clean = said.codePoints().filter(c -> !Character.isISOControl(c))
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString().strip();
         return clean.length() > LONGEST_NAME ? clean.substring(0, LONGEST_NAME) : clean;

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,15 +34,17 @@ final class RunningGateway implements Runner.Running {
     private final Senses senses;
     private final Supply supply;
     private final Routes routes;
+    private final ConfigurationDesk configuration;
     private final HttpListener management;
 
     /// Starts a gateway.
     ///
+    /// @param env what the settings were read with
     /// @throws StartException when it can't start; what was started is stopped again
-    static RunningGateway start(Settings settings, Home home) throws StartException {
+    static RunningGateway start(Settings settings, Home home, Map<String, String> env) throws StartException {
         var starting = new ArrayDeque<AutoCloseable>();
         try {
-            return new RunningGateway(settings, home, starting);
+            return new RunningGateway(settings, home, env, starting);
         } catch (IOException e) {
             closeAll(starting);
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -55,7 +58,7 @@ final class RunningGateway implements Runner.Running {
         }
     }
 
-    private RunningGateway(Settings settings, Home home, Deque<AutoCloseable> opened)
+    private RunningGateway(Settings settings, Home home, Map<String, String> env, Deque<AutoCloseable> opened)
             throws IOException, InterruptedException, StartException {
         this.settings = settings;
         ScheduledExecutorService timer = Threads.timer("ticks");
@@ -63,6 +66,8 @@ final class RunningGateway implements Runner.Running {
         senses = open(opened, new Senses(settings, home, timer));
         supply = open(opened, new Supply(settings, home, senses));
         supply.start();
+        configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
+                supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);
         var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
         Map<String, Entrance> entrances = Entrances
                 .of(supply.stages(settings, decisions)).all();
@@ -87,6 +92,8 @@ final class RunningGateway implements Runner.Running {
         watch.watch("rules", home.rules(), supply.policy()::reconcile);
         watch.watch("routes", home.routes(), routes::reconcile);
         watch.watch("plugins", home.plugins(), supply::reconcilePlugins);
+        watch.watch("configuration", Objects.requireNonNull(home.configuration().getParent()),
+                configuration::reconcile);
         watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
@@ -100,6 +107,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
         documents.putAll(drills.documents());
+        documents.putAll(configuration.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/limits", () -> Map.of("configured", supply.limits().snapshot(), "learned",
                 supply.limits().learned()));
@@ -109,6 +117,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(models.changes());
         changes.putAll(breakers.changes());
         changes.putAll(drills.changes());
+        changes.putAll(configuration.changes());
         changes.putAll(new CacheDesk(supply.cache()).changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, sessions.items());
@@ -119,6 +128,7 @@ final class RunningGateway implements Runner.Running {
     private void tick() {
         try {
             supply.tick();
+            configuration.tick();
             senses.tick();
         } catch (RuntimeException e) {
             LOG.error("tick failed", e);

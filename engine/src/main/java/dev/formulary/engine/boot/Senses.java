@@ -18,6 +18,7 @@ final class Senses implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Metrics metrics = new Metrics();
     private final ModelVitals vitals = new ModelVitals();
+    private final Probation probation = new Probation(System::nanoTime);
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
     private final DecisionStore log;
     private final Sessions sessions;
@@ -31,7 +32,7 @@ final class Senses implements AutoCloseable {
         sessions = new Sessions(settings.sessions(),
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
                 notice -> alerts.raise(notice, clock.instant()), clock);
-        chronicle = new Chronicle(log, sessions, metrics, vitals, alerts, clock);
+        chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
         metrics.decisionLog(log::lost, log::waiting);
@@ -51,6 +52,10 @@ final class Senses implements AutoCloseable {
 
     ModelVitals vitals() {
         return vitals;
+    }
+
+    Probation probation() {
+        return probation;
     }
 
     Alerts alerts() {

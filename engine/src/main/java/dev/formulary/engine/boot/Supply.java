@@ -6,6 +6,7 @@ import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.decision.Policy;
@@ -15,7 +16,6 @@ import dev.formulary.engine.dispatch.Breakers;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.Fleet;
 import dev.formulary.engine.dispatch.Prober;
-import dev.formulary.engine.dispatch.ProviderDirectory;
 import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.BreakerState;
@@ -24,14 +24,12 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
-import dev.formulary.engine.provider.Lease;
 import dev.formulary.engine.provider.Providers;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.OutboundHttp;
 import dev.formulary.engine.transport.Threads;
 import dev.formulary.engine.vitals.VitalsFile;
-import dev.formulary.spi.Provider;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +38,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,10 +68,12 @@ final class Supply implements AutoCloseable {
     private final Prober prober;
     private final @Nullable ResponseCache cache;
     private volatile Situation situation;
+    private volatile List<ProviderEntry> entries;
     private volatile Set<String> known = Set.of();
 
     Supply(Settings settings, Home home, Senses senses) throws IOException {
         this.senses = senses;
+        entries = settings.providers();
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         var screen = new CrisisScreen(settings.screening().enabled());
         assessor = new Assessor(settings.policy().paid(), screen, this::assessors, this::leftOut);
@@ -91,9 +90,9 @@ final class Supply implements AutoCloseable {
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
         limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime);
-        lanes = new Lanes(parallel(settings), settings.queue(), System::nanoTime);
+        lanes = new Lanes(this::parallel, settings.queue(), System::nanoTime);
         fleet = new Fleet(providers::cards, limits.watching(senses.vitals()::of), breakers);
-        prober = new Prober(directory(), breakers, background);
+        prober = new Prober(new Loans(providers), breakers, background);
         situation = situationNow();
         senses.metrics().leakedPlugins(providers::leakedLoaders);
     }
@@ -123,25 +122,6 @@ final class Supply implements AutoCloseable {
         LOG.warn("breaker changed model={} state={}", model, state);
     }
 
-    private ProviderDirectory directory() {
-        return id -> {
-            Lease lease = providers.acquire(id);
-            return lease == null ? null : new Loan(lease);
-        };
-    }
-
-    private record Loan(Lease lease) implements ProviderDirectory.Loan {
-        @Override
-        public Provider provider() {
-            return lease.provider();
-        }
-
-        @Override
-        public void close() {
-            lease.close();
-        }
-    }
-
     /// Loads rules and plug-ins, side by side, and takes the first snapshot.
     void start() throws InterruptedException {
         Future<?> rules = background.submit(policy::load);
@@ -162,6 +142,23 @@ final class Supply implements AutoCloseable {
         boolean again = providers.reconcile();
         fleet.tick();
         return again;
+    }
+
+    /// Follows other providers as a whole or not at all; see [ConfigurationDesk.Follower].
+    List<String> configure(List<ProviderEntry> others, Set<String> news) {
+        try {
+            List<String> problems = providers.configure(others);
+            if (problems.isEmpty()) {
+                entries = others;
+                reconcilePlugins();
+                fleet.candidates().stream().filter(each -> news.contains(each.provider()))
+                        .forEach(each -> breakers.forget(each.id()));
+            }
+            return problems;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("the gateway stops");
+        }
     }
 
     /// Takes new snapshots.
@@ -200,7 +197,7 @@ final class Supply implements AutoCloseable {
 
     /// Puts together what the way of a call needs.
     Entrances.Stages stages(Settings settings, Decisions decisions) {
-        var dispatcher = new Dispatcher(directory(), breakers, lanes, budgets, limits,
+        var dispatcher = new Dispatcher(new Loans(providers), breakers, lanes, budgets, limits,
                 senses.chronicle());
         var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
                 TimeUnit.MILLISECONDS);
@@ -215,9 +212,9 @@ final class Supply implements AutoCloseable {
         return new Drills(settings, assessor, policy::decide, () -> situation, providers);
     }
 
-    private static ToIntFunction<String> parallel(Settings settings) {
-        return id -> settings.providers().stream().filter(each -> each.id().equals(id))
-                .mapToInt(Settings.ProviderEntry::parallel).findFirst().orElse(0);
+    private int parallel(String id) {
+        return entries.stream().filter(each -> each.id().equals(id)).mapToInt(ProviderEntry::parallel).findFirst()
+                .orElse(0);
     }
 
     Lanes lanes() {
@@ -229,7 +226,7 @@ final class Supply implements AutoCloseable {
     }
 
     Residence residence() {
-        return new Residence(directory());
+        return new Residence(new Loans(providers));
     }
 
     private static void keepDeadlines(Dispatcher dispatcher) {

@@ -63,8 +63,25 @@ public final class Configuration {
     /// @param env the environment: for `${NAME}` in the file, `FORMULARY_PORT` and `FORMULARY_MANAGEMENT_PORT`
     /// @throws ConfigurationException with all that is wrong
     public static Settings load(Path home, Map<String, String> env) throws ConfigurationException {
+        return read(text(home), home, env);
+    }
+
+    /// What stands in the file of a home folder; empty when there is none.
+    ///
+    /// @throws ConfigurationException when it can't be read
+    public static String text(Path home) throws ConfigurationException {
         Complaints complaints = new Complaints(FILE);
-        Node.Mapping root = Tree.read(text(home.resolve(FILE), complaints), new Placeholders(env), complaints);
+        String text = text(home.resolve(FILE), complaints);
+        complaints.throwIfAny();
+        return text;
+    }
+
+    /// Reads what stands, or stood, in the file.
+    ///
+    /// @throws ConfigurationException with all that is wrong
+    public static Settings read(String text, Path home, Map<String, String> env) throws ConfigurationException {
+        Complaints complaints = new Complaints(FILE);
+        Node.Mapping root = Tree.read(text, new Placeholders(env), complaints);
         complaints.throwIfAny();
         Settings settings = Section.read("", root, complaints, new Configuration(home, env, complaints)::settings);
         complaints.throwIfAny();

@@ -1,9 +1,13 @@
 package dev.formulary.engine.config;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration file `conf/formulary.yaml`. Keys are the members' names in lower case with hyphens. Durations are
@@ -35,10 +39,33 @@ public record Settings(String node, Server server, Management management, List<K
         Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover) {
 
+    /// What is followed while the gateway runs.
+    private static final Set<String> FOLLOWED = Set.of("providers", "discover");
+
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, budgets,
                 limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
+    }
+
+    /// The sections in which other settings differ, but for `providers` and `discover`.
+    public List<String> sectionsUnlike(Settings other) {
+        List<String> unlike = new ArrayList<>();
+        for (RecordComponent section : Settings.class.getRecordComponents()) {
+            String name = section.getName();
+            if (!FOLLOWED.contains(name) && !Objects.equals(valueOf(section), other.valueOf(section))) {
+                unlike.add(name);
+            }
+        }
+        return unlike;
+    }
+
+    private @Nullable Object valueOf(RecordComponent section) {
+        try {
+            return section.getAccessor().invoke(this);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a record can be read", e);
+        }
     }
 
     /// @param host the address to listen on; anything but loopback needs keys
@@ -77,6 +104,12 @@ public record Settings(String node, Server server, Management management, List<K
         /// An entry that stands in no file.
         public ProviderEntry(String id, String kind, Map<String, Object> settings) {
             this(id, kind, 0, settings, Map.of());
+        }
+
+        /// Whether it asks for the same, wherever it stands.
+        public boolean means(ProviderEntry other) {
+            return id.equals(other.id) && kind.equals(other.kind) && parallel == other.parallel
+                    && settings.equals(other.settings);
         }
 
         /// Settings that look like secrets are shown as stars.

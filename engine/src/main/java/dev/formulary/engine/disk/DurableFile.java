@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 
 /// Writes files that are there as a whole or not at all, also after the power failed.
 public final class DurableFile {
@@ -29,6 +32,21 @@ public final class DurableFile {
         }
         Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(folder);
+    }
+
+    /// Writes a file that nobody but its owner may read or write, where the file system knows owners.
+    ///
+    /// @throws IOException when it can't be written; the one before is still there
+    public static void writePrivate(Path path, byte[] content) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+            if (Files.exists(path)) {
+                Files.setPosixFilePermissions(path, owner);
+            } else {
+                Files.createFile(path, PosixFilePermissions.asFileAttribute(owner));
+            }
+        }
+        write(path, content);
     }
 
     /// Adds to the end of a file.

@@ -152,6 +152,12 @@ public final class Breakers {
         }
     }
 
+    /// Forgets what a model did before its provider was configured in another way. What an operator has said stays.
+    public void forget(String candidate) {
+        registry.find(candidate).filter(breaker -> breaker.getState() != CircuitBreaker.State.FORCED_OPEN
+                && breaker.getState() != CircuitBreaker.State.DISABLED).ifPresent(CircuitBreaker::reset);
+    }
+
     /// Lets breakers try again whose time is over, and forgets models that are gone. Rules keep calls away from an open
     /// breaker, so no call would do it. Called on a tick.
     public void tick(Set<String> candidates) {

@@ -54,6 +54,17 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
         }
     }
 
+    /// Why it can't take the place of a version that was made by another configuration. What could not be made before either is
+    /// no reason.
+    List<String> problems(Generation before) {
+        return failures.entrySet().stream().filter(failed -> !failed.getValue().unconfigured)
+                .filter(failed -> before.slot(failed.getKey().id()) != null
+                        || !before.opened.has(failed.getKey()))
+                .map(failed -> "the provider '" + failed.getKey().id() + "' can't be made: "
+                        + failed.getValue().reason)
+                .sorted().toList();
+    }
+
     private String reasons() {
         return failures.entrySet().stream()
                 .map(failed -> "the provider '" + failed.getKey().id() + "' can't be made: " + failed.getValue().reason)
@@ -75,8 +86,8 @@ record Generation(Opened opened, List<Slot> slots, Map<Opened.Entry, Failure> fa
     void inherit(Generation before) {
         for (Slot slot : slots) {
             Slot old = before.slot(slot.id());
-            if (old != null && slot.status().lastError() != null) {
-                slot.inherit(old.cards());
+            if (old != null && old.kind().equals(slot.kind()) && slot.status().lastError() != null) {
+                slot.inherit(old);
             }
         }
     }

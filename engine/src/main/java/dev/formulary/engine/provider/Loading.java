@@ -26,7 +26,7 @@ final class Loading {
     private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     private final Staging staging;
-    private final List<ProviderEntry> entries;
+    private volatile List<ProviderEntry> entries;
     private final Settings.Plugins settings;
     private final HttpTransport http;
     private final Timing timing;
@@ -44,6 +44,17 @@ final class Loading {
         this.catalogue = catalogue;
     }
 
+    /// What is loaded from now on follows other entries.
+    void configure(List<ProviderEntry> others) {
+        entries = List.copyOf(others);
+    }
+
+    /// Loads a plug-in that is loaded once more, for other entries.
+    Opened again(Opened before, List<ProviderEntry> others) throws Refusal, InterruptedException {
+        PluginJar jar = PluginJar.load(staging.file(before.sha256()), before.manifest());
+        return factories(before.file(), before.sha256(), before.manifest(), jar, others);
+    }
+
     /// Loads the classes of a copy and makes the factories.
     Opened open(Path file, Staging.Copy copy) throws Refusal, InterruptedException {
         checkAllowed(copy.sha256());
@@ -52,10 +63,14 @@ final class Loading {
             JarSigners.check(staged, settings.allow());
         }
         PluginManifest manifest = PluginManifest.of(staged, Spi.VERSION);
-        PluginJar jar = PluginJar.load(staged, manifest);
+        return factories(file, copy.sha256(), manifest, PluginJar.load(staged, manifest), entries);
+    }
+
+    private Opened factories(Path file, String sha256, PluginManifest manifest, PluginJar jar,
+            List<ProviderEntry> configured) throws Refusal, InterruptedException {
         try {
             return PluginCode.within(timing.create(), jar.classLoader(), "loading the provider factories",
-                    () -> opened(file, copy, manifest, jar), _ -> {});
+                    () -> opened(file, sha256, manifest, jar, configured), _ -> {});
         } catch (Refusal e) {
             unload(jar);
             throw e;
@@ -65,7 +80,8 @@ final class Loading {
         }
     }
 
-    private Opened opened(Path file, Staging.Copy copy, PluginManifest manifest, PluginJar jar) throws Refusal {
+    private Opened opened(Path file, String sha256, PluginManifest manifest, PluginJar jar,
+            List<ProviderEntry> configured) throws Refusal {
         Map<String, ProviderFactory> factories = byKind(jar.services(ProviderFactory.class));
         var assessors = new ArrayList<GuardedAssessor>();
         for (Assessor assessor : jar.services(Assessor.class)) {
@@ -76,7 +92,7 @@ final class Loading {
                     + ProviderFactory.class.getName() + ", and no assessor in META-INF/services/"
                     + Assessor.class.getName());
         }
-        return new Opened(file, copy.sha256(), manifest, jar, factories, Opened.entries(factories.keySet(), entries),
+        return new Opened(file, sha256, manifest, jar, factories, Opened.entries(factories.keySet(), configured),
                 assessors, declared(factories));
     }
 

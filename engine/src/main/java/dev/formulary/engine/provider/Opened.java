@@ -26,7 +26,14 @@ record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, 
     /// @param configured whether the configuration mentions it; otherwise it is a kind's one provider without settings
     /// @param places where the settings stand, see [ProviderEntry]
     record Entry(String id, String kind, Map<String, Object> settings, Map<String, String> places,
-            boolean configured) {}
+            boolean configured) {
+
+        /// Whether it asks for the same, wherever it stands.
+        boolean means(Entry other) {
+            return id.equals(other.id) && kind.equals(other.kind) && settings.equals(other.settings)
+                    && configured == other.configured;
+        }
+    }
 
     static List<Entry> entries(Set<String> kinds, List<ProviderEntry> configured) {
         var entries = new ArrayList<Entry>();
@@ -39,6 +46,16 @@ record Opened(Path file, String sha256, PluginManifest manifest, PluginJar jar, 
         }
         left.stream().sorted().forEach(kind -> entries.add(new Entry(kind, kind, Map.of(), Map.of(), false)));
         return List.copyOf(entries);
+    }
+
+    /// Whether another configuration asks it for what it has.
+    boolean serves(List<ProviderEntry> configured) {
+        List<Entry> wanted = entries(factories.keySet(), configured);
+        return wanted.size() == entries.size() && wanted.stream().allMatch(this::has);
+    }
+
+    boolean has(Entry wanted) {
+        return entries.stream().anyMatch(wanted::means);
     }
 
     /// Makes sure that it takes nothing that another plug-in has.

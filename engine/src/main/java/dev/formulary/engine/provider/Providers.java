@@ -115,6 +115,30 @@ public final class Providers implements AutoCloseable {
         }
     }
 
+    /// Follows another configuration, as a whole or not at all. Plug-ins whose providers it concerns are loaded once more beside
+    /// those that serve, which then drain as after a change of the file; calls are answered meanwhile.
+    ///
+    /// @return what is wrong with it; empty when it serves
+    public List<String> configure(List<ProviderEntry> entries) throws InterruptedException {
+        owner.lock();
+        try {
+            Reconfiguration.Trial trial = closed
+                    ? new Reconfiguration.Trial(List.of(), List.of("the gateway stops"))
+                    : Reconfiguration.tried(loading, reconciler.live(), entries);
+            if (!trial.problems().isEmpty()) {
+                trial.made().forEach(retirement::discard);
+                return trial.problems();
+            }
+            loading.configure(entries);
+            List<Generation> retired = reconciler.replace(trial.made());
+            publish();
+            retired.forEach(generation -> retirement.begin(generation, timing.drain()));
+            return List.of();
+        } finally {
+            owner.unlock();
+        }
+    }
+
     private void publish() {
         var slots = new HashMap<String, Slot>();
         List<Generation> live = reconciler.live();

@@ -149,6 +149,25 @@ final class Reconciler {
         reports.serving(made);
     }
 
+    /// Puts versions in the place of those that serve, for another configuration. It may be what refused files lacked, so they
+    /// are tried again.
+    ///
+    /// @return versions that no longer serve; their calls go on
+    List<Generation> replace(List<Generation> made) {
+        var retired = new ArrayList<Generation>();
+        for (Generation next : made) {
+            Generation before = live.put(next.opened().file(), next);
+            if (before != null) {
+                next.inherit(before);
+                retired.add(before);
+            }
+            reports.serving(next);
+        }
+        refused.replaceAll((_, why) -> new Refused(why.status, true));
+        somethingWasFreed = true;
+        return retired;
+    }
+
     private void remove(Path file, List<Generation> retired) {
         refused.remove(file);
         Generation before = live.remove(file);

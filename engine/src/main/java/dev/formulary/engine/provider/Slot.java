@@ -78,8 +78,9 @@ final class Slot {
     }
 
     /// Takes over what the generation before has listed, until this one can list for itself.
-    void inherit(List<ModelCard> before) {
-        cards = before;
+    void inherit(Slot before) {
+        listed = before.listed;
+        complete();
     }
 
     /// @return false once the generation has been replaced
@@ -167,7 +168,7 @@ final class Slot {
         cards = completion.apply(listed);
     }
 
-    /// Something else is known now. What was taken over from the generation before stays until this one has listed.
+    /// Something else is known now.
     void completeAgain() {
         if (!listed.isEmpty()) {
             complete();

@@ -76,7 +76,8 @@ final class Staging {
         }
     }
 
-    private Path file(String sha256) {
+    /// Where the copy of a file with that content lies.
+    Path file(String sha256) {
         return folder.resolve(sha256 + ".jar");
     }
 

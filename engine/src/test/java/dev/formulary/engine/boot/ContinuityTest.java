@@ -120,7 +120,8 @@ class ContinuityTest {
 
     private Answer ask(String body, String session, String context, String key) throws InterruptedException {
         var alerts = new Alerts(Alerts.RESOLVE_AFTER);
-        var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(), alerts, clock);
+        var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(),
+                new Probation(System::nanoTime), alerts, clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, 0, Set.of());
         Entrance entrance = Objects.requireNonNull(Entrances.of(new Entrances.Stages(settings,
                 new Keyring(settings.keys()), Limits.none(), new Assessor(true), policy::decide, sessions::before,

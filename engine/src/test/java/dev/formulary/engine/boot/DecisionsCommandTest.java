@@ -175,7 +175,7 @@ class DecisionsCommandTest {
     }
 
     private int run(String... arguments) {
-        return CommandLineOf.terminal(terminal(), RunningGateway::start, Assembly.ruleCheck()).execute(arguments);
+        return CommandLineOf.terminal(terminal(), Assembly.runner(Map.of()), Assembly.ruleCheck()).execute(arguments);
     }
 
     private Terminal terminal() {

@@ -53,7 +53,8 @@ class DecisionsTest {
     void aTenantGetsTheExplanationOfItsOwnDecisionsOnly() throws Exception {
         Home home = new Home(folder);
         prepare(home);
-        try (Runner.Running running = RunningGateway.start(Configuration.load(folder, ANY_PORT), home)) {
+        try (Runner.Running running = RunningGateway.start(Configuration.load(folder, ANY_PORT), home,
+                ANY_PORT)) {
             clients = URI.create("http://127.0.0.1:" + running.port());
             JsonNode decision = new JsonMapper()
                     .readTree(send("alice-key", "/v1/decide", BodyPublishers.ofString(BODY)).body());
