@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -117,6 +118,29 @@ class LaneTest {
         first.ignored();
         strict.await(asks(Priority.BATCH), LONG, Presence.CONSTANT).ignored();
         assertThat(strict.idle()).isTrue();
+    }
+
+    @Test
+    void anotherNumberOfCallsHoldsFromTheNextTickAndCallsUpWhoWaits() throws Exception {
+        var calls = new AtomicInteger(1);
+        var lanes = new Lanes(_ -> calls.get(), new Settings.Queue(3, 0.95), now::get);
+        Lane some = lanes.of("p");
+        Turn first = Objects.requireNonNull(some.enter());
+        assertThat(some.enter()).isNull();
+        Future<Turn> second = threads.submit(() -> some.await(asks(Priority.NORMAL), LONG, Presence.CONSTANT));
+        await().until(() -> lanes.waiting() == 1);
+
+        calls.set(2);
+        lanes.tick(Set.of("p"));
+        second.get().ignored();
+        first.ignored();
+
+        calls.set(0);
+        lanes.tick(Set.of("p"));
+        for (int i = 0; i < Capacity.Adaptive.FIRST; i++) {
+            assertThat(some.enter()).as("turn %s", i).isNotNull();
+        }
+        assertThat(some.enter()).isNull();
     }
 
     @Test

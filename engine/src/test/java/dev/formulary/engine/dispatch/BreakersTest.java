@@ -218,6 +218,20 @@ class BreakersTest {
     }
 
     @Test
+    void whoIsConfiguredInAnotherWayBeginsAnewUnlessAnOperatorSaysOtherwise() {
+        open();
+        all.breakers.forget("a/m");
+        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
+        open();
+
+        all.breakers.override("a/m", Breakers.Manual.OPEN);
+        all.breakers.forget("a/m");
+        all.breakers.forget("never/seen");
+        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
+        assertThat(all.breakers.all()).containsOnlyKeys("a/m");
+    }
+
+    @Test
     void thoseThatAreOpenAreSoAfterARestart() throws Exception {
         open();
         Path file = folder.resolve("breakers.tsv");
