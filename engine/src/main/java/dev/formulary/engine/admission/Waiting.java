@@ -3,6 +3,7 @@ package dev.formulary.engine.admission;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.QueuePlace;
+
 /// A call in the line for a provider. Thread-safe.
 final class Waiting {
     private static final QueuePlace NOT_YET = new QueuePlace(0, -1);

@@ -98,7 +98,8 @@ final class Attempts {
             return new Placed(one, Objects.requireNonNull(turn(order, one, true, tried), "a turn"));
         }
         if (order.late()) {
-            throw refused(best, tried, new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
+            throw refused(best, tried,
+                    new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
         }
         Lanes.Placed free = await(order, best, tried, "the providers are busy", () -> lanes.await(
                 List.copyOf(ready.sequencedKeySet()), order.asks(), order.left(), order.presence()));

@@ -48,7 +48,8 @@ final class Continuation {
         }
         var continuation = new Continuation(order, said);
         return new Order(order.call(), order.context(), most == null ? order.request() : limited(order.request(), left),
-                order.plan().of(able), order.presence(), order.receivedNanos(), order.stuck(), new TakeOver("", continuation::requestFor),
+                order.plan().of(able), order.presence(), order.receivedNanos(), order.stuck(),
+                new TakeOver("", continuation::requestFor),
                 saidTokens);
     }
 

@@ -136,7 +136,9 @@ class LineTest {
             } else if (what < 9) {
                 Waiting next = line.next();
                 assertThat(next == null || served.add(next)).isTrue();
-                assertThat(left).doesNotContain(next == null ? new Waiting(new Lane.Asks("", BATCH, 1), Presence.CONSTANT, new Claim(1)) : next);
+                assertThat(left).doesNotContain(next == null
+                        ? new Waiting(new Lane.Asks("", BATCH, 1), Presence.CONSTANT, new Claim(1))
+                        : next);
             } else if (!joined.isEmpty()) {
                 Waiting leaver = joined.get(random.nextInt(joined.size()));
                 line.remove(leaver);

@@ -44,7 +44,8 @@ class EntrancesTest {
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false), settings,
                 new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
-                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON))).all().get("decision"));
+                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON))).all()
+                .get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting = new ArrayList<>();
             for (int i = 0; i < MOST; i++) {
