@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// decision, always by the same provider first (the best of the four in hindsight, for each percentile by itself), in turns,
 /// and by an oracle that knows each provider's median latency and error rate of the moment.
 ///
-/// usage: DriftTimes [SEEDS]     (20)
+/// usage: DriftTimes [SEEDS [FIRST]]     (20 from 1)
 final class DriftTimes {
     private DriftTimes() {}
 
@@ -42,9 +42,11 @@ final class DriftTimes {
     /// price weigh more.
     public static void main(String[] args) {
         int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 20;
+        int first = args.length > 1 ? Integer.parseInt(args[1]) : 1;
         for (double balance : new double[]{0, -1}) {
             System.out.println(balance < 0 ? "callers say nothing" : "callers want fast answers (balance 0)");
-            Times[][] all = IntStream.rangeClosed(1, seeds).mapToObj(seed -> of(seed, balance)).toArray(Times[][]::new);
+            Times[][] all = IntStream.range(first, first + seeds).mapToObj(seed -> of(seed, balance))
+                    .toArray(Times[][]::new);
             table(50, Arrays.stream(all).map(each -> each[0]).toArray(Times[]::new));
             table(95, Arrays.stream(all).map(each -> each[1]).toArray(Times[]::new));
         }
