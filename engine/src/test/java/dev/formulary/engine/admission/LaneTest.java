@@ -323,10 +323,9 @@ class LaneTest {
                         Lanes.Placed placed = lanes.await(asked, new Lane.Asks("t" + random.nextInt(4),
                                 PRIORITIES.get(random.nextInt(4)), random.nextInt(9_000)),
                                 random.nextInt(8) == 0 ? Duration.ofNanos(1) : LONG, Presence.CONSTANT);
-                        assertThat(inside.get(placed.provider()).incrementAndGet())
-                                .isLessThanOrEqualTo(parallel.get(placed.provider()));
-                        Thread.yield();
-                        inside.get(placed.provider()).decrementAndGet();
+                        AtomicInteger there = Objects.requireNonNull(inside.get(placed.provider()));
+                        assertThat(there.incrementAndGet()).isLessThanOrEqualTo(parallel.get(placed.provider()));
+                        there.decrementAndGet();
                         placed.turn().ignored();
                     } catch (NoTurnException e) {
                         assertThat(e).hasMessageContaining(" s");

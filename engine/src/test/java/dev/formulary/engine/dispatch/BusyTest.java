@@ -13,6 +13,7 @@ import dev.formulary.spi.FailureCategory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,7 +79,7 @@ class BusyTest {
         }
         Future<Opened> waits = asks(plan("gpu", "cloud"));
         await().until(() -> desk.lanes.waiting() == 2);
-        busy.remove(free).close();
+        Objects.requireNonNull(busy.remove(free)).close();
         assertThat(waits.get().candidate().provider()).isEqualTo(free);
         assertThat(desk.lanes.waiting()).as("it waits nowhere else").isZero();
         assertThat(desk.heard).contains("waited gpu/m");
