@@ -35,6 +35,12 @@ class LimitsIT {
         "usage":{"prompt_tokens":5,"completion_tokens":5,"total_tokens":10}}
         """;
 
+    private static final String VENDORS_LIMIT = """
+        x-ratelimit-limit-requests: 10000\r
+        x-ratelimit-remaining-requests: 9000\r
+        x-ratelimit-reset-requests: 1h0m0s\r
+        """;
+
     @TempDir
     Path home;
 
@@ -145,8 +151,7 @@ class LimitsIT {
     @Test
     void whatAVendorSaysOfItsOwnLimitsIsShownAndItsWishToRestIsHeeded() throws Exception {
         try (VendorServer vendor = VendorServer.openai()) {
-            vendor.next("/v1/chat/completions", VendorReply.json(200, "x-ratelimit-limit-requests: 10000\r\n"
-                    + "x-ratelimit-remaining-requests: 9000\r\nx-ratelimit-reset-requests: 1h0m0s\r\n", ANSWER),
+            vendor.next("/v1/chat/completions", VendorReply.json(200, VENDORS_LIMIT, ANSWER),
                     VendorReply.throttled("40"));
             configure(vendor, "- { id: all, scope: total, requests: 1000, per: day }\n");
             try (GatewayProcess gateway = GatewayProcess.start(home)) {
