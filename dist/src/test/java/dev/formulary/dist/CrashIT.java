@@ -10,6 +10,7 @@ import dev.formulary.testkit.VendorServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +102,8 @@ class CrashIT {
                     }
                 });
             }
-            await().until(() -> answered.get() >= answers);
+            // sessions are written every tenth of a second
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> answered.get() >= answers);
             gateway.kill();
             over.await();
         }
