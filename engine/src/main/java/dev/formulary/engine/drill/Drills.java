@@ -2,15 +2,13 @@ package dev.formulary.engine.drill;
 
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
-import dev.formulary.engine.dispatch.ProviderDirectory;
+import dev.formulary.engine.dispatch.LeasedProvider;
 import dev.formulary.engine.drill.Seen.Way;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.provider.Guests;
-import dev.formulary.engine.provider.Lease;
 import dev.formulary.engine.provider.Providers;
 import dev.formulary.engine.route.Gateway;
 import dev.formulary.engine.transport.Threads;
-import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +55,7 @@ public final class Drills implements AutoCloseable {
         }
         try (Guests guests = guests(drill, size);
                 DrillGround ground = new DrillGround(settings, assessor, policy, situation, guests::cards,
-                        id -> Loan.of(guests.acquire(id)))) {
+                        id -> LeasedProvider.of(guests.acquire(id)))) {
             return run(drill, size, ground);
         } finally {
             running.set(null);
@@ -74,22 +72,6 @@ public final class Drills implements AutoCloseable {
             return guests;
         } catch (ProviderException e) {
             throw new DrillException("no_simulator", "the simulator can't take part: " + e.getMessage());
-        }
-    }
-
-    private record Loan(Lease lease) implements ProviderDirectory.Loan {
-        static @Nullable Loan of(@Nullable Lease lease) {
-            return lease == null ? null : new Loan(lease);
-        }
-
-        @Override
-        public Provider provider() {
-            return lease.provider();
-        }
-
-        @Override
-        public void close() {
-            lease.close();
         }
     }
 
