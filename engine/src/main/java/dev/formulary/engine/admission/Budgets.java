@@ -162,10 +162,7 @@ public final class Budgets {
     }
 
     private void restore(String line) {
-        List<String> fields = List.of(line.split("\t", -1));
-        if (fields.size() != 3) {
-            throw new IllegalArgumentException("a line has " + fields.size() + " fields and not 3");
-        }
+        List<String> fields = SavedLines.fields(line, 3);
         if (fields.get(2).startsWith("-")) {
             throw new IllegalArgumentException("the budget '" + fields.get(0) + "' has spent less than nothing");
         }

@@ -31,6 +31,17 @@ public final class SavedLines {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
+    /// A line divided at its tabs.
+    ///
+    /// @throws IllegalArgumentException when it has another number of fields
+    public static List<String> fields(String line, int count) {
+        List<String> fields = List.of(line.split("\t", -1));
+        if (fields.size() != count) {
+            throw new IllegalArgumentException("a line has " + fields.size() + " fields and not " + count);
+        }
+        return fields;
+    }
+
     /// Writes the lines in the place of those before, unless they are the same. One that can't be written is logged once, and
     /// tried again the next time.
     public void save(List<String> lines) {

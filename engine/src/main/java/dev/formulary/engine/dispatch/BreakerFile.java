@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,9 @@ public final class BreakerFile {
     private void restore() {
         try {
             for (String line : saved.read()) {
-                String[] fields = line.split("\t", -1);
-                if (fields.length != FIELDS) {
-                    throw new IllegalArgumentException("a line has " + fields.length + " fields and not " + FIELDS);
-                }
-                breakers.restore(fields[0], new Opening(Instant.parse(fields[1]), Instant.parse(fields[2]),
-                        Math.max(1, Integer.parseInt(fields[3]))));
+                List<String> fields = SavedLines.fields(line, FIELDS);
+                breakers.restore(fields.get(0), new Opening(Instant.parse(fields.get(1)),
+                        Instant.parse(fields.get(2)), Math.max(1, Integer.parseInt(fields.get(3)))));
             }
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
             LOG.warn("which breakers were open can't be read; they learn it again file={} cause={}", saved.file(),

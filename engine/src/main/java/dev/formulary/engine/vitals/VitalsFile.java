@@ -29,12 +29,9 @@ public final class VitalsFile {
     private void restore() {
         try {
             for (String line : saved.read()) {
-                String[] fields = line.split("\t", -1);
-                if (fields.length != FIELDS) {
-                    throw new IllegalArgumentException("a line has " + fields.length + " fields and not " + FIELDS);
-                }
-                vitals.restore(new ModelVitals.Saved(fields[0], Long.parseLong(fields[1]), Long.parseLong(fields[2]),
-                        fields[3], fields[4]));
+                List<String> fields = SavedLines.fields(line, FIELDS);
+                vitals.restore(new ModelVitals.Saved(fields.get(0), Long.parseLong(fields.get(1)),
+                        Long.parseLong(fields.get(2)), fields.get(3), fields.get(4)));
             }
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("how models did can't be read; it is learned again file={} cause={}", saved.file(), e.toString());
