@@ -11,9 +11,11 @@ import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.store.DecisionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +68,7 @@ public class DecisionBenchmark {
 
     private Path folder = Path.of("");
     private Policy policy = new Policy(folder, Rules.SETTINGS, null, _ -> {});
+    private DecisionStore store = store(folder, false);
     private final List<Question> questions = new ArrayList<>();
     private int next;
 
@@ -87,7 +90,13 @@ public class DecisionBenchmark {
         if (!report.accepted()) {
             throw new IllegalStateException(report.problems().toString());
         }
+        store = store(Files.createDirectory(folder.resolve("data")), true);
         questions(models);
+    }
+
+    private static DecisionStore store(Path data, boolean kept) {
+        return new DecisionStore(data, data, new Settings.Decisions(1_000, kept, Duration.ofDays(1), 64 << 20, "hash"),
+                _ -> {}, Clock.systemUTC());
     }
 
     private static <T> T one(T[] values, int i) {
@@ -140,9 +149,20 @@ public class DecisionBenchmark {
         return policy.decide(question);
     }
 
+    /// One decision with all that it takes to explain it later, handed to the log that keeps it in a file. The writer works
+    /// beside it; what comes faster than that writes is dropped, as in a gateway.
+    @Benchmark
+    public Decision decideAndKeep() {
+        Question question = questions.get(next++ % QUESTIONS);
+        Decision decision = policy.decide(question);
+        store.record(question, decision);
+        return decision;
+    }
+
     /// Lets go of the rules.
     @TearDown(Level.Trial)
     public void close() throws IOException {
+        store.close();
         policy.close();
         try (var files = Files.walk(folder)) {
             for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
