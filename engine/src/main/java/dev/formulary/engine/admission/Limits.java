@@ -229,7 +229,8 @@ public final class Limits {
         return left == Long.MAX_VALUE
                 ? vitals
                 : new Vitals(vitals.breaker(), vitals.errorRate(), vitals.calls(), vitals.firstByteMs(),
-                        vitals.latencyMs(), vitals.inFlight(), Math.clamp(left, 0, Integer.MAX_VALUE), seconds);
+                        vitals.latencyMs(), vitals.inFlight(), Math.clamp(left, 0, Integer.MAX_VALUE), seconds,
+                        vitals.expectedFirstByteMs(), vitals.expectedMs(), vitals.doubt());
     }
 
     private static long least(long one, long other) {

@@ -39,6 +39,11 @@ record Balance(double value, @Nullable RuleInfo rule) {
         return moves() ? weights.balanced(value) : weights;
     }
 
+    /// How far the knob is turned to the fast end: 1 there, 0 from the middle on and when nobody said anything.
+    double hurry() {
+        return value < 0 ? 0 : Math.max(0, 1 - 2 * value);
+    }
+
     private boolean moves() {
         return value >= 0 && value != NEUTRAL;
     }

@@ -29,7 +29,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
     private static final List<String> UNKNOWN = List.of("Host.cpu", "Host.memory", "Host.memoryFree", "Host.disk",
             "Host.gpu", "Host.gpuMemory", "Gpu.memoryBytes", "Gpu.memory", "Gpu.busy",
             "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Vitals.limitSeconds",
-            "Candidate.errorRate", "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
+            "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Vitals.doubt", "Candidate.errorRate",
+            "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
             "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
             "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "Candidate.quality",
@@ -44,7 +45,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
     private static Map<String, Gauge> all() {
         var all = new HashMap<String, Gauge>();
         List.of("Host.cpu", "Host.memory", "Host.disk", "Host.gpu", "Host.gpuMemory", "Gpu.memory", "Gpu.busy",
-                "Vitals.errorRate", "Candidate.errorRate")
+                "Vitals.errorRate", "Vitals.doubt", "Candidate.errorRate")
                 .forEach(name -> all.put(name, SHARE));
         List.of("ModelCard.quality", "ModelCard.safety", "Candidate.quality", "Candidate.safety",
                 "Requirements.minQuality", "Requirements.minSafety", "Traits.complexity")
@@ -52,7 +53,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         List.of("Context.promptTokens", "Context.maxTokens", "Requirements.minContextTokens", "ModelCard.contextTokens")
                 .forEach(name -> all.put(name, TOKENS));
         List.of("Call.deadlineMs", "Requirements.maxLatencyMs", "Vitals.firstByteMs", "Vitals.latencyMs",
-                "Candidate.firstByteMs").forEach(name -> all.put(name, MILLISECONDS));
+                "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Candidate.firstByteMs")
+                .forEach(name -> all.put(name, MILLISECONDS));
         List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit",
                 "Candidate.costMicros")
                 .forEach(name -> all.put(name, MICROS));

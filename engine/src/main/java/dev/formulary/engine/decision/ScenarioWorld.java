@@ -207,7 +207,8 @@ final class ScenarioWorld {
         var vitals = new Candidate.Vitals(from.word("breaker", BreakerState.class, BreakerState.CLOSED),
                 from.number("errorRate", -1), from.whole("calls", 0), from.whole("firstByteMs", -1),
                 from.whole("latencyMs", -1), from.whole("inFlight", 0), from.whole("limitLeft", -1),
-                from.whole("limitSeconds", -1));
+                from.whole("limitSeconds", -1), from.whole("expectedFirstByteMs", -1), from.whole("expectedMs", -1),
+                from.number("doubt", -1));
         from.done();
         return Candidate.of(id.substring(0, slash), card, vitals);
     }

@@ -83,6 +83,11 @@ final class Standing {
         score = ranker.score(terms);
     }
 
+    /// What it would score by another ranker.
+    double score(Ranker ranker) {
+        return ranker.score(ranker.terms(candidate, points / MICROS));
+    }
+
     Ranking ranking() {
         if (because.size() > 1) {
             because.sort(null);

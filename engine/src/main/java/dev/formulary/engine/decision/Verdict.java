@@ -1,8 +1,6 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.engine.facts.Context;
-import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
@@ -12,7 +10,6 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
-import dev.formulary.engine.facts.Risk;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Verdict {
     static final String FAILED = "policy_failed";
     private static final int TEXTS = 5;
-
-    /// Three calls of a hundred, by their hash, try models of which nothing is known.
-    private static final int CURIOUS_FROM = 97;
 
     private final Question question;
     private final String ruleSet;
@@ -196,22 +190,24 @@ final class Verdict {
         Balance knob = Balance.of(question.context(), balances, problems);
         knob.preset(limits, question.context(), reasons);
         balance = knob.value();
-        rank(knob.move(Weights.of(weighed)));
+        rank(knob.move(Weights.of(weighed)), knob.hurry());
     }
 
     private static Reaction moreCareful(Reaction one, Reaction other) {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /// Nobody who may be in danger is part of a trial.
-    private boolean curious() {
-        Context context = question.context();
-        return !context.screening().atLeast(CrisisLevel.LOW) && context.risk().compareTo(Risk.HIGH) < 0
-                && question.call().bucket() >= CURIOUS_FROM;
+    private void rank(Weights weights, double hurry) {
+        var estimate = Estimate.of(question.context());
+        var curiosity = Curiosity.of(question);
+        rank(new Ranker(weights, estimate, curiosity, hurry));
+        Reason trial = curiosity.trial(standings, new Ranker(weights, estimate, Curiosity.NONE, hurry));
+        if (trial != null) {
+            reasons.add(trial);
+        }
     }
 
-    private void rank(Weights weights) {
-        var ranker = new Ranker(weights, Estimate.of(question.context()), curious());
+    private void rank(Ranker ranker) {
         for (Standing standing : standings) {
             if (standing.eligible()) {
                 standing.rank(ranker);

@@ -23,15 +23,19 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     /// @param inFlight calls under way
     /// @param limitLeft how many calls the vendor, or a limit, still allows for now
     /// @param limitSeconds in how many seconds the vendor's limit is reset, rounded up
+    /// @param expectedFirstByteMs the mean time to the first byte that is to be expected, in milliseconds
+    /// @param expectedMs the mean of the whole time that is to be expected, in milliseconds
+    /// @param doubt how far what is expected may lie from the truth: about the share by which it may be wrong (the standard
+    /// deviation of its natural logarithm), 0 to 0.5
     public record Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs,
-            int inFlight, int limitLeft, int limitSeconds) {
+            int inFlight, int limitLeft, int limitSeconds, int expectedFirstByteMs, int expectedMs, double doubt) {
         /// Never called.
         public static final Vitals UNKNOWN = new Vitals(BreakerState.CLOSED, -1, 0, -1, -1, 0, -1);
 
-        /// Of whose limit nobody knows how long it holds.
+        /// Of whose limit nobody knows how long it holds, and of which nothing is expected.
         public Vitals(BreakerState breaker, double errorRate, int calls, int firstByteMs, int latencyMs, int inFlight,
                 int limitLeft) {
-            this(breaker, errorRate, calls, firstByteMs, latencyMs, inFlight, limitLeft, -1);
+            this(breaker, errorRate, calls, firstByteMs, latencyMs, inFlight, limitLeft, -1, -1, -1, -1);
         }
     }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -54,7 +55,8 @@ final class FactsJson {
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
             Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
             Outcome.Tried.class, Map.of("kind", NullNode.getInstance()),
-            Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1)));
+            Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
+                    IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, Part> PARTS = Map.of(
             DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class),

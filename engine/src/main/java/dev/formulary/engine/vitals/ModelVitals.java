@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Only so many models are remembered; the one that was used least recently makes room.
 ///
 /// What a model did is forgotten when nobody has asked it for five minutes, or for ten seconds in which a hundred calls went
-/// elsewhere: where much happens, much may have changed. So a model that was slow or failed gets another chance.
+/// elsewhere: where much happens, much may have changed. So a model that was slow or failed gets another chance. Only what is to
+/// be expected of it is known for the five minutes, with a doubt that grows.
 public final class ModelVitals {
     /// How many models are remembered. One that answers takes up to 80 KB.
     public static final int MOST_MODELS = 1000;
@@ -62,6 +63,7 @@ public final class ModelVitals {
     public void firstByte(String id, long micros) {
         Model model = model(id);
         model.firstByte.add(micros, model.usedAt);
+        model.nextFirstByte.add(micros, model.usedAt);
     }
 
     /// The call ended well.
@@ -72,6 +74,7 @@ public final class ModelVitals {
         model.ended();
         model.outcomes.add(false);
         model.latency.add(micros, model.usedAt);
+        model.next.add(micros, model.usedAt);
     }
 
     /// The call failed, and the model is to blame.
@@ -110,14 +113,19 @@ public final class ModelVitals {
     /// What is kept of a model over a restart.
     ///
     /// @param usedAt milliseconds of the epoch
-    record Saved(String id, long usedAt, long outcomes, String firstByte, String latency) {}
+    record Saved(String id, long usedAt, long outcomes, String firstByte, String latency, String nextFirstByte,
+            String next) {
+        boolean nothing() {
+            return outcomes == 0 && firstByte.isEmpty() && latency.isEmpty() && nextFirstByte.isEmpty()
+                    && next.isEmpty();
+        }
+    }
 
     /// Models of which something is known that still counts, by name.
     List<Saved> saved() {
         long now = clock.millis();
-        return models.entrySet().stream().filter(entry -> !entry.getValue().isStale(now, begun.get()))
-                .map(entry -> entry.getValue().saved(entry.getKey(), now)).sorted(Comparator.comparing(Saved::id))
-                .toList();
+        return models.entrySet().stream().map(entry -> entry.getValue().saved(entry.getKey(), now, begun.get()))
+                .filter(saved -> !saved.nothing()).sorted(Comparator.comparing(Saved::id)).toList();
     }
 
     /// Takes what [#saved] gave, unless it does not count any more.
@@ -129,6 +137,8 @@ public final class ModelVitals {
             return;
         }
         Model model = admit(saved.id(), saved.usedAt());
+        model.nextFirstByte.restore(saved.nextFirstByte());
+        model.next.restore(saved.next());
         model.outcomes.restore(saved.outcomes());
         model.firstByte.restore(saved.firstByte(), saved.usedAt());
         model.latency.restore(saved.latency(), saved.usedAt());
@@ -171,6 +181,8 @@ public final class ModelVitals {
         final Outcomes outcomes = new Outcomes();
         final Window firstByte = new Window();
         final Window latency = new Window();
+        final Forecast nextFirstByte = new Forecast();
+        final Forecast next = new Forecast();
         volatile long usedAt;
         /// How many calls to all models had begun, this one's included, when the last one to it did.
         volatile long lastBegun;
@@ -185,8 +197,10 @@ public final class ModelVitals {
             inFlight.updateAndGet(before -> Math.max(0, before - 1));
         }
 
-        Saved saved(String id, long now) {
-            return new Saved(id, usedAt, outcomes.packed(), firstByte.saved(now), latency.saved(now));
+        Saved saved(String id, long now, long begun) {
+            boolean stale = isStale(now, begun);
+            return new Saved(id, usedAt, stale ? 0 : outcomes.packed(), stale ? "" : firstByte.saved(now),
+                    stale ? "" : latency.saved(now), nextFirstByte.saved(now), next.saved(now));
         }
 
         boolean isStale(long now, long begun) {
@@ -205,12 +219,15 @@ public final class ModelVitals {
             boolean stale = isStale(now, begun);
             Limit limited = limit;
             Limit known = limited == null || now >= limited.until ? null : limited;
+            long elsewhere = begun - lastBegun;
             return new Vitals(breaker, stale ? -1 : outcomes.failedShare(), stale ? 0 : outcomes.count(),
                     stale ? -1 : firstByte.percentileMs(now), stale ? -1 : latency.percentileMs(now), inFlight.get(),
                     known == null ? -1 : known.left,
                     known == null
                             ? -1
-                            : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(known.until - now, 1_000L)));
+                            : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(known.until - now, 1_000L)),
+                    nextFirstByte.expectedMs(now), next.expectedMs(now),
+                    Math.max(nextFirstByte.doubt(now, elsewhere), next.doubt(now, elsewhere)));
         }
     }
 }

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps how models do over a restart, for as long as it counts: a line each, with tabs between `provider/model`, when it was
-/// last used in milliseconds of the epoch, its outcomes and its times. A file that can't be read is left out, since all of it
+/// last used in milliseconds of the epoch, its outcomes, its times, and what is to be expected. A file that can't be read is left out, since all of it
 /// is learned again.
 public final class VitalsFile {
     private static final Logger LOG = LoggerFactory.getLogger(VitalsFile.class);
-    private static final int FIELDS = 5;
+    private static final int FIELDS = 7;
     private static final int EVERY = 10;
 
     private final SavedLines saved;
@@ -31,7 +31,8 @@ public final class VitalsFile {
             for (String line : saved.read()) {
                 List<String> fields = SavedLines.fields(line, FIELDS);
                 vitals.restore(new ModelVitals.Saved(fields.get(0), Long.parseLong(fields.get(1)),
-                        Long.parseLong(fields.get(2)), fields.get(3), fields.get(4)));
+                        Long.parseLong(fields.get(2)), fields.get(3), fields.get(4), fields.get(5),
+                        fields.get(6)));
             }
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("how models did can't be read; it is learned again file={} cause={}", saved.file(), e.toString());
@@ -48,7 +49,8 @@ public final class VitalsFile {
     /// Writes what there is, unless nothing changed.
     public void save() {
         List<String> lines = vitals.saved().stream().map(each -> String.join("\t", each.id(),
-                Long.toString(each.usedAt()), Long.toString(each.outcomes()), each.firstByte(), each.latency()))
+                Long.toString(each.usedAt()), Long.toString(each.outcomes()), each.firstByte(), each.latency(),
+                each.nextFirstByte(), each.next()))
                 .toList();
         saved.save(lines);
     }

@@ -36,7 +36,7 @@ class FactValuesTest {
         nothing                  |
         toString                 |
         hashCode                 |
-        vitals.nothing           | Vitals[breaker=CLOSED, errorRate=-1.0, calls=0, firstByteMs=-1, latencyMs=-1, inFlight=0, limitLeft=-1, limitSeconds=-1]
+        vitals.nothing           | Vitals[breaker=CLOSED, errorRate=-1.0, calls=0, firstByteMs=-1, latencyMs=-1, inFlight=0, limitLeft=-1, limitSeconds=-1,…
         id.length                | x/a
         """)
     void aPathIsReadAsFarAsItIsOfTheVocabulary(String path, @Nullable String value) {

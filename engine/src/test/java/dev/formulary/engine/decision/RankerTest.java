@@ -222,7 +222,7 @@ class RankerTest {
     @Test
     void termsAreOneHalfAtTheirHalfPoints() {
         var ranker = new Ranker(Weights.USUAL, new Estimate(500, 500));
-        var half = new Numbers(5, 1_000_000, 1_000_000, 0.4, 10, 1_000, 8_000, 8, 5, BreakerState.HALF_OPEN);
+        var half = new Numbers(5, 1_000_000, 1_000_000, 0.4, 10, 1_000, 8_000, 64, 5, BreakerState.HALF_OPEN);
         assertThat(ranker.terms(half.candidate(), 3)).isEqualTo(new Ranking.Terms(0.5, 0.5, 0.5, 0.5, 0.8 * 0.7, 3));
     }
 
@@ -239,9 +239,54 @@ class RankerTest {
         assertThat(score(ranker, some().errors(0, 5))).isEqualTo(score(ranker, some().errors(0, 50)));
     }
 
+    private static Candidate expecting(String model, int firstByte, int whole, double doubt) {
+        var card = new ModelCard(model, Set.of(Capability.CHAT), 0, 0, 0, false, Set.of(), 5, -1, Map.of());
+        return Candidate.of("p", card,
+                new Candidate.Vitals(BreakerState.CLOSED, 0, 20, 9_000, 90_000, 0, -1, -1, firstByte, whole, doubt));
+    }
+
+    private static double score(Ranker ranker, Candidate candidate) {
+        return ranker.score(ranker.terms(candidate, 0));
+    }
+
+    private Curiosity curiosity() {
+        return new Curiosity(CuriosityTest.call(random.nextInt()), false);
+    }
+
+    @Test
+    void aFasterModelIsNeverRankedBehindHoweverACallTakesIt() {
+        for (int i = 0; i < ROUNDS; i++) {
+            var ranker = new Ranker(weights(), estimate(), curiosity(), random.nextDouble());
+            int first = random.nextInt(20_000);
+            int whole = random.nextInt(90_000);
+            double doubt = random.nextDouble(0.5);
+            assertThat(score(ranker, expecting("m", random.nextInt(first + 1), random.nextInt(whole + 1), doubt)))
+                    .isGreaterThanOrEqualTo(score(ranker, expecting("m", first, whole, doubt)));
+        }
+    }
+
+    @Test
+    void whatIsExpectedCountsAndNotWhatWasOfLate() {
+        var ranker = new Ranker(Weights.USUAL, USUAL_CALL);
+        assertThat(ranker.terms(expecting("m", 1_000, 8_000, 0.3), 0).latency()).isEqualTo(0.5);
+        assertThat(ranker.terms(expecting("m", -1, -1, -1), 0).latency())
+                .isEqualTo(ranker.terms(some().times(9_000, 90_000).candidate(), 0).latency());
+    }
+
+    @Test
+    void whoIsInAHurryTellsApartWhatIsFastAndMindsAFailureLess() {
+        var calm = new Ranker(Weights.USUAL, USUAL_CALL, Curiosity.NONE, 0);
+        var hurried = new Ranker(Weights.USUAL, USUAL_CALL, Curiosity.NONE, 1);
+        assertThat(hurried.terms(expecting("m", 250, 2_000, 0), 0).latency()).isEqualTo(0.5);
+
+        Candidate failing = some().errors(0.5, 10).candidate();
+        assertThat(calm.terms(failing, 0).reliability()).isEqualTo(0.75);
+        assertThat(hurried.terms(failing, 0).reliability()).isCloseTo(Math.sqrt(0.75), within(EXACT));
+    }
+
     @Test
     void aFewCallsTryWhatNobodyKnows() {
-        var curious = new Ranker(Weights.USUAL, USUAL_CALL, true);
+        var curious = new Ranker(Weights.USUAL, USUAL_CALL, new Curiosity(null, true), 0);
         var unknown = new Numbers(5, 0, 0, -1, 0, -1, -1, 0, -1, BreakerState.CLOSED);
 
         assertThat(score(curious, unknown)).isGreaterThan(score(new Ranker(Weights.USUAL, USUAL_CALL), unknown))

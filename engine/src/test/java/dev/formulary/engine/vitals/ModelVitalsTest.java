@@ -72,7 +72,9 @@ class ModelVitalsTest {
         assertThat(of("a/b").errorRate()).isEqualTo(1);
 
         now = now.plusSeconds(1);
-        assertThat(of("a/b")).isEqualTo(Vitals.UNKNOWN);
+        assertThat(of("a/b").firstByteMs()).isEqualTo(-1);
+        assertThat(of("a/b").errorRate()).isEqualTo(-1);
+        assertThat(of("a/b").expectedFirstByteMs()).isGreaterThan(4_900);
 
         vitals.begin("a/b");
         vitals.firstByte("a/b", 10_000);

@@ -57,6 +57,7 @@ class VitalsFileTest {
         assertThat(after()).isEqualTo(before.of(MODEL, BreakerState.CLOSED));
         assertThat(after().errorRate()).isEqualTo(0.25);
         assertThat(after().firstByteMs()).isBetween(200, 202);
+        assertThat(after().expectedMs()).isBetween(900, 960);
     }
 
     @Test
@@ -87,7 +88,9 @@ class VitalsFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cloud/m\t1", "cloud/m\tx\t1\t\t", "cloud/m\t1766491200000\t1\tAAAA\t"})
+    @ValueSource(strings = {"cloud/m\t1", "cloud/m\tx\t1\t\t\t\t", "cloud/m\t1766491200000\t1\tAAAA\t\t\t",
+            "cloud/m\t1766491200000\t1\t\t\t9 0.1\t", "cloud/m\t1766491200000\t1\t\t\t\tNaN 0.1 0.1 9 1",
+            "cloud/m\t1766491200000\t1\t\t\t\t9 0.1 7 9 1"})
     void aFileThatCantBeReadIsLearnedAgain(String line) throws IOException {
         Files.writeString(file, line.replace("1766491200000", Long.toString(clock.millis())));
         try (var log = new LogLines(VitalsFile.class)) {
