@@ -12,15 +12,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 /// Tests on recorded answers: each is understood, however the network tears it, and one that something has damaged is understood
-/// or refused, and nothing else. Extend it and say how the bytes are read. By hand: `-Dfuzz.rounds=500000`.
+/// or refused, and nothing else. Extend it and say how the bytes are read. By hand: `-Dformulary.fuzz=500000` for more of them,
+/// `-Dformulary.fuzz.seed=1` for others.
 public abstract class RecordedAnswers {
-    private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 20_000);
+    private static final int ROUNDS = Integer.getInteger("formulary.fuzz", 20_000);
+    private static final long SEED = Long.getLong("formulary.fuzz.seed", 7);
 
     private final List<Recording> recordings;
     private final byte[] salt;
@@ -63,21 +67,35 @@ public abstract class RecordedAnswers {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void damagedAnswersAreUnderstoodOrRefused() throws InterruptedException {
-        var random = new Random(7);
+        var random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
             Recording recording = recordings.get(random.nextInt(recordings.size()));
             byte[] damaged = damage(recording.body(), random);
             int cut = damaged.length == 0 ? 0 : random.nextInt(damaged.length);
-            List<String> said = recording.isStream()
-                    ? read(true, Arrays.copyOf(damaged, cut), Arrays.copyOfRange(damaged, cut, damaged.length))
-                    : read(false, damaged);
+            byte[][] pieces = recording.isStream()
+                    ? new byte[][]{Arrays.copyOf(damaged, cut), Arrays.copyOfRange(damaged, cut, damaged.length)}
+                    : new byte[][]{damaged};
+            List<String> said = readDamaged(round, recording, pieces);
             long ends = said.stream().filter(event -> event.startsWith("Finish[") || event.startsWith("!")).count();
             boolean failedAfterTheEnd = ends == 2 && said.getLast().startsWith("!");
             if (ends != 1 && !failedAfterTheEnd) {
-                fail("round %d of %s: %s", round, recording, said);
+                fail("%s: %s", place(round, recording), said);
             }
         }
+    }
+
+    private List<String> readDamaged(int round, Recording recording, byte[]... pieces) throws InterruptedException {
+        try {
+            return read(recording.isStream(), pieces);
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError(place(round, recording), e);
+        }
+    }
+
+    private static String place(int round, Recording recording) {
+        return "input " + round + " of seed " + SEED + ", " + recording.name();
     }
 
     private byte[] damage(byte[] whole, Random random) {

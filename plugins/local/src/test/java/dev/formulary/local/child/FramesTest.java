@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FramesTest {
+    private static final int DAMAGED = Integer.getInteger("formulary.fuzz", 20_000);
     private static final List<Request> REQUESTS = List.of(new Request.Load(1, "/a/\u00e9.gguf", 8192, 512, 3, -1),
             new Request.Chat(2,
                     List.of(new Request.Turn("system", ""), new Request.Turn("user", "h\u20aci \ud83d\ude00")),
@@ -96,7 +97,7 @@ class FramesTest {
     void rubbishIsRefusedAndNothingElse() throws IOException {
         byte[] whole = written();
         int refused = 0;
-        for (int seed = 0; seed < 20_000; seed++) {
+        for (int seed = 0; seed < DAMAGED; seed++) {
             Random random = new Random(seed);
             byte[] changed = whole.clone();
             for (int i = 0; i <= random.nextInt(3); i++) {
@@ -114,7 +115,7 @@ class FramesTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(10_000);
+        assertThat(refused).isGreaterThan(DAMAGED / 2);
     }
 
     @Test
