@@ -32,6 +32,14 @@ class ShippedCatalogueTest {
         });
     }
 
+    @Test
+    void longPromptsCostMoreWhereTheVendorSaysSo() throws Exception {
+        ModelCatalogue catalogue = ModelCatalogue.read(SHIPPED, "shipped.yaml");
+        assertThat(catalogue.vendors().stream().flatMap(vendor -> vendor.models().entrySet().stream())
+                .filter(model -> model.getKey().equals("gemini-2.5-pro")).map(model -> model.getValue().priceSteps()))
+                .containsExactly(List.of(new ModelCatalogue.PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1)));
+    }
+
     private static void assertPricesMakeSense(Model model) {
         assertThat(model.contextTokens()).isPositive();
         assertThat(model.inputPrice()).isPositive();
@@ -39,5 +47,12 @@ class ShippedCatalogueTest {
             assertThat(model.outputPrice()).isGreaterThanOrEqualTo(model.inputPrice());
         }
         assertThat(model.cachedInputPrice()).isLessThanOrEqualTo(model.inputPrice());
+        model.priceSteps().forEach(step -> {
+            assertThat(step.inputPrice()).isGreaterThanOrEqualTo(model.inputPrice());
+            assertThat(step.outputPrice()).isGreaterThanOrEqualTo(model.outputPrice());
+            assertThat(step.cachedInputPrice() >= 0).as("has a price for cached tokens, as shorter prompts have")
+                    .isEqualTo(model.cachedInputPrice() >= 0);
+            assertThat(step.cachedInputPrice()).isLessThanOrEqualTo(step.inputPrice());
+        });
     }
 }

@@ -7,7 +7,9 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +33,15 @@ public final class Samples {
     public static Candidate priced(String provider, String model, long inputPrice, long outputPrice) {
         var card = new ModelCard(model, Set.of(Capability.CHAT), 8_192, inputPrice, outputPrice, false, Set.of(), 5, 5,
                 Map.of());
+        return Candidate.of(provider, card, Candidate.Vitals.UNKNOWN);
+    }
+
+    /// A model whose long prompts have prices of their own.
+    public static Candidate priced(String provider, String model, long inputPrice, long outputPrice, PriceStep step) {
+        var prices = new ClassPrices(ClassPrices.UNKNOWN, ClassPrices.UNKNOWN, ClassPrices.UNKNOWN,
+                ClassPrices.UNKNOWN, ClassPrices.UNKNOWN, "", "", List.of(step));
+        var card = new ModelCard(model, Set.of(Capability.CHAT), 1_000_000, inputPrice, outputPrice, false, Set.of(), 5,
+                5, Map.of(), prices);
         return Candidate.of(provider, card, Candidate.Vitals.UNKNOWN);
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -36,9 +37,14 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     /// Prices are micro-dollars for a million tokens, -1 where nothing is said.
     ///
     /// @param contextTokens how many tokens prompt and answer may have together, 0 where nothing is said
+    /// @param priceSteps other prices for longer prompts
     public record Model(int contextTokens, long inputPrice, long outputPrice, long cachedInputPrice,
             long cacheWritePrice, long imagePrice, long audioInputPrice, long audioOutputPrice,
-            List<String> capabilities, List<String> labels, String licence) {}
+            List<PriceStep> priceSteps, List<String> capabilities, List<String> labels, String licence) {}
+
+    /// What all tokens of a call cost whose prompt has more tokens than `above`.
+    public record PriceStep(int above, long inputPrice, long outputPrice, long cachedInputPrice,
+            long cacheWritePrice) {}
 
     /// Reads a file.
     ///
@@ -96,11 +102,25 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     }
 
     private static Model model(Section s) {
+        List<PriceStep> steps = s.list("price-steps", ModelCatalogue::step);
+        var beginnings = new HashSet<Integer>();
+        if (!steps.stream().allMatch(step -> beginnings.add(step.above()))) {
+            s.complain("price-steps", "two steps begin above the same number of tokens");
+        }
+        if (!steps.isEmpty()) {
+            s.require("input-price", "output-price");
+        }
         return new Model(s.number("context-tokens", 0, 0, MOST_TOKENS), price(s, "input-price"),
                 price(s, "output-price"), price(s, "cached-input-price"), price(s, "cache-write-price"),
-                price(s, "image-price"), price(s, "audio-input-price"), price(s, "audio-output-price"),
+                price(s, "image-price"), price(s, "audio-input-price"), price(s, "audio-output-price"), steps,
                 s.texts("capabilities", WORD, "a capability such as vision"), s.texts("labels", WORD, "a word"),
                 s.text("licence", "", ANY, "text"));
+    }
+
+    private static PriceStep step(Section s) {
+        s.require("above", "input-price", "output-price");
+        return new PriceStep(s.number("above", 1, 1, MOST_TOKENS), price(s, "input-price"), price(s, "output-price"),
+                price(s, "cached-input-price"), price(s, "cache-write-price"));
     }
 
     private static long price(Section s, String key) {

@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.spi.ClassPrices;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
@@ -27,7 +28,8 @@ record Dial(String field, double now, double best, double worst, double step, Do
                 new Dial("quality", card.quality(), 10, 0, 0.1, value -> card(model, "quality", value)),
                 new Dial("safety", card.safety(), 10, 0, 0.1, value -> card(model, "safety", value)),
                 new Dial("price", Math.max(card.inputPrice(), card.outputPrice()), 0, DEAREST, 1,
-                        value -> card(card(model, "inputPrice", (long) value), "outputPrice", (long) value)),
+                        value -> card(card(forAnyPrompt(model), "inputPrice", (long) value), "outputPrice",
+                                (long) value)),
                 new Dial("errorRate", vitals.errorRate(), 0, 1, 0.01, value -> vitals(model, "errorRate", value)),
                 new Dial("firstByteMs", vitals.firstByteMs(), 0, SLOWEST_MS, 1,
                         value -> vitals(model, "firstByteMs", (int) value)),
@@ -70,6 +72,12 @@ record Dial(String field, double now, double best, double worst, double step, Do
     static Question in(Question question, Candidate model, Candidate changed) {
         return question.with(
                 question.candidates().stream().map(one -> one.id().equals(model.id()) ? changed : one).toList());
+    }
+
+    /// With one price for prompts of any length.
+    private static Candidate forAnyPrompt(Candidate model) {
+        ClassPrices prices = model.card().classPrices();
+        return prices.steps().isEmpty() ? model : card(model, "classPrices", Copies.with(prices, "steps", List.of()));
     }
 
     static Candidate card(Candidate model, String field, Object value) {

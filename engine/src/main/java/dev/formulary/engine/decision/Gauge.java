@@ -33,7 +33,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
             "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
             "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
-            "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "Candidate.quality",
+            "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "PriceStep.cachedInput",
+            "PriceStep.cacheWrite", "ModelCard.costMicros", "Candidate.quality",
             "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
             "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance");
@@ -50,19 +51,20 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         List.of("ModelCard.quality", "ModelCard.safety", "Candidate.quality", "Candidate.safety",
                 "Requirements.minQuality", "Requirements.minSafety", "Traits.complexity")
                 .forEach(name -> all.put(name, GRADE));
-        List.of("Context.promptTokens", "Context.maxTokens", "Requirements.minContextTokens", "ModelCard.contextTokens")
-                .forEach(name -> all.put(name, TOKENS));
+        List.of("Context.promptTokens", "Context.maxTokens", "Requirements.minContextTokens", "ModelCard.contextTokens",
+                "PriceStep.above").forEach(name -> all.put(name, TOKENS));
         List.of("Call.deadlineMs", "Requirements.maxLatencyMs", "Vitals.firstByteMs", "Vitals.latencyMs",
                 "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Candidate.firstByteMs")
                 .forEach(name -> all.put(name, MILLISECONDS));
         List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit",
-                "Candidate.costMicros")
+                "Candidate.costMicros", "ModelCard.costMicros")
                 .forEach(name -> all.put(name, MICROS));
         List.of("Situation.inFlight", "Situation.waiting", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls",
                 "Candidate.inFlight",
                 "Candidate.limitLeft").forEach(name -> all.put(name, COUNT));
         List.of("ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
-                "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput").forEach(
+                "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "PriceStep.input",
+                "PriceStep.output", "PriceStep.cachedInput", "PriceStep.cacheWrite").forEach(
                         name -> all.put(name,
                                 new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));
         List.of("Continuity.inRow", "Continuity.calls", "Continuity.switches").forEach(name -> all.put(name, ANSWERS));

@@ -36,7 +36,9 @@ import dev.formulary.engine.facts.Term;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,7 +61,7 @@ final class Vocabulary {
 
     /// Parts of facts.
     private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,
-            Requirements.class, Screening.class, Traits.class, Gpu.class);
+            Requirements.class, Screening.class, Traits.class, Gpu.class, ClassPrices.class, PriceStep.class);
 
     /// Every type of ours that compiled rules may touch.
     static final List<Class<?>> TYPES = Stream

@@ -56,7 +56,7 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
 
     /// Whether answers are known to cost nothing. An unknown price is not free.
     public boolean free() {
-        return card.inputPrice() == 0 && card.outputPrice() == 0;
+        return card.inputPrice() == 0 && card.outputPrice() == 0 && card.classPrices().steps().isEmpty();
     }
 
     /// Words that the card bears.
@@ -118,21 +118,11 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     ///
     /// @return -1 when a price is unknown; more than can be counted is the most that can
     public long costMicros(long promptTokens, long answerTokens) {
-        if (card.inputPrice() < 0 || card.outputPrice() < 0) {
-            return -1;
-        }
-        long perMillion = product(promptTokens, card.inputPrice()) + product(answerTokens, card.outputPrice());
-        return Math.ceilDiv(perMillion, 1_000_000L);
+        return card.costMicros(promptTokens, answerTokens);
     }
 
     /// What an answer cost, class by class of its tokens, in micro-dollars, rounded up; -1 when a price is unknown.
     public long costMicros(Usage usage) {
         return card.costMicros(usage);
-    }
-
-    /// At most half of what a long holds, since a plug-in may name any price.
-    private static long product(long tokens, long price) {
-        long most = Long.MAX_VALUE / 2;
-        return tokens <= 0 || price == 0 ? 0 : tokens > most / price ? most : tokens * price;
     }
 }

@@ -6,6 +6,7 @@ import dev.formulary.engine.config.ModelCatalogue.Vendor;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -95,7 +96,14 @@ public final class CardCatalogue {
 
     private static ClassPrices classPrices(ModelCatalogue catalogue, Model model) {
         return new ClassPrices(model.cachedInputPrice(), model.cacheWritePrice(), model.imagePrice(),
-                model.audioInputPrice(), model.audioOutputPrice(), catalogue.source(), catalogue.version().toString());
+                model.audioInputPrice(), model.audioOutputPrice(), catalogue.source(), catalogue.version().toString(),
+                model.priceSteps().stream().map(CardCatalogue::step).toList());
+    }
+
+    /// What could not be read has been complained of, and the catalogue is not used.
+    private static PriceStep step(ModelCatalogue.PriceStep step) {
+        return new PriceStep(step.above(), step.inputPrice(), step.outputPrice(), step.cachedInputPrice(),
+                step.cacheWritePrice());
     }
 
     /// A card that knows only that its model chats says nothing of what else it can do.

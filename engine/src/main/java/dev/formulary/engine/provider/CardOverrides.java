@@ -3,6 +3,7 @@ package dev.formulary.engine.provider;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +19,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What the configuration says about a provider's models, over what the provider says: the list `models` of an entry.
-/// A model that the provider does not list is added. Labels are added to the provider's; all else replaces.
+/// A model that the provider does not list is added. Labels are added to the provider's; all else replaces, and who names a
+/// price of its own has no longer prompts' prices of others.
 final class CardOverrides {
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
     private static final Set<String> KEYS = Set.of("id", "labels", "capabilities", "context-tokens", "input-price",
             "output-price", "cached-input-price", "cache-write-price", "image-price", "audio-input-price",
-            "audio-output-price", "local", "quality", "safety");
+            "audio-output-price", "price-steps", "local", "quality", "safety");
+
+    private static final List<String> STEP_NEEDS = List.of("above", "input-price", "output-price");
+    private static final Set<String> STEP_KEYS = Set.of("above", "input-price", "output-price", "cached-input-price",
+            "cache-write-price");
 
     private final Map<String, Map<?, ?>> byId = new LinkedHashMap<>();
 
@@ -95,7 +101,34 @@ final class CardOverrides {
                 price(id, override, "cache-write-price", known.cacheWrite()),
                 price(id, override, "image-price", known.image()),
                 price(id, override, "audio-input-price", known.audioInput()),
-                price(id, override, "audio-output-price", known.audioOutput()), known.source(), known.asOf());
+                price(id, override, "audio-output-price", known.audioOutput()), known.source(), known.asOf(),
+                priceSteps(id, override, known.steps()));
+    }
+
+    private static List<PriceStep> priceSteps(String id, Map<?, ?> override, List<PriceStep> known) throws Refusal {
+        if (!override.containsKey("price-steps")) {
+            return override.containsKey("input-price") || override.containsKey("output-price") ? List.of() : known;
+        }
+        var steps = new ArrayList<PriceStep>();
+        for (Object step : list(id, override, "price-steps")) {
+            steps.add(priceStep(id, step));
+        }
+        if (steps.stream().map(PriceStep::above).distinct().count() < steps.size()) {
+            throw wrong(id, "two of its 'price-steps' begin above the same number of tokens");
+        }
+        return steps;
+    }
+
+    private static PriceStep priceStep(String id, Object entry) throws Refusal {
+        Map<?, ?> step = entry instanceof Map<?, ?> map ? map : Map.of();
+        if (!STEP_KEYS.containsAll(step.keySet()) || !step.keySet().containsAll(STEP_NEEDS)) {
+            throw wrong(id, "each of its 'price-steps' needs " + String.join(", ", STEP_NEEDS)
+                    + ", and may have cached-input-price and cache-write-price, not '" + entry + "'");
+        }
+        return new PriceStep((int) number(id, step, "above", 0, Integer.MAX_VALUE),
+                price(id, step, "input-price", 0), price(id, step, "output-price", 0),
+                price(id, step, "cached-input-price", ClassPrices.UNKNOWN),
+                price(id, step, "cache-write-price", ClassPrices.UNKNOWN));
     }
 
     private static Set<Capability> capabilities(ModelCard card, Map<?, ?> override) throws Refusal {

@@ -26,6 +26,8 @@ import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.spi.ClassPrices;
+import dev.formulary.spi.ModelCard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -56,11 +58,13 @@ final class FactsJson {
             Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
             Outcome.Tried.class, Map.of("kind", NullNode.getInstance()),
             Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
-                    IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)));
+                    IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)),
+            ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode()));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, Part> PARTS = Map.of(
             DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class),
-            Outcome.class, new Part("attempts", Outcome.Tried.class));
+            Outcome.class, new Part("attempts", Outcome.Tried.class), Parts.Card.class,
+            new Part("card", ModelCard.class), ModelCard.class, new Part("classPrices", ClassPrices.class));
 
     private record Part(String member, Class<?> type) {}
 

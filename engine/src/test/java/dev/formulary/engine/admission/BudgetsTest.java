@@ -12,6 +12,8 @@ import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Settings.BudgetEntry;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.spi.PriceStep;
+import dev.formulary.spi.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,6 +142,28 @@ class BudgetsTest {
         Budgets budgets = budgets();
         reserve(budgets, UNPRICED, 50).settle(0);
         assertThat(budgets.unbounded()).isZero();
+    }
+
+    @Test
+    void aLongPromptHoldsBackWhatItsStepCosts() {
+        Budgets budgets = budgets(budget("all", "total", 1_000_000, "day"));
+        Candidate model = priced("gemini", "pro", 1_000_000, 1_000_000,
+                new PriceStep(200_000, 2_000_000, 4_000_000, -1, -1));
+
+        Budgets.Reservation shortest = budgets.reserve(call("home"), model, 200_000, 1_000).orElseThrow();
+        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(201_000);
+        assertThat(budgets.reserve(call("home"), model, 200_001, 1_000)).isPresent();
+        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(201_000 + 404_002);
+        assertThat(budgets.reserve(call("home"), model, 200_001, 1_000)).as("beyond the limit").isEmpty();
+
+        shortest.settle(model.costMicros(Usage.of(250_000, 100)));
+        assertThat(spent(budgets)).as("the prompt was longer than thought").isEqualTo(500_400);
+    }
+
+    @Test
+    void aModelThatIsFreeOnlyForShortPromptsIsNotFree() {
+        assertThat(priced("a", "m", 0, 0, new PriceStep(9, 1, 1, -1, -1)).free()).isFalse();
+        assertThat(FREE.free()).isTrue();
     }
 
     @Test

@@ -90,6 +90,8 @@ class FenceTest {
         Context( need not in (Need.MINDFULNESS) )              | decision.requireSafety(7);
         Situation( openAlerts contains "x", hour >= 8 )        | decision.cap(Parameter.MAX_TOKENS, 100);
         $c : Candidate( labels contains "x", vitals.calls > 3 )| decision.avoid($c, Math.min(10, $c.inFlight()));
+        $c : Candidate( card.classPrices.cachedInput > 300000 )| decision.avoid($c, 1);
+        $c : Candidate( card.classPrices.steps.size > 0 ) Context( promptTokens > 200000 ) | decision.avoid($c, 1);
         not Candidate( local == true )                         | decision.alert(Severity.INFO, "x", "none" + 1);
         $b : Budget( usedRatio > 0.5 ) $c : Call()             | if ($b.counts($c)) { decision.keepFree(); }
         accumulate( Candidate( free == true ); $n : count(); $n > 1 ) | decision.alert(Severity.INFO, "n", "" + $n);

@@ -3,12 +3,14 @@ package dev.formulary.engine.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.formulary.engine.Samples;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -104,6 +106,20 @@ class RankerTest {
         neverWorse("latency", n -> n.times(n.firstByteMs, random.nextInt(n.latencyMs + 1)));
         neverWorse("in flight", n -> n.load(random.nextInt(n.inFlight + 1), n.limitLeft));
         neverWorse("limit left", n -> n.load(n.inFlight, n.limitLeft + random.nextInt(100)));
+    }
+
+    @Test
+    void aLongPromptIsRankedByWhatItCosts() {
+        var stepped = Samples.priced("a", "stepped", 1_000_000, 1_000_000,
+                new PriceStep(200_000, 3_000_000, 3_000_000, -1, -1));
+        var plain = Samples.priced("a", "plain", 2_000_000, 2_000_000);
+        var cost = new Weights(0, 1, 0, 0);
+        for (int i = 0; i < ROUNDS; i++) {
+            int prompt = 150_000 + random.nextInt(100_000);
+            var ranker = new Ranker(cost, new Estimate(prompt, 500));
+            boolean cheaper = ranker.score(ranker.terms(stepped, 0)) > ranker.score(ranker.terms(plain, 0));
+            assertThat(cheaper).as("%d tokens", prompt).isEqualTo(prompt <= 200_000);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -60,7 +61,8 @@ class ReferenceTest {
 
     static Stream<Class<?>> holders() {
         return Stream.concat(Vocabulary.FACTS.stream(), Stream.of(Therapy.class, Requirements.class, Traits.class,
-                Screening.class, Gpu.class, ModelCard.class, ClassPrices.class, Candidate.Vitals.class));
+                Screening.class, Gpu.class, ModelCard.class, ClassPrices.class, PriceStep.class,
+                Candidate.Vitals.class));
     }
 
     @ParameterizedTest

@@ -1,12 +1,14 @@
 package dev.formulary.engine.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.ModelCatalogue;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ class CardCatalogueTest {
                 capabilities: [chat, vision]
                 labels: [house]
                 licence: proprietary
+                price-steps:
+                  - {above: 200000, input-price: 5, output-price: 15, cached-input-price: 2.5}
               big-2*: {input-price: 3, output-price: 4}
               big-*: {input-price: 1, output-price: 2}
         """;
@@ -55,7 +59,25 @@ class CardCatalogueTest {
         assertThat(complete(ModelCard.of("big"), Map.of())).isEqualTo(new ModelCard("big",
                 Set.of(Capability.CHAT, Capability.VISION), 1000, 2_500_000, 10_000_000, false, Set.of("house"), -1, -1,
                 Map.of("licence", "proprietary"),
-                new ClassPrices(1_250_000, -1, -1, -1, -1, "a price list", "2026-07-24")));
+                new ClassPrices(1_250_000, -1, -1, -1, -1, "a price list", "2026-07-24",
+                        List.of(new PriceStep(200_000, 5_000_000, 15_000_000, 2_500_000, -1)))));
+    }
+
+    @Test
+    void stepsOfPricesNeedAllThatTheyAreMadeOf() {
+        for (String[] wrong : new String[][]{
+                {"input-price: 1, output-price: 2, price-steps: [{above: 0, input-price: 1, output-price: 2}]",
+                        "above"},
+                {"input-price: 1, output-price: 2, price-steps: [{above: 9, input-price: 1}]", "output-price"},
+                {"input-price: 1, output-price: 2, price-steps: [{above: 9, input-price: 20000, output-price: 2}]",
+                        "up to 10000"},
+                {"input-price: 1, price-steps: [{above: 9, input-price: 1, output-price: 2}]", "output-price"},
+                {"input-price: 1, output-price: 2, price-steps: [{above: 9, input-price: 1, output-price: 2},"
+                        + " {above: 9, input-price: 3, output-price: 4}]", "the same number of tokens"}}) {
+            assertThatThrownBy(() -> read("version: 2026-01-01\nvendors:\n  - kind: x\n    models: {m: {" + wrong[0]
+                    + "}}\n")).as(wrong[0]).isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(wrong[1]);
+        }
     }
 
     @Test

@@ -9,10 +9,14 @@ import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.provider.PluginStatus.ProviderStatus;
 import dev.formulary.engine.provider.PluginStatus.State;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +129,32 @@ class ModelsTest {
     void aWrongOverrideIsNamedWithWhatWouldBeRight(String key, String value, String message) {
         assertThatThrownBy(() -> CardOverrides.of(Map.of("models", List.of(Map.of("id", "m", key, value)))))
                 .isInstanceOf(Refusal.class).hasMessageStartingWith("in 'models', 'm': " + message);
+    }
+
+    private static List<PriceStep> steps(Map<String, Object> override) throws Refusal {
+        var known = new ModelCard("m", Set.of(), 0, 1, 2, false, Set.of(), -1, -1, Map.of(),
+                new ClassPrices(-1, -1, -1, -1, -1, "", "", List.of(new PriceStep(7, 8, 9, -1, -1))));
+        var entry = new HashMap<>(override);
+        entry.put("id", "m");
+        return CardOverrides.of(Map.of("models", List.of(entry))).apply(List.of(known)).getFirst().classPrices()
+                .steps();
+    }
+
+    @Test
+    void whoNamesAPriceOfItsOwnNamesThatOfLongPromptsToo() throws Exception {
+        assertThat(steps(Map.of("quality", 5))).containsExactly(new PriceStep(7, 8, 9, -1, -1));
+        assertThat(steps(Map.of("input-price", 0))).isEmpty();
+        var step = Map.of("above", 200_000, "input-price", "2.50", "output-price", 15, "cached-input-price", 0.25);
+        assertThat(steps(Map.of("price-steps", List.of(step))))
+                .containsExactly(new PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1));
+        assertThatThrownBy(() -> steps(Map.of("price-steps", List.of(step, step))))
+                .hasMessage("in 'models', 'm': two of its 'price-steps' begin above the same number of tokens");
+        for (Object wrong : List.of(7, Map.of("above", 1), Map.of("above", 1, "input-price", 1, "output-price", 1,
+                "image-price", 1))) {
+            assertThatThrownBy(() -> steps(Map.of("price-steps", List.of(wrong))))
+                    .hasMessageStartingWith("in 'models', 'm': each of its 'price-steps' needs above, input-price, "
+                            + "output-price, and may have cached-input-price and cache-write-price, not '");
+        }
     }
 
     @Test

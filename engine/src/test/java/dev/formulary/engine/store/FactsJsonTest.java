@@ -13,6 +13,7 @@ import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,12 @@ class FactsJsonTest {
                 .replace(",\"expectedFirstByteMs\":-1,\"expectedMs\":-1,\"doubt\":-1.0", "")),
                 new TypeReference<List<Candidate.Vitals>>() {
                 })).isEqualTo(vitals);
+        var cards = List.of(new Parts.Card("a/m", "a", ModelCard.of("m")));
+        String stored = new String(FactsJson.write(cards), StandardCharsets.UTF_8);
+        assertThat(stored).contains(",\"steps\":[]");
+        assertThat(FactsJson.read(bytes(stored.replace(",\"steps\":[]", "")),
+                new TypeReference<List<Parts.Card>>() {
+                })).isEqualTo(cards);
         var tried = new Outcome.Tried("home/llama", FailureCategory.TIMEOUT, "", 5, null);
         var older = new Outcome(Outcome.Status.FAILED, List.of(tried), Usage.NONE, 0, 5, 5);
         readsWithout(older, Outcome.class, ",\"kind\":null");

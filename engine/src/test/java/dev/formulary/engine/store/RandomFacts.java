@@ -10,6 +10,7 @@ import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -90,6 +91,10 @@ final class RandomFacts {
             card[3] = (long) random.nextInt(10_000_000) - 1;
             card[4] = (long) random.nextInt(10_000_000) - 1;
             return create(type, card);
+        }
+        if (type == PriceStep.class) {
+            return new PriceStep(random.nextInt(Integer.MAX_VALUE), random.nextInt(10_000_000), 7,
+                    random.nextInt(10_000_000) - 1, -1);
         }
         if (type == Requirements.class && random.nextInt(8) > 0) {
             return Requirements.NONE; // else hardly any call would be allowed

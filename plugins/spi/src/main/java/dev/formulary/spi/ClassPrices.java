@@ -1,6 +1,10 @@
 package dev.formulary.spi;
 
-/// What the classes of tokens cost that have a price of their own, and where the prices come from. Prices are whole
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+
+/// What the classes of tokens cost that have a price of their own, what long prompts cost, and where the prices come from. Prices are whole
 /// micro-dollars for a million tokens: 2,500,000 is $2.50; [#UNKNOWN] means as much as plain tokens.
 ///
 /// @param cachedInput tokens read from the vendor's cache
@@ -10,18 +14,45 @@ package dev.formulary.spi;
 /// @param audioOutput tokens that are spoken
 /// @param source where all prices of the model were read; empty when it is not known
 /// @param asOf the day on which they were so, as in `2026-11-30`; empty when it is not known
+/// @param steps other prices for calls with long prompts, the shortest first
 public record ClassPrices(long cachedInput, long cacheWrite, long image, long audioInput, long audioOutput,
-        String source,
-        String asOf) {
+        String source, String asOf, List<PriceStep> steps) {
     /// Stands for a class without a price of its own.
     public static final int UNKNOWN = -1;
     /// All classes cost as much as plain tokens.
-    public static final ClassPrices NONE = new ClassPrices(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "", "");
+    public static final ClassPrices NONE = new ClassPrices(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "", "",
+            List.of());
 
     public ClassPrices {
         long least = Math.min(Math.min(cachedInput, cacheWrite), Math.min(image, Math.min(audioInput, audioOutput)));
         if (least < UNKNOWN) {
             throw new IllegalArgumentException("a price is negative");
         }
+        var beginnings = new HashSet<Integer>();
+        for (PriceStep step : steps) {
+            if (!beginnings.add(step.above())) {
+                throw new IllegalArgumentException("two steps of prices begin above " + step.above() + " tokens");
+            }
+        }
+        steps = steps.stream().sorted(Comparator.comparingInt(PriceStep::above)).toList();
+    }
+
+    /// The same prices for prompts of any length.
+    public ClassPrices(long cachedInput, long cacheWrite, long image, long audioInput, long audioOutput,
+            String source, String asOf) {
+        this(cachedInput, cacheWrite, image, audioInput, audioOutput, source, asOf, List.of());
+    }
+
+    /// The highest step that a prompt has passed.
+    ///
+    /// @param below the prices where it has passed none
+    PriceStep step(long promptTokens, PriceStep below) {
+        PriceStep passed = below;
+        for (PriceStep step : steps) {
+            if (promptTokens > step.above()) {
+                passed = step;
+            }
+        }
+        return passed;
     }
 }

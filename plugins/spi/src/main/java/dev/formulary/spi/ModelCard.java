@@ -17,7 +17,7 @@ import java.util.Set;
 /// @param quality how good its answers are, or [#UNKNOWN]
 /// @param safety how safe its answers are, as measured, or [#UNKNOWN]
 /// @param attributes whatever else is known, for example `licence`, `family`, `quantization`; shown, never decided by
-/// @param classPrices what the classes of tokens cost that have a price of their own
+/// @param classPrices what the classes of tokens cost that have a price of their own, and what long prompts cost
 public record ModelCard(String id, Set<Capability> capabilities, int contextTokens, long inputPrice, long outputPrice,
         boolean local, Set<String> labels, double quality, double safety, Map<String, String> attributes,
         ClassPrices classPrices) {
@@ -51,18 +51,36 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
         if (inputPrice < 0 || outputPrice < 0) {
             return UNKNOWN;
         }
+        PriceStep prices = prices(usage.promptTokens());
         // a vendor may count a token in two classes, such as cached sound: the plain rest is none then
         long plainInput = usage.promptTokens() - (long) usage.cachedTokens() - usage.cacheWriteTokens()
                 - usage.imageTokens() - usage.audioInputTokens();
         long plainOutput = usage.completionTokens() - (long) usage.audioOutputTokens();
-        long perMillion = cost(plainInput, inputPrice, inputPrice);
-        perMillion = sum(perMillion, cost(usage.cachedTokens(), classPrices.cachedInput(), inputPrice));
-        perMillion = sum(perMillion, cost(usage.cacheWriteTokens(), classPrices.cacheWrite(), inputPrice));
-        perMillion = sum(perMillion, cost(usage.imageTokens(), classPrices.image(), inputPrice));
-        perMillion = sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), inputPrice));
-        perMillion = sum(perMillion, cost(plainOutput, outputPrice, outputPrice));
-        perMillion = sum(perMillion, cost(usage.audioOutputTokens(), classPrices.audioOutput(), outputPrice));
+        long perMillion = cost(plainInput, prices.input(), prices.input());
+        perMillion = sum(perMillion, cost(usage.cachedTokens(), prices.cachedInput(), prices.input()));
+        perMillion = sum(perMillion, cost(usage.cacheWriteTokens(), prices.cacheWrite(), prices.input()));
+        perMillion = sum(perMillion, cost(usage.imageTokens(), classPrices.image(), prices.input()));
+        perMillion = sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), prices.input()));
+        perMillion = sum(perMillion, cost(plainOutput, prices.output(), prices.output()));
+        perMillion = sum(perMillion, cost(usage.audioOutputTokens(), classPrices.audioOutput(), prices.output()));
         return Math.ceilDiv(perMillion, 1_000_000L);
+    }
+
+    /// What an answer would cost in micro-dollars, all of its tokens being plain ones, rounded up.
+    ///
+    /// @return [#UNKNOWN] when the price of what is read or written is; more than can be counted is the most that can
+    public long costMicros(long promptTokens, long answerTokens) {
+        if (inputPrice < 0 || outputPrice < 0) {
+            return UNKNOWN;
+        }
+        PriceStep prices = prices(promptTokens);
+        return Math.ceilDiv(sum(cost(promptTokens, prices.input(), prices.input()),
+                cost(answerTokens, prices.output(), prices.output())), 1_000_000L);
+    }
+
+    private PriceStep prices(long promptTokens) {
+        return classPrices.step(promptTokens,
+                new PriceStep(0, inputPrice, outputPrice, classPrices.cachedInput(), classPrices.cacheWrite()));
     }
 
     private static long cost(long tokens, long own, long plain) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -37,6 +38,61 @@ class PricesTest {
         assertThat(priced(-1, 1, ClassPrices.NONE).costMicros(Usage.of(1, 1))).isEqualTo(ModelCard.UNKNOWN);
         assertThat(priced(1, -1, ClassPrices.NONE).costMicros(Usage.of(1, 1))).isEqualTo(ModelCard.UNKNOWN);
         assertThatThrownBy(() -> new ClassPrices(-2, 0, 0, 0, 0, "", "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static final PriceStep LONG = new PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1);
+
+    private static ModelCard stepped(PriceStep... steps) {
+        return priced(1_250_000, 10_000_000,
+                new ClassPrices(125_000, 1_500_000, -1, 3_000_000, -1, "", "", List.of(steps)));
+    }
+
+    @Test
+    void allTokensOfACallWithALongPromptHaveThePricesOfItsStep() {
+        ModelCard card = stepped(LONG);
+        assertThat(card.costMicros(Usage.of(200_000, 1_000))).isEqualTo(250_000 + 10_000);
+        assertThat(card.costMicros(Usage.of(200_001, 1_000))).isEqualTo(Math.ceilDiv(200_001L * 25, 10) + 15_000);
+        assertThat(card.costMicros(200_000, 1_000)).isEqualTo(260_000);
+        assertThat(card.costMicros(200_001, 1_000)).isEqualTo(card.costMicros(Usage.of(200_001, 1_000)));
+        assertThat(card.costMicros(new Usage(300_000, 0, 250_000, 0, 10_000, 0, 5_000, 0, false)))
+                .as("what lies in the cache makes a prompt long, too; a class that the step does not price costs as before")
+                .isEqualTo((250_000L * 250_000 + 10_000L * 2_500_000 + 5_000L * 3_000_000 + 35_000L * 2_500_000)
+                        / 1_000_000);
+    }
+
+    @Test
+    void stepsAreInOrderAndNotTwoForOneLength() {
+        var higher = new PriceStep(500_000, 5_000_000, 20_000_000, -1, -1);
+        assertThat(stepped(higher, LONG)).isEqualTo(stepped(LONG, higher));
+        assertThat(stepped(higher, LONG).costMicros(500_001, 0)).isEqualTo(500_001 * 5);
+        assertThatThrownBy(() -> stepped(LONG, LONG)).hasMessage("two steps of prices begin above 200000 tokens");
+        assertThatThrownBy(() -> new PriceStep(1, -1, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PriceStep(1, 0, 0, -2, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(priced(-1, -1, new ClassPrices(-1, -1, -1, -1, -1, "", "", List.of(LONG)))
+                .costMicros(Usage.of(300_000, 1))).as("unknown below the step").isEqualTo(ModelCard.UNKNOWN);
+    }
+
+    @Test
+    void aStepCostsAsMuchAsACardOfItsPrices() {
+        var random = new SplittableRandom(11);
+        for (int i = 0; i < 20_000; i++) {
+            var steps = new PriceStep[1 + random.nextInt(3)];
+            for (int s = 0; s < steps.length; s++) {
+                steps[s] = new PriceStep(1_000 * (s + 1), random.nextLong(90_000_000), random.nextLong(90_000_000),
+                        random.nextLong(-1, 90_000_000), random.nextLong(-1, 90_000_000));
+            }
+            int prompt = random.nextInt(5_000);
+            int cached = random.nextInt(prompt + 1);
+            var usage = new Usage(prompt, random.nextInt(5_000), cached, 0, (prompt - cached) / 2, 0, 0, 0, false);
+            int passed = Math.min(steps.length, Math.max(0, Math.ceilDiv(prompt, 1_000) - 1));
+            ModelCard flat = passed == 0
+                    ? stepped()
+                    : priced(steps[passed - 1].input(), steps[passed - 1].output(),
+                            new ClassPrices(steps[passed - 1].cachedInput(), steps[passed - 1].cacheWrite(), -1,
+                                    3_000_000, -1, "", ""));
+            assertThat(stepped(steps).costMicros(usage)).isEqualTo(flat.costMicros(usage));
+            assertThat(stepped(steps).costMicros(prompt, 7)).isEqualTo(flat.costMicros(Usage.of(prompt, 7)));
+        }
     }
 
     @Test
