@@ -182,6 +182,7 @@ final class Supply implements AutoCloseable {
         lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
         senses.metrics().lanes(lanes.occupancy());
         senses.metrics().limits(limits.snapshot());
+        senses.metrics().plugins(PluginRows.of(providers.status()));
         senses.metrics().breakers(breakers.all());
     }
 

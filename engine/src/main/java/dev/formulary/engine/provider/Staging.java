@@ -23,10 +23,13 @@ import org.slf4j.LoggerFactory;
 /// checked is what is loaded.
 final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+    private static final long MOST_PACKED = 1L << 30;
     private static final long MOST_UNPACKED = 4L << 30;
     private static final int PIECE = 1 << 16;
 
     private final Path folder;
+    private final long mostPacked;
+    private final long mostUnpacked;
     private final AtomicLong copies = new AtomicLong();
 
     /// @param path a copy under a passing name
@@ -34,16 +37,37 @@ final class Staging {
 
     /// Takes a folder that is the gateway's own, and empties it of what an earlier run has left.
     Staging(Path folder) throws IOException {
+        this(folder, MOST_PACKED, MOST_UNPACKED);
+    }
+
+    /// @param mostPacked bytes that a file may have
+    /// @param mostUnpacked bytes that all of its entries may have together
+    Staging(Path folder, long mostPacked, long mostUnpacked) throws IOException {
+        this.mostPacked = mostPacked;
+        this.mostUnpacked = mostUnpacked;
         this.folder = Files.createDirectories(folder);
         sweep(Set.of());
     }
 
     Copy copy(Path jar) throws Refusal {
+        requireFit(jar);
         Path part = folder.resolve("copy-" + copies.incrementAndGet() + ".part");
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
             return new Copy(part, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException e) {
+            throw new Refusal("the file can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// So that a file put there by mistake does not fill the disk.
+    private void requireFit(Path jar) throws Refusal {
+        try {
+            long size = Files.size(jar);
+            if (size > mostPacked) {
+                throw new Refusal("the file has " + size + " bytes; a plug-in may have " + mostPacked);
+            }
         } catch (IOException e) {
             throw new Refusal("the file can't be read: " + e.getMessage(), e);
         }
@@ -90,9 +114,9 @@ final class Staging {
     }
 
     /// The class loader would notice a damaged class only when it is needed, in the middle of some call.
-    private static void checkZip(Path jar) throws Refusal {
+    private void checkZip(Path jar) throws Refusal {
         try (var zip = new ZipFile(jar.toFile())) {
-            long left = MOST_UNPACKED;
+            long left = mostUnpacked;
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 left -= checkEntry(zip, entry, left);
             }
@@ -101,7 +125,7 @@ final class Staging {
         }
     }
 
-    private static long checkEntry(ZipFile zip, ZipEntry entry, long limit) throws IOException, Refusal {
+    private long checkEntry(ZipFile zip, ZipEntry entry, long limit) throws IOException, Refusal {
         var crc = new CRC32();
         long size = 0;
         byte[] piece = new byte[PIECE];
@@ -110,7 +134,7 @@ final class Staging {
                 crc.update(piece, 0, n);
                 size += n;
                 if (size > limit) {
-                    throw new Refusal("the JAR unpacks to more than " + MOST_UNPACKED + " bytes");
+                    throw new Refusal("the JAR unpacks to more than " + mostUnpacked + " bytes");
                 }
             }
         }

@@ -49,6 +49,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
+    private final PluginMeters plugins = new PluginMeters(registry);
     private final RequestCounters requests = new RequestCounters(registry);
     private final Counter allowed = result(Names.DECISIONS, "Decisions", "allow");
     private final Counter denied = result(Names.DECISIONS, "Decisions", "deny");
@@ -213,6 +214,11 @@ public final class Metrics implements AutoCloseable {
     /// Shows how many calls are under way. Call it once.
     public void inFlight(Supplier<Number> count) {
         gauge(Names.IN_FLIGHT, "Calls under way", count, Number::doubleValue);
+    }
+
+    /// Shows which plug-ins there are and whom they make. Call it on a tick.
+    public void plugins(List<PluginRow> all) {
+        plugins.show(all);
     }
 
     /// Shows how many unloaded plug-ins still hold memory. Call it once.

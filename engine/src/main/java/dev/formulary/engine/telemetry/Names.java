@@ -27,6 +27,7 @@ final class Names {
     static final String LIMIT_REFUSED = "formulary.limit.refused";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
+    static final String PLUGIN_INFO = "formulary.plugin.info";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
     static final String ASSESSORS_LEFT_OUT = "formulary.assessors.left.out";
     static final String HOST_CPU = "formulary.host.cpu";
@@ -43,6 +44,9 @@ final class Names {
     static final String REQUEST_MODEL = "gen_ai.request.model";
     static final String TOKEN_TYPE = "gen_ai.token.type";
     static final String PROVIDER = "provider";
+    static final String PLUGIN = "plugin";
+    static final String PLUGIN_VERSION = "version";
+    static final String PLUGIN_STATE = "state";
     static final String MODEL = "model";
     static final String LIMIT = "limit";
     static final String UNIT = "unit";

@@ -11,6 +11,7 @@ import dev.formulary.engine.provider.PluginStatus.State;
 import dev.formulary.spi.Spi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -119,6 +120,19 @@ class RefusalsTest {
         assertThat(folder.providers.status()).extracting(PluginStatus::file).containsExactly("empty.jar", "text.jar");
         assertThat(folder.providers.status()).extracting(PluginStatus::reason)
                 .allMatch(reason -> reason.startsWith("the file is not a whole JAR"));
+    }
+
+    @Test
+    void aHugeFileIsRefusedBesideAGoodOne() throws Exception {
+        folder.put("good.jar", plugin());
+        try (var file = new RandomAccessFile(folder.jar("huge.jar").toFile(), "rw")) {
+            file.setLength((1L << 30) + 1);
+        }
+        folder.settle();
+
+        assertThat(folder.only(State.REFUSED).reason())
+                .isEqualTo("the file has 1073741825 bytes; a plug-in may have 1073741824");
+        assertThat(folder.ask("echo")).isEqualTo("1.0.0 own");
     }
 
     @Test

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @param request asks for it
 /// @param mark what stands in the body for the vendor when the wish is carried and else does not
 public record Wish(String name, ChatRequest request, String mark) {
+    /// How an answer fails that has come.
+    private static final Set<FailureCategory> ANSWERS = Set.of(FailureCategory.MALFORMED, FailureCategory.CUT,
+            FailureCategory.SERVER);
     private static final ChatRequest.Text HI = new ChatRequest.Text("Hi");
     private static final Map<String, @Nullable Object> SCHEMA = Map.of("type", "object", "properties",
             Map.of("city", Map.of("type", "string")), "required", List.of("city"), "additionalProperties", false);
@@ -72,8 +75,9 @@ public record Wish(String name, ChatRequest request, String mark) {
                 marks.getOrDefault(wish.name(), wish.mark()))).toList();
     }
 
-    /// Asks a provider. An answer that does not grant the wish counts as much as any.
+    /// Asks a provider. An answer that does not grant the wish, or is none, counts as much as any.
     ///
+    /// @throws AssertionError when the provider did not come to ask for an answer: its refusal says nothing of the wish
     /// @throws InterruptedException when the thread is interrupted while waiting
     public Outcome of(Provider provider) throws InterruptedException {
         boolean ignored = false;
@@ -84,6 +88,9 @@ public record Wish(String name, ChatRequest request, String mark) {
         } catch (ProviderException e) {
             if (e.category() == FailureCategory.UNSUPPORTED) {
                 return Outcome.REFUSED;
+            }
+            if (!ANSWERS.contains(e.category())) {
+                throw new AssertionError("'" + name + "' was not asked for: " + e.getMessage(), e);
             }
         }
         return ignored ? Outcome.IGNORED : Outcome.CARRIED;

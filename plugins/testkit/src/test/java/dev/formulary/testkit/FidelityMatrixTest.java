@@ -37,6 +37,9 @@ class FidelityMatrixTest {
 
         @Override
         public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException {
+            if (!request.model().equals("m")) {
+                throw new ProviderException(FailureCategory.UNKNOWN_MODEL, "not my model");
+            }
             if (request.messages().getLast().parts().stream().anyMatch(ChatRequest.Image.class::isInstance)) {
                 throw new ProviderException(FailureCategory.UNSUPPORTED, "no pictures");
             }
@@ -110,6 +113,13 @@ class FidelityMatrixTest {
         assertThat(Wish.all("m")).extracting(Wish::name).doesNotHaveDuplicates();
         assertThat(Wish.all("m")).extracting(Wish::request).doesNotHaveDuplicates()
                 .allMatch(request -> request.model().equals("m"));
+    }
+
+    @Test
+    void aProviderThatAsksNobodyCarriesNothing() throws Exception {
+        FidelityMatrix matrix = matrix("");
+        assertThatThrownBy(() -> matrix.assertColumn("plain", new Plain(), "not mine"))
+                .isInstanceOf(AssertionError.class).hasMessage("'temperature' was not asked for: not my model");
     }
 
     private static Wish.Body sent(String body, boolean told) {

@@ -64,7 +64,7 @@ class RecordedAnswersTest extends RecordedAnswers {
             }
         };
         assertThatThrownBy(silent::damagedAnswersAreUnderstoodOrRefused).isInstanceOf(AssertionError.class)
-                .hasMessageStartingWith("round 0 of ");
+                .hasMessageStartingWith("input 0 of seed 7, ");
     }
 
     @Test
