@@ -8,11 +8,13 @@ const messages = [{ role: 'user', content: 'Hi' }];
 function take(heard, choice, part) {
   heard.text += part.content ?? '';
   heard.refusal += part.refusal ?? '';
-  heard.finish = choice.finish_reason ?? heard.finish;
-  for (const piece of part.tool_calls ?? []) {
+  const finish = choice.finish_reason === 'function_call' ? 'tool_calls' : choice.finish_reason;
+  heard.finish = finish ?? heard.finish;
+  const only = part.function_call ? [{ index: 0, function: part.function_call }] : [];
+  for (const piece of [...(part.tool_calls ?? []), ...only]) {
     const call = (heard.calls[piece.index ?? heard.calls.length] ??= { name: '', arguments: '' });
-    call.name ||= piece.function?.name ?? '';
-    call.arguments += piece.function?.arguments ?? '';
+    call.name ||= piece.function?.name ?? piece.custom?.name ?? '';
+    call.arguments += piece.function?.arguments ?? piece.custom?.input ?? '';
   }
   for (const token of choice.logprobs?.content ?? []) heard.tokens.push(token.token);
 }

@@ -89,6 +89,7 @@ final class Choice {
                 case "reasoning_details" -> details = tree(in);
                 case "audio" -> text = text.concat(transcript(in));
                 case "tool_calls" -> toolCalls(in);
+                case "function_call" -> functionCall(in);
                 case "extra_content" -> signature = signature(in);
                 default -> in.skipChildren();
             }
@@ -143,13 +144,23 @@ final class Choice {
                 switch (name) {
                     case "index" -> number = token == JsonToken.VALUE_NUMBER_INT ? in.getIntValue() : -1;
                     case "id" -> id = string(in);
-                    case "function" -> function(in, function);
+                    case "function", "custom" -> function(in, function);
                     case "extra_content" -> signed = signature(in);
                     default -> in.skipChildren();
                 }
             }
             String arguments = function[1];
             calls.add(new Progress.Piece(number, id, function[0], arguments == null ? "" : arguments, signed));
+        }
+    }
+
+    /// The one call of the format as it was before there were several; it has no id.
+    private void functionCall(JsonParser in) throws IOException {
+        String[] function = {null, ""};
+        function(in, function);
+        String arguments = function[1];
+        if (function[0] != null || (arguments != null && !arguments.isEmpty())) {
+            calls.add(new Progress.Piece(0, null, function[0], arguments == null ? "" : arguments, null));
         }
     }
 
@@ -163,7 +174,8 @@ final class Choice {
             JsonToken token = in.nextToken();
             switch (name) {
                 case "name" -> into[0] = string(in);
-                case "arguments" -> into[1] = token == JsonToken.START_OBJECT ? slice(in) : string(in);
+                // a custom tool's input is any text
+                case "arguments", "input" -> into[1] = token == JsonToken.START_OBJECT ? slice(in) : string(in);
                 default -> in.skipChildren();
             }
         }
