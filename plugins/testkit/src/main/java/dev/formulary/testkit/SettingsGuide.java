@@ -27,8 +27,10 @@ public final class SettingsGuide {
             Files.writeString(page, with(text, factory));
             return;
         }
-        assertThat(with(text, factory)).as("%s, of which the section on '%s' is made of the settings that are declared; "
-                + "-Dformulary.guide=write makes it so", page.getFileName(), factory.kind()).isEqualTo(text);
+        assertThat(with(text, factory))
+                .as("%s, of which the section on '%s' is made of the settings that are declared; "
+                        + "-Dformulary.guide=write makes it so", page.getFileName(), factory.kind())
+                .isEqualTo(text);
     }
 
     /// The page with that kind's section as it should be; a new one is the last.
@@ -45,7 +47,8 @@ public final class SettingsGuide {
 
     /// A line a setting, in the order in which they are declared.
     public static String table(ProviderFactory factory) {
-        return "| setting | what it takes | without it | what it is |\n|---|---|---|---|\n" + factory.settings().stream()
+        return "| setting | what it takes | without it | what it is |\n|---|---|---|---|\n" + factory.settings()
+                .stream()
                 .map(setting -> "| `" + setting.name() + "` | " + taken(setting) + " | " + otherwise(setting) + " | "
                         + setting.meaning().replace("|", "\\|") + " |\n")
                 .collect(Collectors.joining());
@@ -67,9 +70,8 @@ public final class SettingsGuide {
     }
 
     private static String range(Setting setting) {
-        return Double.isInfinite(setting.least()) && Double.isInfinite(setting.most())
-                ? ""
-                : " from " + plain(setting.least()) + " to " + plain(setting.most());
+        return (Double.isInfinite(setting.least()) ? "" : " from " + plain(setting.least()))
+                + (Double.isInfinite(setting.most()) ? "" : " to " + plain(setting.most()));
     }
 
     private static String plain(double number) {

@@ -24,6 +24,7 @@ class SettingsGuideTest {
     private static final Kind PARROT = new Kind("parrot", List.of(
             Setting.of("cage", Setting.Type.URL, null, "Where it lives.").mandatory(),
             Setting.number("words", Setting.Type.WHOLE, 1, 100, "10", "How many it knows."),
+            Setting.number("age", Setting.Type.NUMBER, 0.5, Double.POSITIVE_INFINITY, "1", "Its years."),
             Setting.choice("mood", List.of("gay", "grim"), "gay", "How it speaks: gay|grim."),
             Setting.of("key", Setting.Type.SECRET, null, "Its key.")));
     private static final String SECTION = """
@@ -33,6 +34,7 @@ class SettingsGuideTest {
         |---|---|---|---|
         | `cage` | an address | it must be given | Where it lives. |
         | `words` | a whole number from 1 to 100 | 10 | How many it knows. |
+        | `age` | a number from 0.5 | 1 | Its years. |
         | `mood` | `gay`, `grim` | gay | How it speaks: gay\\|grim. |
         | `key` | a secret, such as `${NAME}` | nothing | Its key. |
         """;
@@ -48,7 +50,8 @@ class SettingsGuideTest {
 
     @Test
     void aSectionThatSaysWhatIsNoLongerSoIsFound(@TempDir Path folder) throws Exception {
-        Path page = Files.writeString(folder.resolve("SETTINGS.md"), "# Settings\n\n" + SECTION + "\n## `swift`\n\nx\n");
+        Path page = Files.writeString(folder.resolve("SETTINGS.md"),
+                "# Settings\n\n" + SECTION + "\n## `swift`\n\nx\n");
         SettingsGuide.assertTold(page, PARROT);
 
         var changed = new Kind("parrot", PARROT.settings().subList(1, 3));
