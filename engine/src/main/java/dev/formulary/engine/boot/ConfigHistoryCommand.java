@@ -1,11 +1,6 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
-import dev.formulary.engine.config.Versions.Version;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +8,6 @@ import picocli.CommandLine.Option;
 /// `formulary config history`
 @Command(name = "history", mixinStandardHelpOptions = true, description = "Lists the last versions of conf/formulary.yaml: who, when, which providers; the latest first.")
 final class ConfigHistoryCommand implements Callable<Integer> {
-    private static final int SHORT = 12;
-
     private final Terminal terminal;
 
     @Option(names = "--json", description = "print the versions as JSON")
@@ -26,21 +19,9 @@ final class ConfigHistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Version> all = new ConfigurationFile(terminal.home(), terminal.env(), Clock.systemUTC()).versions().all();
-        if (json) {
-            terminal.out().println(new String(AdminJson.write(all), StandardCharsets.UTF_8));
-        } else {
-            all.forEach(this::show);
-            if (all.isEmpty()) {
-                terminal.out().println("no versions");
-            }
-        }
-        return Exit.OK;
-    }
-
-    private void show(Version version) {
-        String event = version.event().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        terminal.out().println("%-4d %s  %-11s  %s  %s  %s".formatted(version.number(), version.at(), event,
-                version.hash().substring(0, SHORT), version.who(), version.changed()).stripTrailing());
+        var text = new HistoryText(terminal);
+        return text.list(new ConfigurationFile(terminal.home(), terminal.env(), Clock.systemUTC()).versions().all(),
+                json, "no versions", one -> text.line(one.number(), one.at(), one.event(), one.hash(), one.who(),
+                        one.changed()));
     }
 }

@@ -1,19 +1,13 @@
 package dev.formulary.engine.boot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.config.Configuration;
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Versions;
 import java.io.IOException;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,52 +27,29 @@ final class ConfigRollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Home home = terminal.home();
-        if (!Files.isDirectory(home.data())) {
-            return terminal.refuse(Exit.USAGE, "there is no home folder " + home.folder()
-                    + "; make it with: formulary run");
-        }
-        var file = new ConfigurationFile(home, terminal.env(), Clock.systemUTC());
-        try (FileLock lock = RunningNode.claim(home)) {
-            return lock == null ? askNode(home, file) : onFile(file);
-        } catch (ConfigurationException e) {
-            return terminal.refuse(Exit.USAGE, e.getMessage());
-        }
+        var back = new PutBack(terminal, ConfigurationDesk.ROLLBACK, target);
+        return back.run(home -> inFile(file(home), back.user()), home -> NodeClient.of(home, settings(file(home))),
+                this::told);
     }
 
-    private String user() {
-        return terminal.properties().getProperty("user.name", "");
+    private ConfigurationFile file(Home home) {
+        return new ConfigurationFile(home, terminal.env(), Clock.systemUTC());
     }
 
-    /// Nobody else uses the file while the lock is held.
-    private int onFile(ConfigurationFile file) throws IOException {
+    private int inFile(ConfigurationFile file, String user) throws IOException {
         try {
-            return done(file.rollback(target, user()));
+            return done(file.rollback(target, user));
         } catch (IllegalArgumentException e) {
             return terminal.refuse(Exit.NO, Objects.toString(e.getMessage(), "nothing was changed"));
         }
     }
 
-    private int askNode(Home home, ConfigurationFile file) throws ConfigurationException {
-        NodeClient node = NodeClient.of(home, settings(file));
-        try {
-            NodeClient.Reply reply = node.change(ConfigurationDesk.ROLLBACK,
-                    AdminJson.write(Map.of("to", target, "by", user())));
-            JsonNode answer = new JsonMapper().readTree(reply.body());
-            if (!reply.isOk()) {
-                return terminal.refuse(Exit.NO, answer.at("/error/message").asText(reply.body()));
-            }
-            int done = done(answer.path("hash").asText());
-            return answer.path("accepted").asBoolean()
-                    ? done
-                    : terminal.refuse(Exit.NO, "it was not accepted: "
-                            + answer.at("/problems/0").asText("see /admin/configuration"));
-        } catch (JsonProcessingException e) {
-            return terminal.refuse(Exit.NO, node.management() + " answered something that is not JSON");
-        } catch (IOException e) {
-            return terminal.refuse(Exit.NO, "a gateway uses the home folder and does not answer at "
-                    + node.management() + "; try again");
-        }
+    private int told(JsonNode answer) {
+        int done = done(answer.path("hash").asText());
+        return answer.path("accepted").asBoolean()
+                ? done
+                : terminal.refuse(Exit.NO, "it was not accepted: "
+                        + answer.at("/problems/0").asText("see /admin/configuration"));
     }
 
     /// How to reach the gateway. A file that is broken, which may be why somebody goes back, says so no more; the version that

@@ -1,10 +1,8 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
+import dev.formulary.engine.decision.Manifest;
 import dev.formulary.engine.decision.RuleChange;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,8 +11,6 @@ import picocli.CommandLine.Option;
 /// `formulary rules history`
 @Command(name = "history", mixinStandardHelpOptions = true, description = "Lists the last changes of the rules: who, when, what; the latest first.")
 final class RulesHistoryCommand implements Callable<Integer> {
-    private static final int SHORT = 12;
-
     private final Terminal terminal;
 
     @Option(names = "--json", description = "print the changes as JSON")
@@ -26,26 +22,24 @@ final class RulesHistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RuleChange> history = RuleDesk.ledger(terminal.home(), Clock.systemUTC()).history();
-        if (json) {
-            terminal.out().println(new String(AdminJson.write(history), StandardCharsets.UTF_8));
-        } else {
-            history.forEach(this::show);
-            if (history.isEmpty()) {
-                terminal.out().println("no changes");
-            }
-        }
-        return Exit.OK;
+        return new HistoryText(terminal).list(RuleDesk.ledger(terminal.home(), Clock.systemUTC()).history(), json,
+                "no changes", this::show);
     }
 
     private void show(RuleChange change) {
-        terminal.out().printf("%-4d %s  %-11s  %s  %s%n", change.number(), change.at(),
-                RulesState.words(change.event()), change.hash().substring(0, SHORT), change.who());
-        detail("version", change.manifest().toString());
-        detail("changed", change.manifest().changed().lines().findFirst().orElse(""));
+        new HistoryText(terminal).line(change.number(), change.at(), change.event(), change.hash(), change.who(), "");
+        if (ofThisChange(change)) {
+            detail("version", change.manifest().toString());
+            detail("changed", change.manifest().changed().lines().findFirst().orElse(""));
+        }
         detail("files", words(change.files()));
         detail("rules", words(change.rules()));
         change.problems().forEach(problem -> detail("problem", problem));
+    }
+
+    /// A manifest that somebody left as it was speaks of an earlier change.
+    private static boolean ofThisChange(RuleChange change) {
+        return change.files().added().contains(Manifest.FILE) || change.files().changed().contains(Manifest.FILE);
     }
 
     private void detail(String word, String text) {

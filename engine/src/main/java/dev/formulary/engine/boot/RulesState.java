@@ -11,8 +11,6 @@ import java.util.List;
 
 /// Says which rules serve: asks the running gateway, and reads the history when none runs.
 final class RulesState {
-    private static final int SHORT = 12;
-
     private final Terminal terminal;
 
     RulesState(Terminal terminal) {
@@ -75,17 +73,8 @@ final class RulesState {
         }
         RuleChange last = history.getFirst();
         line("state", "no gateway runs");
-        line("last", "%s at %s: %s %s".formatted(last.hash().substring(0, SHORT), last.at(), words(last.event()),
-                last.manifest()).strip());
+        line("last", "%s at %s: %s %s".formatted(HistoryText.shortened(last.hash()), last.at(),
+                HistoryText.words(last.event()), last.manifest()).strip());
         return Exit.OK;
-    }
-
-    static String words(RuleChange.Event event) {
-        return switch (event) {
-            case ACCEPTED -> "accepted";
-            case REFUSED -> "refused";
-            case ROLLED_BACK -> "rolled back";
-            case KEPT -> "kept";
-        };
     }
 }

@@ -4,9 +4,9 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Reason;
-import dev.formulary.engine.facts.Risk;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Biometrika 25, 1933; Russo et al., A Tutorial on Thompson Sampling, 2018). What is certain is taken as it is.
 ///
 /// A draw depends on the ids of call and model alone, so the same question always gets the same decision. Nobody who may be in
-/// danger is part of a trial: such a call takes everything as expected.
+/// danger is part of a trial, neither by what the caller declares, nor by a sign in the words, nor while the session remembers
+/// one: such a call takes everything as expected.
 ///
 /// @param call whose id the draws come from; null where nothing is drawn
 /// @param unknown whether a model of which nothing is known at all is taken for the best
@@ -24,13 +25,16 @@ record Curiosity(@Nullable Call call, boolean unknown) {
     static final Curiosity NONE = new Curiosity(null, false);
     /// Three calls of a hundred, by their hash, try models of which nothing is known.
     private static final int UNKNOWN_FROM = 97;
+    /// So long after a crisis was seen in a session nothing is tried on it; the shipped rules keep its model as long.
+    private static final int CAREFUL_SECONDS = 1_800;
     private static final int PIECE = 16;
     private static final int PIECES = 4;
     private static final long PIECE_BITS = (1L << PIECE) - 1;
 
     static Curiosity of(Question question) {
         Context context = question.context();
-        boolean safe = !context.screening().atLeast(CrisisLevel.LOW) && context.risk().compareTo(Risk.HIGH) < 0;
+        boolean safe = !context.screening().atLeast(CrisisLevel.LOW) && !Gravity.of(context).atLeast(CrisisLevel.HIGH)
+                && !question.continuity().crisisWithin(CAREFUL_SECONDS).atLeast(CrisisLevel.MODERATE);
         return safe ? new Curiosity(question.call(), question.call().bucket() >= UNKNOWN_FROM) : NONE;
     }
 

@@ -29,7 +29,7 @@ public record Manifest(String name, String version, String author, String owner,
     /// Nobody said anything.
     public static final Manifest NONE = new Manifest("", "", "", "", "");
 
-    static final String FILE = "manifest.yaml";
+    public static final String FILE = "manifest.yaml";
     private static final List<String> KEYS = List.of("name", "version", "author", "owner", "changed");
     private static final int LONGEST = 2_000;
 

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Intervention;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Risk;

@@ -4,6 +4,7 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
+import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.SessionRecord;
 import dev.formulary.engine.facts.Severity;

@@ -4,12 +4,10 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Decision;
-import dev.formulary.engine.facts.EmotionalState;
-import dev.formulary.engine.facts.Need;
+import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Question;
-import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.store.BacktestReport.Flip;
 import dev.formulary.engine.store.BacktestReport.Side;
 import dev.formulary.engine.store.BacktestReport.Unsafe;
@@ -114,8 +112,7 @@ public final class Backtest {
     /// the content may not leave as it is (it is not sanitised on the way).
     private static @Nullable Unsafe unsafe(Question question, List<Candidate> attempts) {
         Context context = question.context();
-        boolean crisis = context.need() == Need.CRISIS_INTERVENTION || context.risk().compareTo(Risk.HIGH) >= 0
-                || context.emotion() == EmotionalState.CRISIS || context.screening().atLeast(CrisisLevel.HIGH);
+        boolean crisis = Gravity.of(context).atLeast(CrisisLevel.HIGH);
         boolean local = context.privacy().compareTo(Privacy.SANITISED) >= 0;
         for (Candidate model : attempts) {
             if (local && !model.local()) {

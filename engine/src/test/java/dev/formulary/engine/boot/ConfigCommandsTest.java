@@ -90,6 +90,38 @@ class ConfigCommandsTest {
     }
 
     @Test
+    void aRunningGatewayIsAskedToPutAVersionBackAndWhatItDidNotAcceptIsTold() throws Exception {
+        try (FileLock lock = RunningNode.claim(home());
+                var node = new StubNode(200, "{\"hash\":\"abc\",\"accepted\":true}")) {
+            assertThat(lock).isNotNull();
+            new RunningNode(1, node.port(), node.managementPort()).write(home());
+            assertThat(run("config", "rollback", "3")).isZero();
+            assertThat(out.toString()).contains("conf/formulary.yaml holds version abc again");
+            assertThat(node.asked).singleElement().satisfies(asked -> {
+                assertThat(asked.path()).isEqualTo("/admin/configuration/rollback");
+                assertThat(asked.method()).isEqualTo("POST");
+                assertThat(asked.body()).contains("\"to\":\"3\"", "\"by\":\"maria\"");
+            });
+        }
+        assertThat(asked(200, "{\"hash\":\"abc\",\"accepted\":false,\"problems\":[\"no key\"]}"))
+                .contains("formulary: it was not accepted: no key");
+        assertThat(asked(409, "{\"error\":{\"message\":\"not there\"}}")).contains("formulary: not there");
+        assertThat(asked(200, "<html>")).contains("answered something that is not JSON");
+        assertThat(home().configuration()).as("only the gateway writes it").hasContent(TWO);
+    }
+
+    /// What is said of a refusal of a gateway that answers so.
+    private String asked(int status, String answer) throws Exception {
+        err.getBuffer().setLength(0);
+        try (FileLock lock = RunningNode.claim(home()); var node = new StubNode(status, answer)) {
+            assertThat(lock).isNotNull();
+            new RunningNode(1, node.port(), node.managementPort()).write(home());
+            assertThat(run("config", "rollback", "3")).isEqualTo(Exit.NO);
+        }
+        return err.toString();
+    }
+
+    @Test
     void aGatewayThatDoesNotAnswerIsNotGoneBehindAlsoWithABrokenFile() throws Exception {
         served();
         Files.writeString(home().configuration(), "providers: [");

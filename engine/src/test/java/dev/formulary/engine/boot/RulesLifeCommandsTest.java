@@ -94,6 +94,14 @@ class RulesLifeCommandsTest {
         assertThat(run("rules", "history")).isZero();
         assertThat(out.toString()).contains("accepted", "  Jo", "version  ours 2 by Jo", "changed  by mail",
                 "files    +manifest.yaml ~cost/a.drl", "rules    ~a");
+        write("cost/a.drl", RULE.formatted("file"));
+        served();
+        out.getBuffer().setLength(0);
+        assertThat(run("rules", "history")).isZero();
+        assertThat(out.toString().lines().limit(3)).as("the manifest speaks of the change before").satisfiesExactly(
+                line -> assertThat(line).contains("accepted"),
+                line -> assertThat(line).isEqualTo("     files    ~cost/a.drl"),
+                line -> assertThat(line).isEqualTo("     rules    ~a"));
         assertThat(run("rules", "history", "--json")).isZero();
         assertThat(out.toString()).contains("\"number\":2", "\"event\":\"accepted\"", "\"changed\":\"by mail\"");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
@@ -104,6 +106,17 @@ class DraftTest {
         assertThat(draft.said()).hasSize(3);
         assertThat(((Said.DenyCall) draft.said().get(1)).message()).isEqualTo("m".repeat(500));
         assertThat(((Said.Alert) draft.said().getLast()).message()).isEqualTo("m".repeat(500) + "…");
+    }
+
+    @Test
+    void whatARuleCanNotSayOfAFailureIsToldWithWhatItCould() {
+        assertThatThrownBy(() -> draft.onFailure(FailureClass.AUTH, Reaction.RETRY)).hasMessage(
+                "onFailure takes for FailureClass.AUTH Reaction.NEXT or Reaction.STOP, as the same model would say the same "
+                        + "again; not Reaction.RETRY");
+        assertThatThrownBy(() -> draft.onFailure(FailureClass.REFUSED, Reaction.NEXT)).hasMessage(
+                "onFailure takes for FailureClass.REFUSED nothing, it is always STOP; not Reaction.NEXT");
+        draft.onFailure(FailureClass.AUTH, Reaction.STOP);
+        assertThat(draft.said()).singleElement().extracting(Said::subject).isEqualTo("AUTH=STOP");
     }
 
     @Test

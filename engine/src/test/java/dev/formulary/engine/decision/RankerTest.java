@@ -309,5 +309,9 @@ class RankerTest {
                 .isGreaterThan(score(curious, unknown.times(1, 1)));
         assertThat(score(curious, unknown.times(200, -1))).isEqualTo(score(new Ranker(Weights.USUAL, USUAL_CALL),
                 unknown.times(200, -1)));
+        assertThat(score(curious, unknown.times(0, -1))).as("what took no time is known")
+                .isEqualTo(score(new Ranker(Weights.USUAL, USUAL_CALL), unknown.times(0, -1)));
+        assertThat(score(curious, unknown.times(-1, 0)))
+                .isEqualTo(score(new Ranker(Weights.USUAL, USUAL_CALL), unknown.times(-1, 0)));
     }
 }

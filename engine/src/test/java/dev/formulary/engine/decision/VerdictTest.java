@@ -10,11 +10,16 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
+import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
@@ -181,6 +186,15 @@ class VerdictTest {
     }
 
     @Test
+    void aConflictSaysWhatEachRuleWants() {
+        Decision decision = verdict(question(FREE), Map.of("soon", draft -> draft.queue(Priority.URGENT), "late",
+                draft -> draft.queue(Priority.BATCH)));
+        assertThat(decision.problems()).containsExactly(
+                "conflict: rule 'late' says queue BATCH, rule 'soon' says queue URGENT; the smaller value holds");
+        assertThat(Verdicts.allowed(decision).plan().queue()).isEqualTo(Priority.BATCH);
+    }
+
+    @Test
     void nothingIsCachedUnlessSetAndNotCapped() {
         assertThat(cacheSeconds(_ -> {})).isZero();
         assertThat(cacheSeconds(draft -> draft.set(Parameter.CACHE_SECONDS, 60))).isEqualTo(60);
@@ -303,21 +317,27 @@ class VerdictTest {
 
     /// How many of 500 calls are given first to a model of which nothing is known, although another one is quick.
     private static long trials(Context context) {
+        return trials(context, Continuity.NONE);
+    }
+
+    private static long trials(Context context, Continuity continuity) {
         Candidate known = Rules.candidate("cloud/known", Set.of(Capability.CHAT), 5, 0, 0,
                 new Candidate.Vitals(BreakerState.CLOSED, 0, 50, 100, 300, 0, -1));
         Call like = Rules.call("auto", false);
         return IntStream.range(0, 500).mapToObj(i -> new Call("call-" + i, like.dialect(), "http", "alice", "", "auto",
                 false, like.priority(), null, false, like.received(), 60_000))
                 .map(call -> verdict(new Question(call, context, Rules.situation(),
-                        List.of(candidate("cloud/new", 5, 0), known)), _ -> {}))
+                        List.of(candidate("cloud/new", 5, 0), known), continuity), _ -> {}))
                 .filter(decision -> tried(decision).getFirst().equals("cloud/new")).count();
     }
 
     private static Context facing(Risk risk, CrisisLevel seen) {
-        Context like = Context.unspecified();
-        return new Context(like.need(), risk, like.emotion(), like.ageBand(), like.privacy(), like.task(), false, false,
-                true, "", "", 0, 0, Set.of(), false, like.therapy(), like.requirements(), -1, like.traits(),
-                new Screening(seen, Set.of(), List.of(), ""), Map.of());
+        Context plain = Copies.with(Context.unspecified(), "risk", risk);
+        return Copies.with(plain, "screening", new Screening(seen, Set.of(), List.of(), ""));
+    }
+
+    private static Continuity afterCrisis(int moderate, int high) {
+        return new Continuity("", 0, 3, 0, 10, moderate, high, -1);
     }
 
     @Test
@@ -326,5 +346,13 @@ class VerdictTest {
         assertThat(trials(facing(Risk.MODERATE, CrisisLevel.NONE))).isPositive();
         assertThat(trials(facing(Risk.HIGH, CrisisLevel.NONE))).isZero();
         assertThat(trials(facing(Risk.LOW, CrisisLevel.LOW))).isZero();
+        Context plain = Context.unspecified();
+        assertThat(trials(Copies.with(plain, "need", Need.CRISIS_INTERVENTION))).isZero();
+        assertThat(trials(Copies.with(plain, "need", Need.MINDFULNESS))).isPositive();
+        assertThat(trials(Copies.with(plain, "emotion", EmotionalState.CRISIS))).isZero();
+        assertThat(trials(Copies.with(plain, "therapy", Copies.with(plain.therapy(), "crisis",
+                CrisisType.PANIC_ATTACK)))).isZero();
+        assertThat(trials(plain, afterCrisis(1_800, 5_000))).isZero();
+        assertThat(trials(plain, afterCrisis(1_801, 5_000))).isPositive();
     }
 }

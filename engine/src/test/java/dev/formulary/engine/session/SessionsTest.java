@@ -11,6 +11,7 @@ import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.CrisisLevel;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.EmotionalState;
+import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Priority;

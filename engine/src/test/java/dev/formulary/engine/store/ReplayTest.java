@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.OperatingSystemMXBean;
 import dev.formulary.engine.decision.Ruling;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.facts.Therapy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +241,39 @@ class ReplayTest {
         assertThat(report.recorded().costs()).isEqualTo(report.candidate().costs()).isPositive();
         assertThat(report.hidden()).isPositive();
         assertThat(report.flipped()).isPositive();
+    }
+
+    /// A model that is not fit for it answers nobody in a crisis, whichever way the caller told of it.
+    @Test
+    void aCrisisThatTheCallerDeclaresMakesARouteUnsafe() throws Exception {
+        Candidate plain = Logbook.MODELS.stream().filter(model -> !model.labelled("crisis")).findFirst().orElseThrow();
+        Plan plan = new Plan(List.of(plain), Map.of(), 0);
+        try (DecisionWriter writer = book.writer()) {
+            for (String id : List.of("calm", "crisis")) {
+                CrisisType crisis = id.equals("calm") ? null : CrisisType.PANIC_ATTACK;
+                writer.decided(
+                        new Question(Decisions.call(id), declaring(crisis), Decisions.SITUATION, List.of(plain)),
+                        new Decision.Allow(id, "abc", plan, List.of(), List.of(), List.of(), List.of()));
+            }
+        }
+        BacktestReport report;
+        try (DecisionReader reader = book.reader()) {
+            report = new Backtest(
+                    question -> new Decision.Allow(question.call().id(), "def", plan, List.of(), List.of(),
+                            List.of(), List.of()),
+                    "def").run(reader, 2);
+        }
+        assertThat(report.unsafe())
+                .containsExactly(new BacktestReport.Unsafe("crisis", plain.id(), "crisis", false));
+    }
+
+    private static Context declaring(@Nullable CrisisType crisis) {
+        Context plain = Context.unspecified();
+        Therapy said = plain.therapy();
+        return new Context(plain.need(), plain.risk(), plain.emotion(), plain.ageBand(), plain.privacy(), plain.task(),
+                false, false, false, "", "", 100, 0, plain.needs(), false,
+                new Therapy(said.approach(), said.difficulty(), said.session(), said.intervention(), crisis),
+                plain.requirements(), -1, plain.traits(), plain.screening(), Map.of());
     }
 
     /// What all threads of this process have taken; where others use the processors, this tells more than the time.

@@ -1,16 +1,11 @@
-package dev.formulary.engine.session;
-
-import dev.formulary.engine.facts.Context;
-import dev.formulary.engine.facts.CrisisLevel;
-import dev.formulary.engine.facts.EmotionalState;
-import dev.formulary.engine.facts.Need;
-import dev.formulary.engine.facts.Risk;
+package dev.formulary.engine.facts;
 
 /// How grave a crisis a call shows: the graver of what the screen found and what the caller declared.
-final class Gravity {
+public final class Gravity {
     private Gravity() {}
 
-    static CrisisLevel of(Context context) {
+    /// @return [CrisisLevel#NONE] when nothing points to one
+    public static CrisisLevel of(Context context) {
         CrisisLevel found = context.screening().level();
         CrisisLevel declared = declared(context);
         return found.atLeast(declared) ? found : declared;
