@@ -62,12 +62,19 @@ public final class Assessor {
         memory.tick();
     }
 
+    /// Assesses a call whose facts came in a header.
+    public Context assess(@Nullable String header, Map<String, String> metadata, ChatRequest request)
+            throws InvalidFactException {
+        return assess(Carrier.HEADER, header, metadata, request);
+    }
+
     /// Joins what was declared with what the content shows. The header wins over the metadata.
     ///
+    /// @param carrier what brought the header
     /// @param header the value of `X-Formulary-Context`, or null; facts that nobody knows are refused
     /// @param metadata the body's metadata; only facts that we know are read, the rest belongs to the caller
     /// @throws InvalidFactException when a value is not in the vocabulary
-    public Context assess(@Nullable String header, Map<String, String> metadata, ChatRequest request)
+    public Context assess(Carrier carrier, @Nullable String header, Map<String, String> metadata, ChatRequest request)
             throws InvalidFactException {
         OwnWords own = words.get();
         var facts = new HashMap<String, String>();
@@ -80,14 +87,17 @@ public final class Assessor {
             }
         }
         if (header != null && !header.isBlank()) {
-            readHeader(header, own, facts, sources);
+            readHeader(carrier, header, own, facts, sources);
+        }
+        if (paidByDefault && !facts.containsKey("paid")) {
+            sources.put("paid", "config");
         }
         Opinions.Crisis crisis = opinions.hear(request, own, facts, sources);
         Map<String, String> ours = own.takeFrom(facts);
         return context(new Declared(facts), ours, sources, crisis, request);
     }
 
-    private static void readHeader(String header, OwnWords own, Map<String, String> facts,
+    private static void readHeader(Carrier carrier, String header, OwnWords own, Map<String, String> facts,
             Map<String, String> sources) throws InvalidFactException {
         for (Map.Entry<String, String> each : FactDictionary.parse(header).entrySet()) {
             String name = Vocabulary.name(each.getKey());
@@ -95,7 +105,7 @@ public final class Assessor {
                 throw Vocabulary.unknown(each.getKey(), own.facts());
             }
             facts.put(name, each.getValue());
-            sources.put(name, "header");
+            sources.put(name, carrier.source());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.formulary.engine.admission.LimitReachedException;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.context.Carrier;
 import dev.formulary.engine.context.InvalidFactException;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Inquiry;
@@ -63,7 +64,7 @@ final class Reception {
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry inquiry = inquiry(dialect, arrival);
-        Context context = context(arrival.header(), inquiry);
+        Context context = context(arrival, inquiry);
         return new Received(call(dialect, arrival, caller, inquiry), context, inquiry, dialect, arrival, nanos,
                 Grant.ofNothing());
     }
@@ -95,9 +96,10 @@ final class Reception {
                 asked.format(), false, false, asked.extra(), asked.source(), asked.options());
     }
 
-    private Context context(HeaderLookup header, Inquiry inquiry) throws RefusedException {
+    private Context context(Arrival arrival, Inquiry inquiry) throws RefusedException {
         try {
-            return assessor.assess(header.get("x-formulary-context"), inquiry.metadata(), inquiry.request());
+            return assessor.assess(Carrier.of(arrival.via()), arrival.header().get("x-formulary-context"),
+                    inquiry.metadata(), inquiry.request());
         } catch (InvalidFactException e) {
             throw new RefusedException(
                     Refusal.badRequest("invalid_context", String.valueOf(e.getMessage()), e.fact()));

@@ -134,6 +134,17 @@ class AssessorTest {
     }
 
     @Test
+    void thatMoneyMayBeSpentIsSaidByTheCallerOrByTheConfiguration() throws Exception {
+        var spending = new Assessor(true);
+        Context unsaid = spending.assess(null, Map.of(), asking(new Text("hi")));
+        assertThat(unsaid.paidAllowed()).isTrue();
+        assertThat(unsaid.sources()).isEqualTo(Map.of("paid", "config"));
+        Context said = spending.assess("paid=false", Map.of(), asking(new Text("hi")));
+        assertThat(said.paidAllowed()).isFalse();
+        assertThat(said.sources()).isEqualTo(Map.of("paid", "header"));
+    }
+
+    @Test
     void theHeaderWinsOverTheMetadataFactByFact() throws Exception {
         Context context = assess("risk=low", Map.of("risk", "high", "need", "mindfulness"));
         assertThat(context.risk()).isEqualTo(Risk.LOW);

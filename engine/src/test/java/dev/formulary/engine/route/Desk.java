@@ -64,6 +64,7 @@ final class Desk implements Journal {
     Function<Call, Continuity> continuity = _ -> Continuity.NONE;
     Gateway.Policy policy = allowing(0, "a", "b");
     ChatDialect dialect = new OpenAiChat();
+    String via = "http";
     boolean mayStream = true;
     Presence presence = Presence.CONSTANT;
     final MutableClock clock = new MutableClock(NOON);
@@ -120,7 +121,7 @@ final class Desk implements Journal {
     }
 
     Arrival arrival(String body) {
-        return new Arrival("http", "/v1/chat/completions", Map.copyOf(requestHeaders)::get,
+        return new Arrival(via, "/v1/chat/completions", Map.copyOf(requestHeaders)::get,
                 body.getBytes(StandardCharsets.UTF_8), mayStream, presence);
     }
 

@@ -164,6 +164,17 @@ class ReceptionTest {
         assertThat(desk.contexts.element().risk()).isEqualTo(Risk.LOW);
     }
 
+    /// Whoever asks why a call went where it went sees who said so.
+    @ParameterizedTest
+    @CsvSource({"http, header", "mqtt, property", "file, file"})
+    void eachDeclaredFactTellsWhatBroughtIt(String via, String source) throws Exception {
+        desk.requestHeaders.put("x-formulary-context", "risk=high");
+        desk.via = via;
+        desk.whole(HELLO.replace("}]}", "}],\"metadata\":{\"risk\":\"low\",\"zone\":\"kitchen\"}}"));
+        assertThat(desk.contexts.element().risk()).isEqualTo(Risk.HIGH);
+        assertThat(desk.contexts.element().sources()).containsEntry("risk", source).containsEntry("zone", "metadata");
+    }
+
     @Test
     void withKeysOnlyTheirOwnersMayCall() throws Exception {
         desk = new Desk(folder, null, Samples.settings(Map.of(), List.of(Samples.key("phone", "sk-1", "home"))));
