@@ -28,10 +28,24 @@ sealed interface Atom {
                 Collectors.toList()));
         for (var entry : byField.entrySet()) {
             if (!possible(entry.getValue())) {
-                return entry.getValue().stream().map(Atom::text).distinct().collect(Collectors.joining(" and "));
+                return needed(entry.getValue()).stream().map(Atom::text).distinct()
+                        .collect(Collectors.joining(" and "));
             }
         }
         return null;
+    }
+
+    /// What the others contradict each other without would only lead away from the mistake.
+    private static List<Atom> needed(List<Atom> impossible) {
+        var needed = new ArrayList<>(impossible);
+        for (Atom atom : impossible) {
+            var without = new ArrayList<>(needed);
+            without.remove(atom);
+            if (!possible(without)) {
+                needed = without;
+            }
+        }
+        return needed;
     }
 
     private static boolean possible(List<Atom> ofOneField) {

@@ -189,7 +189,8 @@ final class ExpressionWords {
         if (!FactWords.constants(word).contains(name)) {
             sink.add(last(at), word.getSimpleName() + " has no '" + name + "'"
                     + FactWords.constant(word, name).map(nearest -> ", did you mean " + nearest + "?")
-                            .orElse("; there are " + String.join(", ", FactWords.constants(word))));
+                            .orElse("; there are " + String.join(", ", FactWords.constants(word))
+                                    + Meant.ownWord(word, name)));
         }
     }
 

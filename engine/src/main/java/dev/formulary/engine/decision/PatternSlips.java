@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Finds slips of the pen between `when` and `then`.
 final class PatternSlips {
@@ -13,6 +14,7 @@ final class PatternSlips {
     private static final Set<String> AROUND = Set.of("and", "or", "not", "exists", "forall", "accumulate", "from",
             "eval", "collect", "over", "init", "action", "reverse", "result", "acc", "groupby", "entry", "do", "if",
             "else", "break");
+    private static final Pattern PERCENT = Pattern.compile("\\d{1,3}(\\.\\d{1,3})?");
     private static final Map<String, String> SIGNS = Map.of("=", "==", "=>", ">=", "=<", "<=", "<>", "!=");
 
     private final List<DrlPiece> pieces;
@@ -72,6 +74,10 @@ final class PatternSlips {
         String right = SIGNS.get(piece.text());
         if (right != null && piece.kind() == DrlPiece.Kind.SIGN) {
             return slip(piece, "'" + piece.text() + "' compares nothing, write '" + right + "'");
+        }
+        if (piece.is("%") && (next().is(")") || next().is(",")) && PERCENT.matcher(last().text()).matches()) {
+            return slip(last(), "a share is written as a number from 0 to 1: "
+                    + Ranges.plain(Double.parseDouble(last().text()) / 100) + " for " + last().text() + " %");
         }
         boolean and = piece.like("and");
         if ((and || piece.like("or")) && last().ends() && !fact(at + 1) && !last().is(")")) {

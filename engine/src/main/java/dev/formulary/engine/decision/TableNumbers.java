@@ -24,6 +24,7 @@ record TableNumbers(BigDecimal low, BigDecimal high, boolean whole, boolean unkn
             TableDomain<TableNumbers.Sample> {
     private static final String NUMBER = "(\\d{1,15}(?:\\.\\d{1,6})?)";
     private static final Pattern ONE = Pattern.compile(NUMBER);
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3})?)%");
     private static final Pattern RANGE = Pattern.compile(NUMBER + "\\s*-\\s*" + NUMBER);
     /// Nearer to a number than the next that can be written.
     private static final BigDecimal NEAR = new BigDecimal("0.0000001");
@@ -123,13 +124,21 @@ record TableNumbers(BigDecimal low, BigDecimal high, boolean whole, boolean unkn
 
     private BigDecimal number(String text, String part) {
         if (!ONE.matcher(text).matches()) {
-            throw new Fields.Wrong("'" + part + "' must be " + right());
+            throw new Fields.Wrong("'" + part + "' must be " + right() + share(text));
         }
         BigDecimal value = new BigDecimal(text).movePointRight(shift).stripTrailingZeros();
         if ((whole && value.scale() > 0) || value.compareTo(low) < 0 || value.compareTo(high) > 0) {
             throw new Fields.Wrong("'" + part + "' must be " + right());
         }
         return value;
+    }
+
+    private String share(String text) {
+        Matcher percent = PERCENT.matcher(text);
+        return whole || !percent.matches()
+                ? ""
+                : "; " + text + " is " + new BigDecimal(percent.group(1)).movePointLeft(2).stripTrailingZeros()
+                        .toPlainString();
     }
 
     private List<Span> united(List<Span> spans) {

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Reaction;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,11 @@ final class ValueWords {
         if (type == null || valueType == null) {
             return;
         }
+        if (Collection.class.isAssignableFrom(type) && (valueType == String.class || valueType.isEnum())) {
+            sink.add(field, "'" + shown(field) + "' holds several, ask whether one is among them: " + shown(field)
+                    + " contains " + shown(value));
+            return;
+        }
         if (!FactWords.fits(type, valueType)) {
             sink.add(value, "'" + shown(field) + "' " + mismatch(type, value));
             return;
@@ -101,7 +107,8 @@ final class ValueWords {
         if (type.isEnum()) {
             return "is one of the words of " + type.getSimpleName() + FactWords.constant(type, text)
                     .map(constant -> ": write " + constant)
-                    .orElse(", not " + shown(value) + "; there are " + String.join(", ", FactWords.constants(type)));
+                    .orElse(", not " + shown(value) + "; there are " + String.join(", ", FactWords.constants(type))
+                            + Meant.ownWord(type, text));
         }
         if (type == String.class) {
             return "is a text, and a text stands in quotation marks: \"" + text + "\"";
@@ -119,7 +126,7 @@ final class ValueWords {
         List<Method> methods = FactWords.methods(DecisionDraft.class, verb);
         if (methods.isEmpty()) {
             sink.add(call.getName(), "a rule can't say '" + verb + "'"
-                    + FactWords.meant(verb, FactWords.methodNames(DecisionDraft.class)));
+                    + FactWords.meant(verb, FactWords.methodNames(DecisionDraft.class)) + Meant.verb(verb));
             call.getArguments().forEach(words::type);
             return;
         }

@@ -53,8 +53,10 @@ final class Watchdog {
             this.until = until;
         }
 
-        /// Never after it is closed: the session may then serve another decision.
-        private synchronized void look(long now) {
+        /// Stops the decision when its time is over, once. Never after it is closed: the session may then serve another decision.
+        ///
+        /// @param now by the clock of [System#nanoTime]
+        synchronized void look(long now) {
             if (!over && !stopped && now - until > 0) {
                 stopped = true;
                 session.halt();

@@ -64,6 +64,17 @@ class LintsTest {
                 .containsExactly(code, line, "odd");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        Host( cpu > 0.9, memory > 0.1, cpu < 0.5 )          | cpu > 0.9 and cpu < 0.5
+        Context( promptTokens >= 3, promptTokens > 5, promptTokens < 5 ) | promptTokens > 5 and promptTokens < 5
+        Situation( hour > 23 )                              | hour > 23 and that it goes from 0 to 23
+        """)
+    void onlyWhatContradictsIsNamed(String condition, String why) {
+        assertThat(lint(rule("never", condition, "decision.keepFree();"))).singleElement().asString()
+                .contains("nothing can meet " + why).doesNotContain("memory", ">= 3");
+    }
+
     @Test
     void aNearLabelIsNamedAndKnownOnesAreLeftAlone() {
         assertThat(lint(rule("odd", "Call()", "decision.requireLabel(\"crysis\");"))).singleElement().asString()

@@ -34,6 +34,13 @@ class MistakesTest {
         Call( tenant.lenght > 3 )                    | 4:18 | a text has no 'lenght', did you mean 'length'?
         Context( risk == Risk.HIHG )                 | 4:27 | Risk has no 'HIHG', did you mean Risk.HIGH?
         Context( risk == Risk.FEARFUL )              | 4:27 | Risk has no 'FEARFUL'; there are UNSPECIFIED, LOW,
+        Context( need == Need.GRIEF_SUPPORT )        | 4:27 | (lexicon/vocabulary.csv) is asked for with says("need", "grief_support")
+        Context( need == "grief_support" )           | 4:22 | (lexicon/vocabulary.csv) is asked for with says("need", "grief_support")
+        Context( therapy.session == "on_leave" )     | 4:33 | is asked for with says("session-state", "on_leave")
+        Candidate( labels == "gpu" )                 | 4:16 | ask whether one is among them: labels contains "gpu"
+        Context( needs == Capability.VISION )        | 4:14 | ask whether one is among them: needs contains Capability.VISION
+        Budget( usedRatio > 50% )                    | 4:25 | a share is written as a number from 0 to 1: 0.5 for 50 %
+        Host( cpu > 7.5%, gpu > 0.5 )                | 4:17 | a share is written as a number from 0 to 1: 0.075 for 7.5 %
         Context( risk == HIGH )                      | 4:22 | 'HIGH' is not known, write Risk.HIGH
         Context( risk == high )                      | 4:22 | 'high' is not known, write Risk.HIGH
         Context( risk == "high" )                    | 4:22 | 'risk' is one of the words of Risk: write Risk.HIGH
@@ -100,6 +107,7 @@ class MistakesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         decision.forbit($candidate);                   | 6:14 | a rule can't say 'forbit', did you mean 'forbid'?
+        decision.allow($candidate);                    | 6:14 | what no rule forbids may answer: to let only some, forbid the others
         decision.Forbid($candidate);                   | 6:14 | a rule can't say 'Forbid', did you mean 'forbid'?
         Decision.forbid($candidate);                   | 6:5  | 'Decision' is not known to rules, did you mean 'decision'?
         decison.forbid($candidate);                    | 6:5  | 'decison' is not known, did you mean 'decision'?

@@ -127,6 +127,8 @@ class TablesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '\t', quoteCharacter = '~', textBlock = """
         neet,->,attempts,reason|any,,2,x\tcost/a.csv:1:1 there is no condition 'neet', did you mean 'need'?
+        cpu,->,attempts,reason|>=50%,,2,x\tcost/a.csv:2:1 [a.2] cpu: '>=50%' must be a number from 0 to 1, a range such as 0.2-0.5, a comparison such as >=0.5, or unknown; 50% is 0.5
+        hour,->,attempts,reason|50%,,2,x\tcost/a.csv:2:1 [a.2] hour: '50%' must be a whole number from 0 to 23, a range such as 22-5, a comparison such as >=5
         need,->,atempts,reason|any,,2,x\tcost/a.csv:1:3 there is no action 'atempts', did you mean 'attempts'?
         attempts,->,need,reason|any,,2,x\tcost/a.csv:1:1 'attempts' stands behind '->'
         need,need,->,attempts,reason|any,,,2,x\tcost/a.csv:1:2 the column 'need' stands here twice
