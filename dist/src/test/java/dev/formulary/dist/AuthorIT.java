@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -34,7 +34,8 @@ class AuthorIT {
     private Path home = Path.of("");
     private Map<String, String> examples = Map.of();
     private GatewayProcess gateway;
-    private final List<String> explained = new ArrayList<>();
+    /// Ids of decisions, and the rule that each is about.
+    private final Map<String, String> explained = new LinkedHashMap<>();
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -62,9 +63,11 @@ class AuthorIT {
     void stop() throws Exception {
         gateway.close();
         assertThat(GatewayProcess.run(home, Map.of(), "rules", "test").exitCode()).as("all scenarios").isZero();
-        for (String id : explained.subList(0, 1)) {
-            assertThat(GatewayProcess.run(home, Map.of(), "explain", id).output()).as("without a gateway")
-                    .contains("decision  " + id, "rules ").doesNotContain("not kept any more", "differs");
+        assertThat(explained).hasSize(4);
+        for (var one : explained.entrySet()) {
+            assertThat(GatewayProcess.run(home, Map.of(), "explain", one.getKey()).output()).as("without a gateway")
+                    .contains("decision  " + one.getKey(), "rules ").containsPattern("fired +" + one.getValue())
+                    .doesNotContain("not kept any more", "differs");
         }
     }
 
@@ -154,7 +157,7 @@ class AuthorIT {
         assertThat(report.path("accepted").asBoolean()).as(report.path("problems").toString()).isTrue();
         assertThat(report.path("scenarios").asInt()).as("they run before rules take over").isPositive();
         JsonNode last = decided.getLast();
-        explained.add(last.path("id").asText());
+        explained.put(last.path("id").asText(), rule);
         return last;
     }
 
