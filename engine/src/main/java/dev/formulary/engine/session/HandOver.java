@@ -67,7 +67,9 @@ public final class HandOver {
             known.add("Risk: " + word(context.risk()) + ".");
         }
         if (context.therapy().intervention() != Intervention.UNSPECIFIED) {
-            known.add("Who steps in: " + word(context.therapy().intervention()) + ".");
+            // a model must not take it for done and tell the person so
+            known.add("Who is to step in, as the caller says: " + word(context.therapy().intervention())
+                    + ". Nobody has been contacted by this gateway.");
         }
     }
 

@@ -124,6 +124,8 @@ class DerivedFactsTest {
         ES9121000418450200051332                                    | BANK_ACCOUNT
         ssn 123-45-6789                                             | NATIONAL_ID
         mi DNI es 12345678Z                                         | NATIONAL_ID
+        DNI 12345678-Z, si hace falta                               | NATIONAL_ID
+        mi dni es 12345678z                                         | NATIONAL_ID
         NIE X1234567L                                               | NATIONAL_ID
         Steuer-ID 86 095 742 719                                    | NATIONAL_ID
         numéro 255081416802538                                      | NATIONAL_ID
@@ -151,6 +153,8 @@ class DerivedFactsTest {
         order 4111 1111 1111 1112
         1111 1111 1111 1111
         my DNI is 12345678A
+        part 12345678ZX of the list
+        part 12345678z of the list
         numbers 900-12-3456 and 666-12-3456
         DE89 3704 0044 0532 0130 01
         version 1.2.3.4 and 192.168.1.10 and 10.0.0.1

@@ -159,6 +159,8 @@ class VerdictTest {
         assertThat(denied(verdict(named("model-77", false, many), _ -> {})))
                 .isEqualTo("model_not_found: there is no model 'model-77'; there are cloud/model-7, cloud/model-0, "
                         + "cloud/model-1, cloud/model-2, cloud/model-3 and others, and 'auto' lets policy choose");
+        assertThat(denied(verdict(named("lama", false, candidate("a/whisper"), candidate("b/llama"),
+                candidate("c/mistral")), _ -> {}))).contains("there are b/llama, ");
         assertThat(denied(verdict(named("same", false, candidate("a/same"), candidate("b/same")), _ -> {})))
                 .contains("name one of a/same, b/same");
         assertThat(denied(verdict(named("x".repeat(10_000), false), _ -> {}))).contains("…", "no other either");

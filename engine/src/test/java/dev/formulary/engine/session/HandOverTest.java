@@ -42,7 +42,8 @@ class HandOverTest {
     void everythingThatIsKnownIsToldTheGravestFirst() {
         assertThat(HandOver.text(full(), PAST, 1_000, Tokens::in).lines().skip(1)).containsExactly(
                 "- A sign of a crisis (high) is in this call. Attend to the person's safety.",
-                "- What the crisis is about: self harm.", "- Risk: moderate.", "- Who steps in: human oversight.",
+                "- What the crisis is about: self harm.", "- Risk: moderate.",
+                "- Who is to step in, as the caller says: human oversight. Nobody has been contacted by this gateway.",
                 "- not to say: diagnoses.", "- persona: old lighthouse keeper.", "- tone: warm.",
                 "- How the person felt, call by call, now last: calm, anxious, overwhelmed.",
                 "- Help needed: trauma informed.", "- Approach of the therapy: cbt.",
