@@ -10,6 +10,7 @@ import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.route.Journal;
 import dev.formulary.engine.session.Sessions;
@@ -92,8 +93,8 @@ final class Chronicle implements Journal, AttemptListener {
     }
 
     @Override
-    public void waited(Candidate candidate, long nanos) {
-        metrics.waited(nanos);
+    public void waited(Candidate candidate, Priority priority, long nanos) {
+        metrics.waited(priority, nanos);
     }
 
     @Override
@@ -117,6 +118,11 @@ final class Chronicle implements Journal, AttemptListener {
     @Override
     public void repeated(Candidate candidate, boolean allowed) {
         metrics.repeated(allowed);
+    }
+
+    @Override
+    public void switched(FailureClass why, long nanos) {
+        metrics.switched(why, nanos);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.Priority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public interface AttemptListener {
 
     /// A call has waited for a provider that was busy, whether it got its turn or not.
-    void waited(Candidate candidate, long nanos);
+    ///
+    /// @param priority with which it stood in line
+    void waited(Candidate candidate, Priority priority, long nanos);
 
     /// A provider is about to be asked.
     void begun(Candidate candidate);
@@ -26,6 +29,12 @@ public interface AttemptListener {
     ///
     /// @param allowed false when the budget for that is used up, so that it is not
     void repeated(Candidate candidate, boolean allowed);
+
+    /// A call of which an attempt had failed has been answered by another attempt.
+    ///
+    /// @param why the class of its first failure
+    /// @param nanos from that failure to the first content of the answer; where an attempt hung, from when it was asked
+    void switched(FailureClass why, long nanos);
 
     /// The vendor wants no calls for so long.
     void throttled(Candidate candidate, Duration retryAfter);

@@ -133,7 +133,7 @@ final class Attempts {
             }
             throw e;
         } finally {
-            listener.waited(candidate, System.nanoTime() - begun);
+            listener.waited(candidate, order.asks().priority(), System.nanoTime() - begun);
         }
     }
 

@@ -22,6 +22,7 @@ final class Course {
     private final Retries retries;
     private final AttemptListener listener;
     private final List<Tried> tried;
+    private final Switching switching;
     private final Deque<Step> steps = new ArrayDeque<>(4);
     private final Map<String, Integer> repeated = new HashMap<>(0);
     private ProviderException last = new ProviderException(FailureCategory.SERVER, "the plan holds no model");
@@ -38,11 +39,13 @@ final class Course {
     record Step(Candidate candidate, boolean waits, Duration pause) {}
 
     /// @param tried where each attempt is written that has failed
-    Course(Order order, Retries retries, AttemptListener listener, List<Tried> tried) {
+    /// @param switching knows what failed before, if anything did
+    Course(Order order, Retries retries, AttemptListener listener, List<Tried> tried, Switching switching) {
         this.order = order;
         this.retries = retries;
         this.listener = listener;
         this.tried = tried;
+        this.switching = switching;
         boolean queues = order.plan().queue() != null;
         order.plan().attempts().forEach(candidate -> steps.add(new Step(candidate, queues, Duration.ZERO)));
     }
@@ -107,6 +110,16 @@ final class Course {
         steps.removeFirst();
     }
 
+    /// One of two attempts has failed, and the other is still waited for.
+    void lost(List<Tried> attempts) {
+        switching.failed(attempts, System.nanoTime());
+    }
+
+    /// An attempt has answered.
+    void answered(Opened opened) {
+        switching.answered(opened.firstByteNanos(), listener);
+    }
+
     /// An attempt has failed, or both of a race.
     ///
     /// @param before how many had failed before
@@ -115,6 +128,7 @@ final class Course {
         Duration asked = why.retryAfter().orElse(null);
         retryAfter = sooner(retryAfter, asked);
         List<Tried> fresh = tried.subList(before, tried.size());
+        switching.failed(fresh, System.nanoTime());
         if (order.late() || fresh.stream().anyMatch(each -> reaction(kind(each, why)) == Reaction.STOP)) {
             stopped = true;
             steps.clear();

@@ -63,7 +63,7 @@ public final class Dispatcher {
     /// @throws DispatchException when no model of the plan answers
     /// @throws InterruptedException when the gateway stops
     public Opened open(Order order) throws DispatchException, InterruptedException {
-        return tryEach(order, opened -> {});
+        return tryEach(order, opened -> {}, new Switching());
     }
 
     /// Opens an answer that is passed on in pieces, and with which another model goes on when its own breaks off, where the plan
@@ -72,7 +72,8 @@ public final class Dispatcher {
     /// @throws DispatchException when no model of the plan answers
     /// @throws InterruptedException when the gateway stops
     public LiveAnswer stream(Order order) throws DispatchException, InterruptedException {
-        return new LiveAnswer(order, open(order), this::open);
+        return new LiveAnswer(order, open(order),
+                (next, why, since) -> tryEach(next, opened -> {}, new Switching(why, since)));
     }
 
     /// Gets an answer whole, so that also one that breaks off goes on to the next model.
@@ -87,7 +88,7 @@ public final class Dispatcher {
             for (ReplyEvent event = opened.next(); event != null; event = opened.next()) {
                 sink.accept(event);
             }
-        });
+        }, new Switching());
     }
 
     /// Takes the pieces of an answer.
@@ -101,11 +102,12 @@ public final class Dispatcher {
         void of(Opened opened) throws ProviderException, InterruptedException;
     }
 
-    private Opened tryEach(Order order, Reading reading) throws DispatchException, InterruptedException {
+    private Opened tryEach(Order order, Reading reading, Switching switching)
+            throws DispatchException, InterruptedException {
         List<Tried> tried = new ArrayList<>(2);
         breakers.relent(order.plan().attempts());
         retries.called();
-        var course = new Course(order, retries, listener, tried);
+        var course = new Course(order, retries, listener, tried, switching);
         for (Course.Step step = course.next(); step != null; step = course.next()) {
             int before = tried.size();
             try {
@@ -114,7 +116,9 @@ public final class Dispatcher {
                     step = course.instead(step, placed.candidate());
                     Opened opened = begin(order, step.candidate(), placed.turn(), course, tried);
                     opened.rested(course.restedNanos());
-                    return read(order, opened, tried, reading);
+                    read(order, opened, tried, reading);
+                    course.answered(opened);
+                    return opened;
                 }
                 course.busy(step);
             } catch (ProviderException e) {
@@ -153,14 +157,13 @@ public final class Dispatcher {
         if (delay < 0 || !course.hasOthers()) {
             return attempts.begin(order, candidate, turn, tried, permit -> tie(order, permit, tried));
         }
-        return new Race(attempts, hedges, order, tried).run(candidate, turn, delay, course.following(), course::joined);
+        return new Race(attempts, hedges, order, tried, course).run(candidate, turn, delay);
     }
 
-    private static Opened read(Order order, Opened opened, List<Tried> tried, Reading reading)
+    private static void read(Order order, Opened opened, List<Tried> tried, Reading reading)
             throws ProviderException, InterruptedException {
         try {
             reading.of(opened);
-            return opened;
         } catch (ProviderException | InterruptedException | RuntimeException | Error e) {
             throw Attempts.ended(order, opened, opened.permit(), e, tried);
         }

@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.engine.facts.Reaction;
@@ -35,7 +36,10 @@ public final class LiveAnswer implements ReplyStream {
     @FunctionalInterface
     interface Opener {
         /// An answer whose first content has come.
-        Opened open(Order order) throws DispatchException, InterruptedException;
+        ///
+        /// @param why the class of what broke the answer off
+        /// @param since the reading of [System#nanoTime] from which the caller waits for what comes next
+        Opened open(Order order, FailureClass why, long since) throws DispatchException, InterruptedException;
     }
 
     LiveAnswer(Order order, Opened first, Opener opener) {
@@ -113,6 +117,7 @@ public final class LiveAnswer implements ReplyStream {
             if (ready != null) {
                 return told(ready);
             }
+            long asked = System.nanoTime();
             try {
                 ReplyEvent event = current().next();
                 if (event == null || joint == null) {
@@ -120,7 +125,7 @@ public final class LiveAnswer implements ReplyStream {
                 }
                 take(event, joint);
             } catch (ProviderException e) {
-                goOn(e);
+                goOn(e, asked);
             }
         }
     }
@@ -143,12 +148,13 @@ public final class LiveAnswer implements ReplyStream {
     }
 
     /// @throws ProviderException when nobody can go on: why it broke off, and why that is its end
-    private void goOn(ProviderException broken) throws ProviderException, InterruptedException {
+    private void goOn(ProviderException broken, long asked) throws ProviderException, InterruptedException {
         Spoken so = spoken;
         if (so == null || left == 0 || order.presence().gone() || !broken.category().retriable()) {
             throw broken;
         }
-        if (order.plan().reaction(Failures.of(broken, true, order.late())) == Reaction.STOP) {
+        FailureClass why = Failures.of(broken, true, order.late());
+        if (order.plan().reaction(why) == Reaction.STOP) {
             throw ended(broken, "a rule says that nobody else is asked then");
         }
         String obstacle = so.obstacle();
@@ -160,8 +166,9 @@ public final class LiveAnswer implements ReplyStream {
             throw ended(broken, "there is no other model that may go on");
         }
         left--;
+        long now = System.nanoTime();
         try {
-            Opened part = opener.open(next);
+            Opened part = opener.open(next, why, Switching.hung(why) ? asked : now);
             parts.add(part);
             joint = new Joint(new Seam(so.text(), !Continuation.prefills(part.candidate())));
         } catch (DispatchException e) {

@@ -24,22 +24,24 @@ final class Race {
     private final ExtraBudget budget;
     private final Order order;
     private final List<Tried> tried;
+    private final Course course;
     private final List<Runner> runners = new ArrayList<>(2);
     private final BlockingQueue<Runner> ended = new LinkedBlockingQueue<>();
     private boolean over;
 
     /// @param tried what was tried before; gets those of this race that are not the winner
-    Race(Attempts attempts, ExtraBudget budget, Order order, List<Tried> tried) {
+    /// @param course hears when the second is asked, and of the first that fails
+    Race(Attempts attempts, ExtraBudget budget, Order order, List<Tried> tried, Course course) {
         this.attempts = attempts;
         this.budget = budget;
         this.order = order;
         this.tried = tried;
+        this.course = course;
     }
 
-    /// @param delay milliseconds until the second is asked
-    /// @param joined run when the second is asked
+    /// @param delay milliseconds until a second is asked, the one that the course has next
     /// @throws ProviderException why the last of those that were asked failed
-    Opened run(Candidate first, Turn turn, long delay, Candidate second, Runnable joined)
+    Opened run(Candidate first, Turn turn, long delay)
             throws ProviderException, InterruptedException {
         order.presence().onGone(this::cancelAll);
         start(first, turn);
@@ -48,8 +50,8 @@ final class Race {
             if (early != null) {
                 return outcome(early);
             }
-            if (join(second)) {
-                joined.run();
+            if (join(course.following())) {
+                course.joined();
             }
             Runner next = ended.take();
             boolean over = next.opened != null || runners.size() == 1 || stops(next);
@@ -68,6 +70,7 @@ final class Race {
 
     private Runner afterLoss(Runner lost) throws InterruptedException {
         tried.addAll(lost.tried);
+        course.lost(lost.tried);
         lost.told = true;
         return ended.take();
     }

@@ -2,6 +2,7 @@ package dev.formulary.engine.dispatch;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.vitals.ModelVitals;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the vitals of models by what happens to attempts. Thread-safe.
 public record VitalSigns(ModelVitals vitals, Clock clock) implements AttemptListener {
     @Override
-    public void waited(Candidate candidate, long nanos) {
+    public void waited(Candidate candidate, Priority priority, long nanos) {
         // says something about the line, not about the model
     }
 
@@ -40,6 +41,11 @@ public record VitalSigns(ModelVitals vitals, Clock clock) implements AttemptList
     @Override
     public void repeated(Candidate candidate, boolean allowed) {
         // each attempt counts by itself
+    }
+
+    @Override
+    public void switched(FailureClass why, long nanos) {
+        // says nothing about one model
     }
 
     @Override

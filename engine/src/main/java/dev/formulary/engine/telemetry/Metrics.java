@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Occupancy;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
@@ -67,8 +68,7 @@ public final class Metrics implements AutoCloseable {
             .description("Findings of plug-ins' assessors that were late or could not be used").register(registry);
     private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
             .description("0 closed, 1 half open, 2 open").register(registry);
-    private final Timer waits = Timer.builder(Names.QUEUE_WAIT).description("How long calls waited for a busy provider")
-            .register(registry);
+    private final DelayMeters delays = new DelayMeters(registry);
     private final MultiGauge waiting = MultiGauge.builder(Names.QUEUE_WAITING)
             .description("Calls that wait for a busy provider").register(registry);
     private final MultiGauge capacity = MultiGauge.builder(Names.QUEUE_CAPACITY)
@@ -189,8 +189,15 @@ public final class Metrics implements AutoCloseable {
     /// A call waited for a busy provider, whether it got its turn or not.
     ///
     /// @param nanos how long, in nanoseconds
-    public void waited(long nanos) {
-        waits.record(nanos, TimeUnit.NANOSECONDS);
+    public void waited(Priority priority, long nanos) {
+        delays.waited(priority, nanos);
+    }
+
+    /// A call was answered after an attempt of it had failed.
+    ///
+    /// @param nanos from the first failure to the first content of the answer, in nanoseconds
+    public void switched(FailureClass why, long nanos) {
+        delays.switched(why, nanos);
     }
 
     /// Shows the lines for providers, by provider. Call it on a tick.

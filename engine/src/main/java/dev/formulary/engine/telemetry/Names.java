@@ -20,6 +20,7 @@ final class Names {
     static final String COST = "formulary.cost.micros";
     static final String IN_FLIGHT = "formulary.inflight";
     static final String QUEUE_WAIT = "formulary.queue.wait";
+    static final String SWITCH = "formulary.switch";
     static final String QUEUE_WAITING = "formulary.queue.waiting";
     static final String QUEUE_CAPACITY = "formulary.queue.capacity";
     static final String STREAMS = "formulary.streams";
@@ -50,6 +51,8 @@ final class Names {
     static final String MODEL = "model";
     static final String LIMIT = "limit";
     static final String UNIT = "unit";
+    static final String PRIORITY = "priority";
+    static final String FAILURE = "failure";
     static final String RESULT = "result";
     static final String CONTINUED = "continued";
     static final String DIALECT = "dialect";

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ReplyEvent;
@@ -40,6 +41,7 @@ public final class Dispatching {
     public final Map<String, Provider> providers = new ConcurrentHashMap<>();
     public final AtomicInteger lent = new AtomicInteger();
     public final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    public final Queue<Switched> switches = new ConcurrentLinkedQueue<>();
     public final AtomicInteger underWay = new AtomicInteger();
     public final MutableClock clock = new MutableClock(NOON);
     public final Queue<String> changes = new ConcurrentLinkedQueue<>();
@@ -47,12 +49,17 @@ public final class Dispatching {
     public final Queue<Duration> rests = new ConcurrentLinkedQueue<>();
     /// What else happens while one rests.
     public volatile Runnable resting = () -> {};
+    /// What else happens when an attempt has ended.
+    public volatile Runnable ending = () -> {};
     public final Breakers breakers;
     public final Budgets budgets;
     public final Lanes lanes;
     public final Dispatcher dispatcher;
     /// How many calls a provider gets at once, where that is not left to what it shows.
     public final Map<String, Integer> parallel = new ConcurrentHashMap<>();
+
+    /// A call that was answered after an attempt of it had failed.
+    public record Switched(FailureClass why, long nanos) {}
 
     public Dispatching(Path folder, long limitMicros) {
         this(folder, limitMicros, Samples.BREAKER);
@@ -185,7 +192,7 @@ public final class Dispatching {
 
     private final class Listener implements AttemptListener {
         @Override
-        public void waited(Candidate candidate, long nanos) {
+        public void waited(Candidate candidate, Priority priority, long nanos) {
             heard.add("waited " + candidate.id());
         }
 
@@ -204,11 +211,17 @@ public final class Dispatching {
         public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
             underWay.decrementAndGet();
             heard.add("ended " + candidate.id() + (failure == null ? "" : " " + failure));
+            ending.run();
         }
 
         @Override
         public void repeated(Candidate candidate, boolean allowed) {
             heard.add((allowed ? "again " : "not again ") + candidate.id());
+        }
+
+        @Override
+        public void switched(FailureClass why, long nanos) {
+            switches.add(new Switched(why, nanos));
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
@@ -45,6 +46,22 @@ class MetricsTest {
         assertThat(metrics.scrape()).contains("formulary_streams_total{continued=\"false\",result=\"done\"} 1.0")
                 .contains("formulary_streams_total{continued=\"true\",result=\"done\"} 2.0")
                 .contains("formulary_streams_total{continued=\"false\",result=\"not_started\"} 1.0");
+    }
+
+    @Test
+    void measuresWaitsByPriorityAndSwitchesByWhatFailed() {
+        metrics.waited(Priority.URGENT, 20_000_000);
+        metrics.waited(Priority.BATCH, 3_000_000_000L);
+        metrics.switched(FailureClass.THROTTLED, 4_000_000);
+        metrics.switched(FailureClass.FIRST_BYTE_TIMEOUT, 20_000_000_000L);
+
+        assertThat(metrics.scrape())
+                .contains("formulary_queue_wait_seconds_bucket{priority=\"urgent\",le=\"0.025\"} 1")
+                .contains("formulary_queue_wait_seconds_sum{priority=\"batch\"} 3.0")
+                .contains("formulary_queue_wait_seconds_count{priority=\"normal\"} 0")
+                .contains("formulary_switch_seconds_bucket{failure=\"throttled\",le=\"0.005\"} 1")
+                .contains("formulary_switch_seconds_bucket{failure=\"first_byte_timeout\",le=\"10.0\"} 0")
+                .contains("formulary_switch_seconds_sum{failure=\"first_byte_timeout\"} 20.0");
     }
 
     @Test
