@@ -68,7 +68,8 @@ public final class Samples {
                 new Settings.Management("127.0.0.1", 0, null), keys, List.of(), aliases,
                 new Settings.Policy(false, 1_000, Duration.ofMillis(50)),
                 new Settings.Cache(true, 1 << 20, Duration.ofMinutes(5)), BREAKER,
-                new Settings.Queue(100, 1), List.of(), limits, new Settings.Load(Duration.ofSeconds(1)), null,
+                new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), limits,
+                new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), Settings.Sessions.USUAL, false);

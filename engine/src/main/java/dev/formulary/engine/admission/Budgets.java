@@ -45,7 +45,7 @@ public final class Budgets {
     public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
         saved = new SavedLines(file, "budgets");
         this.clock = clock;
-        LiveNumbers live = live(budgets, file.resolveSibling("budgets.live"));
+        LiveNumbers live = live(budgets, beside(file));
         for (Settings.BudgetEntry budget : budgets) {
             LiveNumbers.Row row = live.row(budget.id());
             tellHeld(budget.id(), Purse.heldAtDeath(row));
@@ -55,6 +55,12 @@ public final class Budgets {
         if (!entries.isEmpty()) {
             restore();
         }
+    }
+
+    private static Path beside(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".live");
     }
 
     private static LiveNumbers live(List<Settings.BudgetEntry> budgets, Path file) {

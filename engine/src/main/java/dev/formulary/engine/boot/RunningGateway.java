@@ -106,6 +106,7 @@ final class RunningGateway implements Runner.Running {
         var sessions = new SessionDesk(senses.sessions(), settings.sessions());
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
+        documents.putAll(supply.probes().documents());
         documents.putAll(drills.documents());
         documents.putAll(configuration.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);

@@ -65,6 +65,7 @@ final class Supply implements AutoCloseable {
     private final Limits limits;
     private final Lanes lanes;
     private final Fleet fleet;
+    private final ProbeDesk probes;
     private final Prober prober;
     private final @Nullable ResponseCache cache;
     private volatile Situation situation;
@@ -92,7 +93,10 @@ final class Supply implements AutoCloseable {
         limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime);
         lanes = new Lanes(this::parallel, settings.queue(), System::nanoTime);
         fleet = new Fleet(providers::cards, limits.watching(senses.vitals()::of), breakers);
-        prober = new Prober(new Loans(providers), breakers, background);
+        probes = new ProbeDesk(settings.probe(), () -> entries, home.data().resolve("probes.tsv"),
+                senses.metrics().probes(), senses.alerts(), senses.clock());
+        prober = probes.prober(new Loans(providers), breakers, lanes, budgets, limits, senses.chronicle(), background,
+                fleet::candidates);
         situation = situationNow();
         senses.metrics().leakedPlugins(providers::leakedLoaders);
     }
@@ -166,9 +170,7 @@ final class Supply implements AutoCloseable {
         fleet.tick();
         situation = situationNow();
         prober.tick();
-        budgets.save();
-        limits.save();
-        openBreakers.save();
+        save();
         learned.tick();
         ruleAlerts.tick(senses.clock().instant());
         catalogues.tick();
@@ -184,6 +186,13 @@ final class Supply implements AutoCloseable {
         senses.metrics().limits(limits.snapshot());
         senses.metrics().plugins(PluginRows.of(providers.status()));
         senses.metrics().breakers(breakers.all());
+    }
+
+    private void save() {
+        budgets.save();
+        probes.save();
+        limits.save();
+        openBreakers.save();
     }
 
     /// Asks providers for their models again. Does not wait.
@@ -224,6 +233,10 @@ final class Supply implements AutoCloseable {
 
     CatalogueDesk catalogues() {
         return catalogues;
+    }
+
+    ProbeDesk probes() {
+        return probes;
     }
 
     Residence residence() {
@@ -273,9 +286,7 @@ final class Supply implements AutoCloseable {
 
     @Override
     public void close() {
-        budgets.save();
-        limits.save();
-        openBreakers.save();
+        save();
         learned.save();
         providers.close();
         policy.close();

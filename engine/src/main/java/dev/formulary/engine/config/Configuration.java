@@ -111,7 +111,7 @@ public final class Configuration {
                 s.section("breaker", Configuration::breaker),
                 s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000),
                         in.share("memory", 0.95))),
-                budgets(s),
+                s.section("probe", in -> new Settings.Probes(Probing.budget(in))), budgets(s),
                 LimitList.read(s, keys),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
@@ -185,7 +185,8 @@ public final class Configuration {
             s.require("id");
             String id = s.once("id", s.text("id", "", ID, AN_ID), ids);
             return new ProviderEntry(id, s.text("kind", id, KIND, "lower-case letters, digits and hyphens"),
-                    s.number("parallel", 0, 0, 10_000), s.everythingElse(), s.places());
+                    s.number("parallel", 0, 0, 10_000), s.section("probe", Probing::of), s.everythingElse(),
+                    s.places());
         });
     }
 

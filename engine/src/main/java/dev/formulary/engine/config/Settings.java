@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cache the response cache
 /// @param breaker circuit breakers, one a model
 /// @param queue where calls wait for a provider
+/// @param probe what probes may cost
 /// @param budgets what may be spent
 /// @param limits how many calls and tokens there may be in a time
 /// @param load how the machine is watched
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param discover whether providers whose key or server is found are added to those listed
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
-        List<BudgetEntry> budgets, List<LimitEntry> limits,
+        Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover) {
 
@@ -44,7 +45,8 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
-        return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, budgets,
+        return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, probe,
+                budgets,
                 limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
     }
 
@@ -97,10 +99,17 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
     /// @param parallel how many calls it gets at once; 0 when that follows what it shows
+    /// @param probe how it is found out, beside calls, whether its models answer
     /// @param settings whatever else stands in the entry, to be checked against what the plug-in declares
     /// @param places where each of these stands, as in `conf/formulary.yaml:12:5`; the entry itself under an empty name
-    public record ProviderEntry(String id, String kind, int parallel, Map<String, Object> settings,
+    public record ProviderEntry(String id, String kind, int parallel, Probe probe, Map<String, Object> settings,
             Map<String, String> places) {
+        /// An entry that is probed as usual.
+        public ProviderEntry(String id, String kind, int parallel, Map<String, Object> settings,
+                Map<String, String> places) {
+            this(id, kind, parallel, Probe.USUAL, settings, places);
+        }
+
         /// An entry that stands in no file.
         public ProviderEntry(String id, String kind, Map<String, Object> settings) {
             this(id, kind, 0, settings, Map.of());
@@ -109,7 +118,7 @@ public record Settings(String node, Server server, Management management, List<K
         /// Whether it asks for the same, wherever it stands.
         public boolean means(ProviderEntry other) {
             return id.equals(other.id) && kind.equals(other.kind) && parallel == other.parallel
-                    && settings.equals(other.settings);
+                    && probe.equals(other.probe) && settings.equals(other.settings);
         }
 
         /// Settings that look like secrets are shown as stars.
@@ -119,6 +128,37 @@ public record Settings(String node, Server server, Management management, List<K
                     + Shown.map(settings) + "]";
         }
     }
+
+    /// How it is found out, beside calls, whether models answer.
+    ///
+    /// @param how what is asked
+    /// @param every how often also models are asked that calls have not asked of late; zero asks only those that calls are
+    ///     kept away from, whether they are back
+    /// @param which whom of a provider's models chats ask, of those that calls are not kept away from
+    public record Probe(How how, Duration every, Which which) {
+        /// What holds where nothing is configured.
+        public static final Probe USUAL = new Probe(How.MODELS, Duration.ZERO, Which.EACH);
+
+        /// What is asked.
+        public enum How {
+            /// For the list of models, which costs nothing.
+            MODELS,
+            /// For one token of an answer.
+            CHAT
+        }
+
+        /// Whom chats ask.
+        public enum Which {
+            /// All of them.
+            EACH,
+            /// The one whose answer costs least.
+            CHEAPEST
+        }
+    }
+
+    /// @param budget what chats with models may cost a day, UTC, of all providers together, in micro-dollars; then only lists of
+    ///     models are asked for
+    public record Probes(long budget) {}
 
     /// @param paid whether money may be spent where a free model could answer, when the caller does not say
     /// @param firingLimit the most rule firings of one decision

@@ -161,6 +161,15 @@ public final class Opened implements ReplyStream {
         permit.succeed(tally.usage());
     }
 
+    /// Lets go of an answer of which no more is wanted; it counts as complete.
+    void enough() {
+        if (!ended) {
+            ended = true;
+            letGo();
+            permit.succeed(tally.usage());
+        }
+    }
+
     /// Ends the attempt with a failure, unless it has ended.
     void fail(ProviderException failure) {
         if (!ended) {

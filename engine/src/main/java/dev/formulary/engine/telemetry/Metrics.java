@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,10 +72,10 @@ public final class Metrics implements AutoCloseable {
             .description("Calls that wait for a busy provider").register(registry);
     private final MultiGauge capacity = MultiGauge.builder(Names.QUEUE_CAPACITY)
             .description("Calls that a provider may have at once").register(registry);
+    private final ProbeMeters probes = new ProbeMeters(registry);
     private final LimitMeters limits = new LimitMeters(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
-    private final Map<String, Counter> streams = new ConcurrentHashMap<>();
     private volatile Set<String> catalogue = Set.of();
 
     public Metrics() {
@@ -115,10 +114,7 @@ public final class Metrics implements AutoCloseable {
     /// @param state where
     /// @param continued whether several models gave it
     public void stream(StreamState state, boolean continued) {
-        streams.computeIfAbsent(state.name().toLowerCase(Locale.ROOT) + continued, _ -> Counter.builder(Names.STREAMS)
-                .description("Streams by where they ended, and whether another model went on with them")
-                .tags(Names.RESULT, state.name().toLowerCase(Locale.ROOT), Names.CONTINUED, Boolean.toString(continued))
-                .register(registry)).increment();
+        requests.stream(state, continued);
     }
 
     /// An attempt ended.
@@ -216,6 +212,11 @@ public final class Metrics implements AutoCloseable {
     /// Shows what limits leave and how often they were reached. Call it on a tick.
     public void limits(List<RateLimit> limits) {
         this.limits.show(limits);
+    }
+
+    /// Counts probes.
+    public ProbeMeters probes() {
+        return probes;
     }
 
     /// Shows how many calls are under way. Call it once.

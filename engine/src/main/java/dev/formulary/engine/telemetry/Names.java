@@ -24,6 +24,8 @@ final class Names {
     static final String QUEUE_WAITING = "formulary.queue.waiting";
     static final String QUEUE_CAPACITY = "formulary.queue.capacity";
     static final String STREAMS = "formulary.streams";
+    static final String PROBES = "formulary.probes";
+    static final String PROBE_COST = "formulary.probe.cost.micros";
     static final String LIMIT_LEFT = "formulary.limit.left";
     static final String LIMIT_REFUSED = "formulary.limit.refused";
     static final String LOG_LOST = "formulary.decisions.log.lost";
@@ -53,6 +55,7 @@ final class Names {
     static final String UNIT = "unit";
     static final String PRIORITY = "priority";
     static final String FAILURE = "failure";
+    static final String HOW = "how";
     static final String RESULT = "result";
     static final String CONTINUED = "continued";
     static final String DIALECT = "dialect";

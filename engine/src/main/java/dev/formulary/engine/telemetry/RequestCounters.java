@@ -1,6 +1,7 @@
 package dev.formulary.engine.telemetry;
 
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.StreamState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -8,16 +9,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Counts requests by dialect, way in and status: one slot for each combination there can be, filled when it comes up.
+/// Counts requests by dialect, way in and status: one slot for each combination there can be, filled when it comes up; and
+/// streams by where they ended.
 /// Thread-safe.
 final class RequestCounters {
     private static final List<String> WAYS = List.of("http", "mqtt", "file", Names.OTHER);
     private static final int STATUSES = 600;
 
     private final MeterRegistry registry;
+    private final Map<String, Counter> streams = new ConcurrentHashMap<>();
     private final Map<Dialect, AtomicReferenceArray<@Nullable Counter>> counters = new EnumMap<>(Dialect.class);
 
     RequestCounters(MeterRegistry registry) {
@@ -40,6 +44,14 @@ final class RequestCounters {
             slots.set(way * STATUSES + code, counter);
         }
         counter.increment();
+    }
+
+    void stream(StreamState state, boolean continued) {
+        String result = state.name().toLowerCase(Locale.ROOT);
+        streams.computeIfAbsent(result + continued, _ -> Counter.builder(Names.STREAMS)
+                .description("Streams by where they ended, and whether another model went on with them")
+                .tags(Names.RESULT, result, Names.CONTINUED, Boolean.toString(continued)).register(registry))
+                .increment();
     }
 
     private static int way(String via) {
