@@ -1,17 +1,13 @@
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -41,7 +37,6 @@ public class Overload {
     static final int WARM_UP_SECONDS = 10;
     static final int DEADLINE_MS = 3_000;
     static final List<String> TENANTS = List.of("anna", "bert", "carl", "dora");
-    static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     static final Random RANDOM = new Random(7);
 
     /// How a call went.
@@ -56,72 +51,36 @@ public class Overload {
     }
 
     static URI clients;
-    static long pid;
 
     public static void main(String[] args) throws Exception {
         Path archive = Path.of(args[0]).toAbsolutePath();
         int seconds = Math.clamp(args.length > 1 ? Integer.parseInt(args[1]) : 60, 5, 3_600);
-        Path home = home(archive);
-        Process gateway = start(archive, home);
         boolean good;
-        try {
-            awaitPorts(home, gateway);
+        try (var gateway = new Started(archive, configuration())) {
+            clients = gateway.clients.resolve("/v1/chat/completions");
             phase(WARM_UP_SECONDS, CAPACITY / 2, Overload::any);
             List<Done> alone = phase(Math.max(10, seconds / 5), URGENT_PER_SECOND,
                     () -> new String[]{tenant(), "urgent"});
             List<Long> memory = new ArrayList<>();
-            Thread watch = Thread.ofVirtual().start(() -> watch(memory));
+            Thread watch = Thread.ofVirtual().start(() -> watch(gateway, memory));
             List<Done> loaded = phase(seconds, CAPACITY * TIMES, Overload::any);
             watch.interrupt();
             watch.join();
             good = report(seconds, alone, loaded, memory);
-        } finally {
-            gateway.destroy();
-            gateway.waitFor(20, TimeUnit.SECONDS);
-            gateway.destroyForcibly();
+            waits(gateway.manage("/metrics"));
         }
         System.exit(good ? 0 : 1);
     }
 
-    static Path home(Path archive) throws IOException {
-        Path home = Files.createTempDirectory("overload");
-        Files.createDirectories(home.resolve("conf"));
+    static String configuration() {
         String providers = List.of("a", "b").stream().map(id -> """
               - { id: %s, kind: simulator, parallel: 4, first-token-ms: 100, tokens-per-second: 200, models: [{ id: m }],
                   answer: "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty" }
             """.formatted(id)).collect(Collectors.joining());
         String keys = TENANTS.stream().map(tenant -> "  - { name: %s, key: key-of-%s, tenant: %s }\n".formatted(tenant,
                 tenant, tenant)).collect(Collectors.joining());
-        Files.writeString(home.resolve("conf/formulary.yaml"), "discover: false\nserver: { max-in-flight: 4000 }\n"
-                + "cache: { enabled: false }\nqueue: { most: 100 }\nproviders:\n" + providers + "keys:\n" + keys);
-        return home;
-    }
-
-    static Process start(Path archive, Path home) throws IOException {
-        var builder = new ProcessBuilder(archive.resolve("bin/formulary").toString(), "run");
-        builder.environment().putAll(Map.of("FORMULARY_HOME", home.toString(), "FORMULARY_PORT", "0",
-                "FORMULARY_MANAGEMENT_PORT", "0", "FORMULARY_AOT", "off"));
-        System.out.println("gateway's output: " + home.resolve("run.log"));
-        return builder.redirectErrorStream(true).redirectOutput(home.resolve("run.log").toFile()).start();
-    }
-
-    static void awaitPorts(Path home, Process gateway) throws Exception {
-        Path file = home.resolve("data/node.properties");
-        for (int i = 0; i < 600 && gateway.isAlive(); i++) {
-            if (Files.exists(file)) {
-                var properties = new Properties();
-                try (var reader = Files.newBufferedReader(file)) {
-                    properties.load(reader);
-                }
-                if (properties.size() >= 3) {
-                    clients = URI.create("http://127.0.0.1:" + properties.getProperty("port") + "/v1/chat/completions");
-                    pid = Long.parseLong(properties.getProperty("pid"));
-                    return;
-                }
-            }
-            Thread.sleep(100);
-        }
-        throw new IOException("the gateway did not start; see " + home.resolve("run.log"));
+        return "discover: false\nserver: { max-in-flight: 4000 }\n"
+                + "cache: { enabled: false }\nqueue: { most: 100 }\nproviders:\n" + providers + "keys:\n" + keys;
     }
 
     interface Kind {
@@ -171,7 +130,7 @@ public class Overload {
         int status = 0;
         boolean retryAfter = false;
         try {
-            HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = Started.HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             status = answer.statusCode();
             retryAfter = answer.headers().firstValue("Retry-After").isPresent();
         } catch (IOException e) {
@@ -183,18 +142,26 @@ public class Overload {
         return new Done(second, (int) ((now - begun) / 1_000_000_000L), tenant, priority, status, retryAfter, (now - due) / 1e6);
     }
 
-    /// Resident memory of the gateway in KiB, each second.
-    static void watch(List<Long> memory) {
+    /// Resident memory of the gateway in MiB, each second.
+    static void watch(Started gateway, List<Long> memory) {
         try {
             while (true) {
-                try (var lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-                    memory.add(lines.filter(line -> line.startsWith("VmRSS")).findFirst()
-                            .map(line -> Long.parseLong(line.replaceAll("\\D", ""))).orElse(0L));
-                }
+                memory.add(gateway.memory());
                 Thread.sleep(1_000);
             }
         } catch (IOException | InterruptedException e) {
             // the phase is over
+        }
+    }
+
+    /// How long those waited in line who had to, by priority, as the gateway measures it; to the next boundary of its histogram.
+    static void waits(String metrics) {
+        for (String priority : List.of("urgent", "interactive", "normal", "batch")) {
+            String labels = "priority=\"" + priority + "\"";
+            double count = Started.metric(metrics, "formulary_queue_wait_seconds_count", labels);
+            say("%-12s %.0f had to wait; of these 50 of 100 no more than %s, 95 no more than %s", priority, count,
+                    Started.quantile(metrics, "formulary_queue_wait_seconds", labels, 0.5),
+                    Started.quantile(metrics, "formulary_queue_wait_seconds", labels, 0.95));
         }
     }
 
@@ -242,7 +209,7 @@ public class Overload {
     static double mebibytes(List<Long> memory, int quarter) {
         int size = memory.size();
         return memory.subList(size * quarter / 4, Math.max(size * quarter / 4 + 1, size * (quarter + 1) / 4)).stream()
-                .mapToLong(each -> each).average().orElse(0) / 1024;
+                .mapToLong(each -> each).average().orElse(0);
     }
 
     static double percentile(List<Done> calls, double percent, Predicate<Done> which) {
