@@ -41,6 +41,7 @@ class DefaultConfigurationTest {
         assertThat(settings.budgets()).hasSize(1);
         assertThat(settings.limits()).hasSize(2);
         assertThat(settings.mqtt()).isNotNull();
+        assertThat(settings.cluster()).isNotNull();
     }
 
     @Test

@@ -43,7 +43,7 @@ class ArchitectureTest {
             // transport: the compiler of rules runs on a thread of its own
             new Room("decision", "facts config telemetry transport disk"),
             new Room("admission", "facts config telemetry disk"),
-            new Room("grid", "facts config telemetry transport"),
+            new Room("grid", "facts config telemetry transport admission session"),
             new Room("vitals", "facts config telemetry transport disk"),
             new Room("provider", "facts config telemetry transport"),
             new Room("dispatch", "facts config telemetry transport disk admission provider vitals"),
@@ -70,6 +70,7 @@ class ArchitectureTest {
             new Wall("org.apache.commons.compress..", "decision"),
             new Wall("org.pf4j..", "provider"),
             new Wall("org.infinispan..", "grid"),
+            new Wall("org.jgroups..", "grid"),
             new Wall("io.github.resilience4j..", "dispatch"),
             new Wall("io.vertx..", "transport"),
             new Wall("io.netty..", "transport"),

@@ -72,6 +72,6 @@ public final class Samples {
                 new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), Settings.Sessions.USUAL, false);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false, null);
     }
 }

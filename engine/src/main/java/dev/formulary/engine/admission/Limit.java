@@ -4,14 +4,11 @@ import dev.formulary.engine.facts.RateLimit;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// One limit while it is used: so many requests or so many tokens in any period. Thread-safe.
 final class Limit {
     private final Terms terms;
-    private final SlidingWindow window;
-    private final @Nullable Pace pace;
+    private final Window window;
     private final LongAdder refused = new LongAdder();
 
     /// What counts.
@@ -33,6 +30,10 @@ final class Limit {
         /// The most that one call may take.
         long most() {
             return burst > 0 ? Math.min(burst, limit) : limit;
+        }
+
+        Window.Size size() {
+            return new Window.Size(limit, burst < limit ? burst : 0, per.millis);
         }
 
         /// The same for equal terms only.
@@ -70,13 +71,9 @@ final class Limit {
         }
     }
 
-    /// @param millis since the epoch; never goes back
-    Limit(Terms terms, LongSupplier millis, SlidingWindow.Memory memory) {
+    Limit(Terms terms, Window window) {
         this.terms = terms;
-        window = new SlidingWindow(terms.limit(), terms.per().millis, millis, memory);
-        pace = terms.burst() > 0 && terms.burst() < terms.limit()
-                ? new Pace(terms.burst(), terms.limit(), Duration.ofMillis(terms.per().millis), millis)
-                : null;
+        this.window = window;
     }
 
     Terms terms() {
@@ -87,26 +84,14 @@ final class Limit {
         return terms.unit() == unit;
     }
 
-    void restore(long slot, long count) {
-        window.restore(slot, count);
-    }
-
-    /// @return for [#giveBack], or [SlidingWindow#NOTHING] when the limit would be passed
+    /// @return for [#giveBack], or [Window#NOTHING] when the limit would be passed, or [Window#APART]
     long take(long count) {
-        long slot = window.take(count);
-        if (slot != SlidingWindow.NOTHING && pace != null && !pace.take(count)) {
-            window.giveBack(slot, count);
-            return SlidingWindow.NOTHING;
-        }
-        return slot;
+        return window.take(count);
     }
 
     void giveBack(long slot, long count) {
         if (count > 0) {
             window.giveBack(slot, count);
-            if (pace != null) {
-                pace.giveBack(count);
-            }
         }
     }
 
@@ -114,15 +99,11 @@ final class Limit {
     void add(long count) {
         if (count > 0) {
             window.add(count);
-            if (pace != null) {
-                pace.add(count);
-            }
         }
     }
 
     Duration waitFor(long count) {
-        long wait = window.waitFor(count);
-        return Duration.ofMillis(pace == null ? wait : Math.max(wait, pace.waitFor(count)));
+        return Duration.ofMillis(window.waitFor(count));
     }
 
     void refuse() {
@@ -130,7 +111,7 @@ final class Limit {
     }
 
     long left() {
-        return pace == null ? window.left() : Math.min(window.left(), pace.left());
+        return window.left();
     }
 
     RateLimit state() {

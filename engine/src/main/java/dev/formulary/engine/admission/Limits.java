@@ -35,6 +35,7 @@ public final class Limits {
     /// Taken for an answer whose length the caller does not limit.
     private static final int LIKELY_TOKENS = 1_024;
     private static final String TOTAL = "total";
+    private static final Duration APART_RETRY = Duration.ofSeconds(1);
 
     private final List<Limit> all = new ArrayList<>();
     private final Map<String, List<Limit>> byScope = new HashMap<>();
@@ -42,10 +43,12 @@ public final class Limits {
     private final ReentrantLock taking = new ReentrantLock();
     private final VendorLimits vendors;
     private final @Nullable LimitFile file;
+    private final boolean shared;
 
     private Limits(Clock clock) {
         vendors = new VendorLimits(clock);
         file = null;
+        shared = false;
     }
 
     /// No limits but those that vendors tell.
@@ -65,17 +68,28 @@ public final class Limits {
     /// @throws IOException when the file can't be written
     /// @throws IllegalStateException when the file is damaged
     public Limits(Settings settings, Path file, Clock clock, LongSupplier nanos) throws IOException {
+        this(settings, file, clock, nanos, null);
+    }
+
+    /// The same, shared with other nodes; their clocks must agree.
+    ///
+    /// @param others null for none
+    public Limits(Settings settings, Path file, Clock clock, LongSupplier nanos, Window.@Nullable Shared others)
+            throws IOException {
+        shared = others != null;
         vendors = new VendorLimits(clock);
         settings.keys().stream().filter(key -> !key.pool().isEmpty()).forEach(key -> pools.put(key.name(), key.pool()));
         List<Terms> terms = settings.limits().stream().flatMap(entry -> scopes(entry, settings.keys()).stream()
                 .flatMap(scope -> terms(entry, scope).stream())).toList();
         List<String> kept = terms.stream().filter(each -> each.per().outlivesARestart()).map(Terms::name).toList();
-        LimitFile memory = kept.isEmpty() ? null : new LimitFile(file, kept);
+        LimitFile memory = kept.isEmpty() ? null : new LimitFile(file, kept, shared);
         this.file = memory;
         long epoch = clock.millis();
         long start = nanos.getAsLong();
         LongSupplier millis = () -> epoch + (nanos.getAsLong() - start) / 1_000_000;
-        terms.forEach(each -> add(limit(each, millis, memory)));
+        terms.forEach(each -> add(new Limit(each, others == null
+                ? own(each, millis, memory)
+                : others.of(each.name(), each.size(), millis, kept(each, memory)))));
     }
 
     private static Set<String> scopes(Settings.LimitEntry entry, List<Settings.Key> keys) {
@@ -105,14 +119,18 @@ public final class Limits {
         return terms;
     }
 
-    private static Limit limit(Terms terms, LongSupplier millis, @Nullable LimitFile memory) {
+    private static Window own(Terms terms, LongSupplier millis, @Nullable LimitFile memory) {
         if (memory == null || !terms.per().outlivesARestart()) {
-            return new Limit(terms, millis, SlidingWindow.Memory.NONE);
+            return new LocalWindow(terms.size(), millis, SlidingWindow.Memory.NONE);
         }
-        List<LimitFile.Slot> before = memory.slots(terms.name());
-        var limit = new Limit(terms, millis, memory.memory(terms.name()));
-        before.forEach(slot -> limit.restore(slot.number(), slot.count()));
-        return limit;
+        List<Window.Slot> before = memory.slots(terms.name());
+        var window = new LocalWindow(terms.size(), millis, memory.memory(terms.name()));
+        before.forEach(window::restore);
+        return window;
+    }
+
+    private static Window.Kept kept(Terms terms, @Nullable LimitFile memory) {
+        return memory == null || !terms.per().outlivesARestart() ? Window.Kept.NONE : memory.shared(terms.name());
     }
 
     private void add(Limit limit) {
@@ -166,29 +184,45 @@ public final class Limits {
         return applying;
     }
 
-    /// One at a time, so that nobody is turned away for the sake of one who gives back what it took.
+    /// One at a time, so that nobody is turned away for the sake of one who gives back what it took. Where other nodes are
+    /// asked, nobody waits for anybody's answer but his own.
     private Grant take(List<Limit> applying, int promptTokens, int maxTokens) throws LimitReachedException {
         if (applying.isEmpty()) {
             return Grant.ofNothing();
         }
-        var held = new ArrayList<Grant.Held>(applying.size());
+        if (shared) {
+            return takeEach(applying, promptTokens, maxTokens);
+        }
         taking.lock();
         try {
-            for (Limit limit : applying) {
-                long count = count(limit, promptTokens, maxTokens);
-                long slot = count > limit.terms().most() ? SlidingWindow.NOTHING : limit.take(count);
-                if (slot == SlidingWindow.NOTHING) {
-                    held.forEach(Grant.Held::giveBack);
-                    throw reached(limit, count, applying.stream()
-                            .mapToLong(each -> each.waitFor(count(each, promptTokens, maxTokens)).toMillis()).max()
-                            .orElse(0));
-                }
-                held.add(new Grant.Held(limit, slot, count));
-            }
+            return takeEach(applying, promptTokens, maxTokens);
         } finally {
             taking.unlock();
         }
+    }
+
+    private static Grant takeEach(List<Limit> applying, int promptTokens, int maxTokens) throws LimitReachedException {
+        var held = new ArrayList<Grant.Held>(applying.size());
+        for (Limit limit : applying) {
+            long count = count(limit, promptTokens, maxTokens);
+            long slot = count > limit.terms().most() ? Window.NOTHING : limit.take(count);
+            if (slot < 0) {
+                held.forEach(Grant.Held::giveBack);
+                throw slot == Window.APART
+                        ? apart(limit)
+                        : reached(limit, count, applying.stream()
+                                .mapToLong(each -> each.waitFor(count(each, promptTokens, maxTokens)).toMillis()).max()
+                                .orElse(0));
+            }
+            held.add(new Grant.Held(limit, slot, count));
+        }
         return new Grant(held);
+    }
+
+    private static LimitReachedException apart(Limit limit) {
+        limit.refuse();
+        return new LimitReachedException("the other nodes can't be asked about " + limit.terms() + " for now",
+                limit.state(), APART_RETRY);
     }
 
     private static long count(Limit limit, long promptTokens, int maxTokens) {

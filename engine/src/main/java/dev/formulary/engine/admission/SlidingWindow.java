@@ -10,11 +10,9 @@ import java.util.function.LongSupplier;
 /// than a period, so never too early, and a hundredth of a period too late at most.
 final class SlidingWindow {
     /// Slots of a period.
-    static final int SLOTS = 100;
+    static final int SLOTS = Window.Size.SLOTS;
     /// Slots that are remembered: those of a period, and the one that has begun.
     static final int KEPT = SLOTS + 1;
-    /// What [#take] gives when it takes nothing.
-    static final long NOTHING = -1;
 
     private final long limit;
     private final long slotMillis;
@@ -59,11 +57,11 @@ final class SlidingWindow {
 
     /// Takes so much if that does not pass the limit.
     ///
-    /// @return the slot, for [#giveBack], or [#NOTHING]
+    /// @return the slot, for [#giveBack], or [Window#NOTHING]
     synchronized long take(long count) {
         advance();
         if (count > limit - used) {
-            return NOTHING;
+            return Window.NOTHING;
         }
         put(newest, count);
         return newest;

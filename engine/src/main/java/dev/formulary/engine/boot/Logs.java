@@ -26,8 +26,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
             Logger.ROOT_LOGGER_NAME, Level.WARN,
             "dev.formulary", Level.INFO,
             // A broken rule is reported by the rule compiler's caller, with the place; Drools would dump the source.
-            // both repeat what the rooms say, with stack traces and with what is in the message
+            // all repeat what the rooms say, with stack traces and with what is in the message
             "org.drools.compiler.kie.builder.impl", Level.OFF,
+            "org.infinispan.interceptors.impl.InvocationContextInterceptor", Level.OFF,
             "org.apache.camel.processor.errorhandler.DefaultErrorHandler", Level.OFF);
     private static final String FILE = "file";
     private static final int KEPT_FILES = 5;

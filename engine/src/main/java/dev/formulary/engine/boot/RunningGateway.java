@@ -6,6 +6,7 @@ import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Routes;
@@ -32,6 +33,7 @@ final class RunningGateway implements Runner.Running {
     private final Settings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Senses senses;
+    private final ClusterDesk desk;
     private final Supply supply;
     private final Routes routes;
     private final ConfigurationDesk configuration;
@@ -63,8 +65,11 @@ final class RunningGateway implements Runner.Running {
         this.settings = settings;
         ScheduledExecutorService timer = Threads.timer("ticks");
         opened.push(timer::shutdownNow);
-        senses = open(opened, new Senses(settings, home, timer));
-        supply = open(opened, new Supply(settings, home, senses));
+        Settings.Cluster others = settings.cluster();
+        Cluster cluster = others == null ? null : open(opened, Cluster.join(others, settings.sessions()));
+        senses = open(opened, new Senses(settings, home, timer, cluster));
+        desk = new ClusterDesk(cluster, senses.alerts());
+        supply = open(opened, new Supply(settings, home, senses, cluster));
         supply.start();
         configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
                 supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);
@@ -107,6 +112,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
+        documents.putAll(desk.documents());
         documents.putAll(drills.documents());
         documents.putAll(configuration.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
@@ -131,6 +137,7 @@ final class RunningGateway implements Runner.Running {
             supply.tick();
             configuration.tick();
             senses.tick();
+            desk.tick(senses.clock().instant());
         } catch (RuntimeException e) {
             LOG.error("tick failed", e);
         }

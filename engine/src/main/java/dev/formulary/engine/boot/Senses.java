@@ -3,7 +3,9 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.session.Sessions;
+import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
@@ -12,6 +14,7 @@ import dev.formulary.engine.vitals.ModelVitals;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /// What watches the gateway and keeps count. Thread-safe.
 final class Senses implements AutoCloseable {
@@ -25,16 +28,21 @@ final class Senses implements AutoCloseable {
     private final HostWatch host;
     private final Chronicle chronicle;
 
-    Senses(Settings settings, Home home, ScheduledExecutorService timer) {
+    /// @param cluster the other nodes, or null
+    Senses(Settings settings, Home home, ScheduledExecutorService timer, @Nullable Cluster cluster) {
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         host = new HostWatch(settings.load(), home.data(), timer);
         sessions = new Sessions(settings.sessions(),
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
+                cluster == null ? Siblings.NONE : cluster.sessions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
+        if (cluster != null) {
+            metrics.cluster(() -> cluster.state().here().size());
+        }
         metrics.decisionLog(log::lost, log::waiting);
     }
 

@@ -23,6 +23,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.provider.Providers;
 import dev.formulary.engine.route.Entrances;
@@ -72,7 +73,8 @@ final class Supply implements AutoCloseable {
     private volatile List<ProviderEntry> entries;
     private volatile Set<String> known = Set.of();
 
-    Supply(Settings settings, Home home, Senses senses) throws IOException {
+    /// @param cluster the other nodes, or null
+    Supply(Settings settings, Home home, Senses senses, @Nullable Cluster cluster) throws IOException {
         this.senses = senses;
         entries = settings.providers();
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
@@ -90,7 +92,8 @@ final class Supply implements AutoCloseable {
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
-        limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime);
+        limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime,
+                cluster == null ? null : cluster.limits());
         lanes = new Lanes(this::parallel, settings.queue(), System::nanoTime);
         fleet = new Fleet(providers::cards, limits.watching(senses.vitals()::of), breakers);
         probes = new ProbeDesk(settings.probe(), () -> entries, home.data().resolve("probes.tsv"),

@@ -104,8 +104,9 @@ public final class Configuration {
     private Settings settings(Section s) {
         List<Settings.Key> keys = keys(s);
         Server server = s.section("server", inner -> server(inner, keys));
-        return new Settings(s.text("node", "local", NODE, "letters, digits and hyphens"), server,
-                s.section("management", inner -> management(inner, keys, server)), keys, providers(s),
+        Management management = s.section("management", inner -> management(inner, keys, server));
+        return new Settings(s.text("node", "local", NODE, "letters, digits and hyphens"), server, management, keys,
+                providers(s),
                 s.names("aliases", ALIAS, "without spaces and slashes", MODEL, "auto or provider/model"),
                 s.section("policy", Configuration::policy), s.section("cache", Configuration::cache),
                 s.section("breaker", Configuration::breaker),
@@ -119,7 +120,8 @@ public final class Configuration {
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", Configuration::decisions),
                 s.section("screening", in -> new Screening(in.flag("enabled", true))),
-                s.section("sessions", Configuration::sessions), s.flag("discover", true));
+                s.section("sessions", Configuration::sessions), s.flag("discover", true),
+                s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

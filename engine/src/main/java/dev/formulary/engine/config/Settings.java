@@ -34,11 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// @param screening the crisis screen
 /// @param sessions what is remembered of sessions
 /// @param discover whether providers whose key or server is found are added to those listed
+/// @param cluster the other nodes, or null for none
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
         Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
-        Sessions sessions, boolean discover) {
+        Sessions sessions, boolean discover, @Nullable Cluster cluster) {
 
     /// What is followed while the gateway runs.
     private static final Set<String> FOLLOWED = Set.of("providers", "discover");
@@ -46,8 +47,7 @@ public record Settings(String node, Server server, Management management, List<K
     /// The same but for the providers.
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, probe,
-                budgets,
-                limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover);
+                budgets, limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover, cluster);
     }
 
     /// The sections in which other settings differ, but for `providers` and `discover`.
@@ -217,6 +217,26 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param per `second`, `minute`, `hour` or `day`
     /// @param burst how many of them may come at once; 0 for all of them
     public record LimitEntry(String id, String scope, int requests, int tokens, String per, int burst) {}
+
+    /// The nodes that share limits and sessions.
+    ///
+    /// @param name only nodes that say the same are taken for members
+    /// @param bind the address to listen on, as the other nodes reach it; never all of the machine's
+    /// @param port 1 to 65534; the next one watches that the others live
+    /// @param members all nodes, this one too, as `host:port`
+    /// @param secret of which the key is made that encrypts all that nodes say to each other
+    /// @param timeout how long a call waits for the others' consent
+    /// @param whenApart what becomes of limits when not all members are there
+    public record Cluster(String name, String bind, int port, List<String> members, Secret secret, Duration timeout,
+            WhenApart whenApart) {}
+
+    /// What becomes of limits while not all members of a cluster see each other.
+    public enum WhenApart {
+        /// Where more than half of the members are together they go on with whole limits; others let nothing through.
+        REFUSE,
+        /// Members that see each other have that share of each limit that they are of all members.
+        SHARE
+    }
 
     /// @param every how often the machine is looked at
     public record Load(Duration every) {}

@@ -3,6 +3,7 @@ package dev.formulary.engine.facts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of a session: which models answered and when a crisis was seen, never what anybody said.
@@ -56,6 +57,39 @@ public record SessionRecord(String key, String model, int inRow, int calls, int 
         boolean same = candidate.equals(model);
         return new SessionRecord(key, candidate, same ? inRow + 1 : 1, calls + 1,
                 switches + (same || model.isEmpty() ? 0 : 1), now, now, moderate, high, critical, emotions);
+    }
+
+    /// What two nodes know of the session, together; who is asked first does not matter.
+    public SessionRecord with(SessionRecord other) {
+        SessionRecord last = answeredAfter(other) ? this : other;
+        int order = touched.compareTo(other.touched);
+        boolean felt = order == 0 ? emotions.size() >= other.emotions.size() : order > 0;
+        return new SessionRecord(key, last.model, last.inRow, last.calls, last.switches, later(touched, other.touched),
+                last.answered, later(moderate, other.moderate), later(high, other.high),
+                later(critical, other.critical), felt ? emotions : other.emotions);
+    }
+
+    private boolean answeredAfter(SessionRecord other) {
+        if (answered == null || other.answered == null) {
+            return other.answered == null;
+        }
+        if (!answered.equals(other.answered)) {
+            return answered.isAfter(other.answered);
+        }
+        return calls == other.calls ? model.compareTo(other.model) >= 0 : calls > other.calls;
+    }
+
+    private static <T extends @Nullable Instant> T later(T one, T other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.isAfter(one) ? other : one;
+    }
+
+    /// Whether the same was seen of the person.
+    public boolean sees(SessionRecord other) {
+        return Objects.equals(moderate, other.moderate) && Objects.equals(high, other.high)
+                && Objects.equals(critical, other.critical) && emotions.equals(other.emotions);
     }
 
     /// What rules see of it at a moment.

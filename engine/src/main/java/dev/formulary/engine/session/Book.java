@@ -26,6 +26,9 @@ final class Book {
         this.most = most;
     }
 
+    /// A session before and after a call changed it.
+    record Change(SessionRecord before, SessionRecord after) {}
+
     /// What is to be written.
     record Changes(List<SessionRecord> changed, Set<String> gone) {
         boolean none() {
@@ -40,14 +43,30 @@ final class Book {
     }
 
     /// Changes a session, which begins when there is none.
-    synchronized void change(String key, Instant now, Instant since, UnaryOperator<SessionRecord> change) {
+    synchronized Change change(String key, Instant now, Instant since, UnaryOperator<SessionRecord> change) {
         SessionRecord record = records.remove(key);
         SessionRecord before = record == null || record.touched().isBefore(since)
                 ? SessionRecord.begun(key, now)
                 : record;
-        records.put(key, change.apply(before));
-        changed.add(key);
-        gone.remove(key);
+        SessionRecord after = change.apply(before);
+        keep(after);
+        return new Change(before, after);
+    }
+
+    /// Adds what another node says of a session.
+    synchronized void add(SessionRecord told, Instant since) {
+        SessionRecord known = records.get(told.key());
+        if (told.touched().isBefore(since) || told.equals(known)) {
+            return;
+        }
+        records.remove(told.key());
+        keep(known == null ? told : known.with(told));
+    }
+
+    private void keep(SessionRecord record) {
+        records.put(record.key(), record);
+        changed.add(record.key());
+        gone.remove(record.key());
         if (records.size() > most) {
             drop(records.keySet().iterator());
         }

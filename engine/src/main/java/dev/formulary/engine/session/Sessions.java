@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// All of it lies in memory, bounded in number and by idle time, so a call waits for no disk. A thread of its own writes what
 /// changed to the shelf every [#EVERY_MS] milliseconds: a killed process loses what changed since, so that a session goes on
-/// as it was a moment before. Calls of a session that come before the shelf was read at the start wait for that.
+/// as it was a moment before. What changes is told to the other nodes of a cluster, if there are any. Calls of a session that come before the shelf was read at the start wait for that.
 public final class Sessions implements AutoCloseable {
     /// How often what changed is written, in milliseconds.
     public static final long EVERY_MS = 100;
@@ -40,6 +41,7 @@ public final class Sessions implements AutoCloseable {
     private final Duration idle;
     private final int most;
     private final Shelf shelf;
+    private final Siblings siblings;
     private final Consumer<Notice> alarm;
     private final Clock clock;
     private final CountDownLatch loaded = new CountDownLatch(1);
@@ -52,11 +54,18 @@ public final class Sessions implements AutoCloseable {
     ///
     /// @param alarm told when the shelf can't be written; on another thread
     public Sessions(Settings.Sessions settings, Shelf shelf, Consumer<Notice> alarm, Clock clock) {
-        this(settings, shelf, alarm, clock, EVERY_MS);
+        this(settings, shelf, Siblings.NONE, alarm, clock);
+    }
+
+    /// The same, shared with other nodes.
+    public Sessions(Settings.Sessions settings, Shelf shelf, Siblings siblings, Consumer<Notice> alarm, Clock clock) {
+        this(settings, shelf, siblings, alarm, clock, EVERY_MS);
     }
 
     /// @param everyMs how often what changed is written; 0 for only when told
-    Sessions(Settings.Sessions settings, Shelf shelf, Consumer<Notice> alarm, Clock clock, long everyMs) {
+    Sessions(Settings.Sessions settings, Shelf shelf, Siblings siblings, Consumer<Notice> alarm, Clock clock,
+            long everyMs) {
+        this.siblings = siblings;
         this.idle = settings.idle();
         this.most = settings.most();
         this.book = new Book(most);
@@ -78,6 +87,12 @@ public final class Sessions implements AutoCloseable {
                     e instanceof RuntimeException ? e : null);
         } finally {
             shelving.unlock();
+        }
+        try {
+            siblings.heed(record -> book.add(record, since()), book::forget);
+        } catch (RuntimeException e) {
+            LOG.error("what other nodes know of sessions can't be read", e);
+        } finally {
             loaded.countDown();
         }
     }
@@ -106,7 +121,10 @@ public final class Sessions implements AutoCloseable {
     /// A call was decided.
     public void called(Call call, Context context) {
         Instant now = clock.instant();
-        change(call, now, record -> record.called(Gravity.of(context), context.emotion(), now));
+        Book.Change change = change(call, now, record -> record.called(Gravity.of(context), context.emotion(), now));
+        if (change != null && !change.before().sees(change.after())) {
+            siblings.tell(change.after());
+        }
     }
 
     /// A call was answered.
@@ -114,13 +132,14 @@ public final class Sessions implements AutoCloseable {
     /// @param model `provider/model`
     public void answered(Call call, String model) {
         Instant now = clock.instant();
-        change(call, now, record -> record.answeredBy(model, now));
+        Book.Change change = change(call, now, record -> record.answeredBy(model, now));
+        if (change != null) {
+            siblings.tell(change.after());
+        }
     }
 
-    private void change(Call call, Instant now, UnaryOperator<SessionRecord> change) {
-        if (call.session() != null) {
-            book.change(SessionKey.of(call), now, now.minus(idle), change);
-        }
+    private Book.@Nullable Change change(Call call, Instant now, UnaryOperator<SessionRecord> change) {
+        return call.session() == null ? null : book.change(SessionKey.of(call), now, now.minus(idle), change);
     }
 
     /// How many sessions are remembered.
@@ -140,7 +159,9 @@ public final class Sessions implements AutoCloseable {
     public boolean forget(String tenant, String session) {
         // what is read later would bring it back
         awaitLoad();
-        boolean known = book.forget(SessionKey.of(tenant, session));
+        String key = SessionKey.of(tenant, session);
+        boolean known = book.forget(key);
+        siblings.forget(key);
         if (known) {
             save();
         }

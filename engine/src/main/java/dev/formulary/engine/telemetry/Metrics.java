@@ -229,6 +229,12 @@ public final class Metrics implements AutoCloseable {
         plugins.show(all);
     }
 
+    /// Shows how many nodes of a cluster see each other. Call it once.
+    public void cluster(Supplier<Number> members) {
+        gauge(Names.CLUSTER_MEMBERS, "Nodes of the cluster that see each other, this one too", members,
+                Number::doubleValue);
+    }
+
     /// Shows how many unloaded plug-ins still hold memory. Call it once.
     public void leakedPlugins(Supplier<Number> count) {
         gauge(Names.LEAKED_PLUGINS, "Unloaded plug-ins whose classes are still in memory", count, Number::doubleValue);

@@ -28,6 +28,7 @@ final class Names {
     static final String PROBE_COST = "formulary.probe.cost.micros";
     static final String LIMIT_LEFT = "formulary.limit.left";
     static final String LIMIT_REFUSED = "formulary.limit.refused";
+    static final String CLUSTER_MEMBERS = "formulary.cluster.members";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String PLUGIN_INFO = "formulary.plugin.info";

@@ -32,13 +32,13 @@ class SlidingWindowTest {
     void allOfItMayComeAtOnceAndIsThereAgainAPeriodLater() {
         SlidingWindow window = window(3);
 
-        assertThat(window.take(2)).isNotEqualTo(SlidingWindow.NOTHING);
-        assertThat(window.take(2)).isEqualTo(SlidingWindow.NOTHING);
-        assertThat(window.take(1)).isNotEqualTo(SlidingWindow.NOTHING);
+        assertThat(window.take(2)).isNotEqualTo(Window.NOTHING);
+        assertThat(window.take(2)).isEqualTo(Window.NOTHING);
+        assertThat(window.take(1)).isNotEqualTo(Window.NOTHING);
         assertThat(window.left()).isZero();
 
         now.addAndGet(PERIOD - 1);
-        assertThat(window.take(1)).isEqualTo(SlidingWindow.NOTHING);
+        assertThat(window.take(1)).isEqualTo(Window.NOTHING);
         now.addAndGet(PERIOD / SlidingWindow.SLOTS + 1);
         assertThat(window.left()).isEqualTo(3);
     }
@@ -70,7 +70,7 @@ class SlidingWindowTest {
         assertThat(window.left()).isEqualTo(-10);
         assertThat(window.waitFor(1)).isGreaterThan(PERIOD / 2);
         now.addAndGet(window.waitFor(1));
-        assertThat(window.take(10)).isNotEqualTo(SlidingWindow.NOTHING);
+        assertThat(window.take(10)).isNotEqualTo(Window.NOTHING);
     }
 
     /// The wait is exact: a millisecond earlier it would be too early.
@@ -81,13 +81,13 @@ class SlidingWindowTest {
         SlidingWindow window = window(50);
         for (int i = 0; i < 2_000; i++) {
             long count = 1L + random.nextInt(50);
-            if (window.take(count) == SlidingWindow.NOTHING) {
+            if (window.take(count) == Window.NOTHING) {
                 long wait = window.waitFor(count);
                 assertThat(wait).isPositive();
                 now.addAndGet(wait - 1);
-                assertThat(window.take(count)).isEqualTo(SlidingWindow.NOTHING);
+                assertThat(window.take(count)).isEqualTo(Window.NOTHING);
                 now.addAndGet(1);
-                assertThat(window.take(count)).isNotEqualTo(SlidingWindow.NOTHING);
+                assertThat(window.take(count)).isNotEqualTo(Window.NOTHING);
             }
             now.addAndGet(random.nextInt(5_000));
         }
@@ -150,7 +150,7 @@ class SlidingWindowTest {
             time.readLock().lock();
             try {
                 long at = now.get();
-                if (window.take(count) != SlidingWindow.NOTHING) {
+                if (window.take(count) != Window.NOTHING) {
                     passes.add(new Pass(at, count));
                 }
             } finally {
@@ -186,8 +186,8 @@ class SlidingWindowTest {
                 }
                 default -> {
                     long slot = window.take(count);
-                    assertThat(slot != SlidingWindow.NOTHING).isEqualTo(used + count <= 100);
-                    if (slot != SlidingWindow.NOTHING) {
+                    assertThat(slot != Window.NOTHING).isEqualTo(used + count <= 100);
+                    if (slot != Window.NOTHING) {
                         model.add(new long[]{slot, count});
                     }
                 }

@@ -41,7 +41,8 @@ class SessionsTest {
     private Sessions sessions = sessions(3);
 
     private Sessions sessions(int most) {
-        return new Sessions(new Settings.Sessions(Duration.ofHours(24), most, 300), shelf, notices::add, clock, 0);
+        return new Sessions(new Settings.Sessions(Duration.ofHours(24), most, 300), shelf, Siblings.NONE, notices::add,
+                clock, 0);
     }
 
     @AfterEach
