@@ -80,6 +80,10 @@ class ClusterIT {
         return GatewayProcess.json(gateway.manage("/admin/cluster"));
     }
 
+    private static int left(GatewayProcess gateway) throws Exception {
+        return GatewayProcess.json(gateway.manage("/admin/limits")).at("/configured/0/left").asInt();
+    }
+
     @Test
     void twoNodesLetThroughAsManyAsTheLimitSaysAndKnowEachOthersSessions() throws Exception {
         List<Integer> ports = List.of(port(), port());
@@ -97,8 +101,16 @@ class ClusterIT {
 
                 assertThat(answered(List.of(one, other), 64, 4)).isEqualTo(98);
                 for (GatewayProcess each : List.of(one, other)) {
-                    assertThat(GatewayProcess.json(each.manage("/admin/limits")).at("/configured/0/left").asInt())
-                            .isZero();
+                    assertThat(left(each)).isZero();
+                }
+                one.kill();
+                await().atMost(Duration.ofMinutes(1)).until(() -> cluster(other).get("share").asText().equals("1/2"));
+                assertThat(ask(other, "s").statusCode()).isEqualTo(429);
+                try (GatewayProcess again = GatewayProcess.start(home(vendor, ports.get(0), ports))) {
+                    await().atMost(Duration.ofMinutes(1))
+                            .until(() -> cluster(again).get("state").asText().equals("whole"));
+                    assertThat(ask(again, "s").statusCode()).as("what a killed node took stays counted").isEqualTo(429);
+                    assertThat(left(again)).isEqualTo(left(other)).isZero();
                 }
             }
         }

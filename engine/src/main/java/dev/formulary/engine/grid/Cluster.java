@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,7 @@ import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.context.Flag;
 import org.infinispan.eviction.EvictionStrategy;
 import org.infinispan.functional.FunctionalMap.ReadWriteMap;
 import org.infinispan.functional.impl.FunctionalMapImpl;
@@ -56,6 +58,8 @@ public final class Cluster implements AutoCloseable {
     private final Sealing sealing;
     private final DefaultCacheManager manager;
     private final Cache<String, byte[]> limits;
+    /// The same, without asking anybody.
+    private final Cache<String, byte[]> here;
     private final ExecutorService executor = Threads.perTask("cluster");
     private final ScheduledExecutorService timer = Threads.timer("cluster-timer");
 
@@ -83,6 +87,7 @@ public final class Cluster implements AutoCloseable {
         sealing = channel.getProtocolStack().findProtocol(Sealing.class);
         this.manager = manager;
         limits = manager.getCache(LIMITS);
+        here = limits.getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL);
         owners = ReadWriteMapImpl.create(FunctionalMapImpl.create(limits.getAdvancedCache()));
         seen = look();
     }
@@ -206,7 +211,7 @@ public final class Cluster implements AutoCloseable {
 
     /// What this node knows of a limit, or null.
     byte @Nullable [] known(String limit) {
-        return closed ? null : limits.get(limit);
+        return closed ? null : here.get(limit);
     }
 
     long patienceMillis() {
@@ -214,8 +219,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     void execute(Runnable task) {
-        if (!closed) {
+        try {
             executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the cluster was left", e);
         }
     }
 

@@ -34,6 +34,9 @@ final class ClusterStack {
     private static final int ROUNDS = 200_000;
     private static final int KEY_BITS = 256;
     private static final int JOIN_MS = 2_000;
+    private static final int CONNECT_MS = 500;
+    /// Bytes of a message, before anybody knows whether it is sealed; larger ones of ours go in pieces.
+    private static final int LARGEST = 8 << 20;
 
     private ClusterStack() {}
 
@@ -50,6 +53,7 @@ final class ClusterStack {
             throws GeneralSecurityException {
         TCP tcp = new TCP();
         tcp.setBindAddress(address).setBindPort(settings.port()).setPortRange(0);
+        tcp.setSockConnTimeout(CONNECT_MS).setMaxLength(LARGEST);
         tcp.useVirtualThreads(true);
         return List.of(tcp,
                 new Sealing(key(settings)),

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// @param millis when, since the epoch
 /// @param share which part of the limit may be used
 /// @param before what was taken before the process began, or null after its first step
+/// @param own what the process knows that it has taken, where a part of the cluster may have lost it; empty otherwise
 /// @param back what was not needed after all, by slots
 /// @param added what was used without being asked for
 /// @param wants what is to be taken, each if it fits; [#MOST] at most
 record CountStep(long process, long number, long millis, Size size, Share share, @Nullable Before before,
-        List<Slot> back, long added, List<Long> wants) {
+        List<Slot> own, List<Slot> back, long added, List<Long> wants) {
     /// So many wants are in a step at most.
     static final int MOST = Long.SIZE;
 
     CountStep {
+        own = List.copyOf(own);
         back = List.copyOf(back);
         wants = List.copyOf(wants);
     }
@@ -76,6 +78,8 @@ record CountStep(long process, long number, long millis, Size size, Share share,
     private Counts counted(Counts now, Counts.Row row) {
         long newest = now.millis() / size.slotMillis();
         Map<Long, Long> taken = Counts.bySlot(row.taken());
+        own.stream().filter(slot -> slot.number() > newest - Counts.kept(size))
+                .forEach(slot -> taken.merge(slot.number(), slot.count(), Math::max));
         long debt = now.debt();
         for (Slot slot : back) {
             long less = Math.min(slot.count(), taken.getOrDefault(slot.number(), 0L));

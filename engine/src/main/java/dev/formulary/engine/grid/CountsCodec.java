@@ -67,6 +67,7 @@ final class CountsCodec {
                 out.writeLong(before.newLife());
                 slots(out, before.slots());
             }
+            slots(out, step.own());
             slots(out, step.back());
             out.writeLong(step.added());
             out.writeInt(step.wants().size());
@@ -80,7 +81,7 @@ final class CountsCodec {
         return read(bytes, in -> new CountStep(in.readLong(), in.readLong(), in.readLong(),
                 new Size(in.readLong(), in.readLong(), in.readLong()), new Share(in.readInt(), in.readInt()),
                 in.readBoolean() ? new Before(in.readLong(), in.readLong(), slots(in)) : null, slots(in),
-                in.readLong(), list(in, DataInputStream::readLong)));
+                slots(in), in.readLong(), list(in, DataInputStream::readLong)));
     }
 
     private static void slots(DataOutputStream out, List<Slot> slots) throws IOException {

@@ -41,6 +41,9 @@ final class SharedWindow implements Window {
     private long added;
     private long steps;
     private boolean underWay;
+    /// What this process had taken after its last step, and how the cluster was then.
+    private List<Slot> taken = List.of();
+    private int topology = -1;
     private volatile Known known;
 
     private record Known(byte @Nullable [] bytes, Counts counts) {}
@@ -141,7 +144,8 @@ final class SharedWindow implements Window {
         }
         steps++;
         var step = new CountStep(process, steps, millis.getAsLong(), size, standing.share(),
-                steps == 1 ? new Before(kept.life(), process, kept.slots()) : null, Counts.slots(back), added,
+                steps == 1 ? new Before(kept.life(), process, kept.slots()) : null,
+                standing.topology() == topology ? List.of() : taken, Counts.slots(back), added,
                 wants.stream().map(Want::count).toList());
         back.clear();
         added = 0;
@@ -172,6 +176,8 @@ final class SharedWindow implements Window {
                 settle(sent.wants().get(i), (row.granted() >>> i & 1) != 0, holds, late, row.slot(),
                         sent.step().share());
             }
+            taken = row.taken();
+            topology = holds ? sent.standing().topology() : -1;
             underWay = false;
         } finally {
             lock.unlock();
