@@ -38,7 +38,7 @@ final class ClusterSection {
                     + " \"openssl rand -base64 24\"");
         }
         return new Cluster(s.text("name", "formulary", NAME, "letters, digits and hyphens"), bind, port,
-                members(s, address(bind, port)), secret == null ? new Secret("") : secret,
+                members(s, Cluster.address(bind, port)), secret == null ? new Secret("") : secret,
                 s.duration("timeout", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(30)),
                 WhenApart.valueOf(s.oneOf("when-apart", "share", "share", "refuse").toUpperCase(Locale.ROOT)));
     }
@@ -67,9 +67,5 @@ final class ClusterSection {
             s.complain("members", "must hold all nodes, this one too, each as host:port");
         }
         return members;
-    }
-
-    private static String address(String host, int port) {
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

@@ -228,7 +228,17 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param timeout how long a call waits for the others' consent
     /// @param whenApart what becomes of limits when not all members are there
     public record Cluster(String name, String bind, int port, List<String> members, Secret secret, Duration timeout,
-            WhenApart whenApart) {}
+            WhenApart whenApart) {
+
+        /// This node as it stands among the members.
+        public String address() {
+            return address(bind, port);
+        }
+
+        static String address(String host, int port) {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
 
     /// What becomes of limits while not all members of a cluster see each other.
     public enum WhenApart {

@@ -104,7 +104,7 @@ public final class Cluster implements AutoCloseable {
         var global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new ReadyChannel(channel))
                 .clusterName(group(settings))
-                .nodeName(settings.bind() + ":" + settings.port());
+                .nodeName(settings.address());
         global.serialization().addContextInitializer(new WireTypes());
         global.metrics().gauges(false);
         global.jmx().enabled(false);
@@ -251,7 +251,7 @@ public final class Cluster implements AutoCloseable {
     /// How this node sees the cluster.
     public ClusterState state() {
         Standing now = standing();
-        return new ClusterState(settings.name(), settings.bind() + ":" + settings.port(), settings.members(),
+        return new ClusterState(settings.name(), settings.address(), settings.members(),
                 now.here(), now.share().part(), now.share().of(), unanswered.sum(), sealing.unreadable(),
                 clockAhead.get());
     }

@@ -43,7 +43,7 @@ final class ClusterStack {
     static JChannel channel(Settings.Cluster settings) throws IOException {
         InetAddress address = InetAddress.getByName(settings.bind());
         try {
-            return new JChannel(protocols(settings, address)).name(settings.bind() + ":" + settings.port());
+            return new JChannel(protocols(settings, address)).name(settings.address());
         } catch (Exception e) {
             throw new IOException("the cluster's channel can't be made: " + e.getMessage(), e);
         }

@@ -163,7 +163,15 @@ final class SharedWindow implements Window {
     }
 
     private void answered(Sent sent, byte[] bytes, boolean again) {
-        Counts counts = CountsCodec.counts(bytes);
+        try {
+            answered(sent, bytes, CountsCodec.counts(bytes), again);
+        } catch (RuntimeException e) {
+            // the limit would stand still
+            cluster.later(() -> send(sent, true), e);
+        }
+    }
+
+    private void answered(Sent sent, byte[] bytes, Counts counts, boolean again) {
         known = new Known(bytes, counts);
         kept.keep(counts.life(), counts.totals());
         Counts.Row row = counts.row(process);
