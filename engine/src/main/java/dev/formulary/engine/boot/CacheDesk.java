@@ -1,12 +1,12 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.Change;
-import dev.formulary.engine.grid.CachedReply;
+import dev.formulary.engine.grid.PurgeOrder;
 import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.grid.SharedPurges;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Lets an operator forget answers of the cache. Thread-safe.
@@ -15,10 +15,16 @@ final class CacheDesk {
     private static final String DRY_RUN = "dry_run";
 
     private final @Nullable ResponseCache cache;
+    private final @Nullable SharedPurges others;
 
     /// @param cache null when it is switched off
-    CacheDesk(@Nullable ResponseCache cache) {
+    /// @param others the other nodes, who forget the same; null for none
+    CacheDesk(@Nullable ResponseCache cache, @Nullable SharedPurges others) {
         this.cache = cache;
+        this.others = others;
+        if (cache != null && others != null) {
+            others.heed(order -> cache.purge(order, false));
+        }
     }
 
     Map<String, Change> changes() {
@@ -38,14 +44,15 @@ final class CacheDesk {
             case "false" -> false;
             default -> throw new IllegalArgumentException("'dry_run' must be true or false");
         };
-        int found = cache == null ? 0 : cache.purge(which(said), dry);
-        return new Change.Result.Done(Map.of(dry ? "would_forget" : "forgot", found));
+        PurgeOrder order = order(said);
+        int found = cache == null ? 0 : cache.purge(order, dry);
+        if (dry || others == null) {
+            return new Change.Result.Done(Map.of(dry ? "would_forget" : "forgot", found));
+        }
+        return new Change.Result.Done(Map.of("forgot", found, "other_nodes", others.tell(order) ? "told" : "not told"));
     }
 
-    /// All of what is said must fit; where nothing is said, everything does.
-    private static Predicate<CachedReply.Origin> which(Map<String, String> said) {
-        return origin -> said.getOrDefault("tenant", origin.tenant()).equals(origin.tenant())
-                && said.getOrDefault("model", origin.model()).equals(origin.model())
-                && origin.ruleSet().startsWith(said.getOrDefault("rules", ""));
+    private static PurgeOrder order(Map<String, String> said) {
+        return new PurgeOrder(said.get("tenant"), said.get("model"), said.getOrDefault("rules", ""));
     }
 }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +81,7 @@ final class RunningGateway implements Runner.Running {
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
         Drills drills = open(opened, supply.drills(settings));
-        management = open(opened, management(new DrillDesk(drills)));
+        management = open(opened, management(new DrillDesk(drills), cluster));
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         watch(home, opened);
@@ -102,7 +103,8 @@ final class RunningGateway implements Runner.Running {
         watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
-    private HttpListener management(DrillDesk drills) throws IOException, InterruptedException {
+    private HttpListener management(DrillDesk drills, @Nullable Cluster cluster)
+            throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
         var models = new ModelDesk(supply.residence(), supply::candidates);
         var breakers = new BreakerDesk(supply.breakers(), supply::candidates);
@@ -125,7 +127,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(breakers.changes());
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());
-        changes.putAll(new CacheDesk(supply.cache()).changes());
+        changes.putAll(new CacheDesk(supply.cache(), cluster == null ? null : cluster.purges()).changes());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, sessions.items());
         return new HttpListener(supply.loops(), Management.limits(settings),

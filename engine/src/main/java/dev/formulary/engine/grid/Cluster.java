@@ -49,6 +49,7 @@ public final class Cluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final String LIMITS = "limits";
     private static final String SESSIONS = "sessions";
+    private static final String PURGES = "purges";
     private static final long AGAIN_MS = 50;
     private static final long TROUBLE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int STOP_SECONDS = 5;
@@ -116,6 +117,7 @@ public final class Cluster implements AutoCloseable {
             sessions.expiration().lifespan(remembered.idle().toMillis(), TimeUnit.MILLISECONDS);
             sessions.memory().maxCount(remembered.most()).whenFull(EvictionStrategy.REMOVE);
             manager.defineConfiguration(SESSIONS, sessions.build());
+            manager.defineConfiguration(PURGES, replicated(settings, new EntryMerge((one, _) -> one)).build());
             return new Cluster(settings, channel, manager);
         } catch (RuntimeException e) {
             // the manager closes only channels that it made
@@ -168,6 +170,11 @@ public final class Cluster implements AutoCloseable {
     /// The sessions that all nodes know.
     public Siblings sessions() {
         return new SharedSessions(manager.getCache(SESSIONS), patienceMillis());
+    }
+
+    /// Orders to all nodes to forget answers.
+    public SharedPurges purges() {
+        return new SharedPurges(manager.getCache(PURGES), this::execute);
     }
 
     /// The limits that all nodes take from together.

@@ -31,7 +31,7 @@ class CacheDeskTest {
         try (var executor = Executors.newSingleThreadExecutor();
                 var cache = new ResponseCache(1 << 20, executor)) {
             assertThat(cache.awaitStart()).isTrue();
-            var desk = new CacheDesk(cache);
+            var desk = new CacheDesk(cache, null);
             put(cache, "home", "a/m", "abc1");
             put(cache, "home", "b/m", "abc1");
             put(cache, "work", "a/m", "def2");
@@ -44,7 +44,7 @@ class CacheDeskTest {
 
     @Test
     void aWordThatIsNotKnownForgetsNothing() {
-        var desk = new CacheDesk(null);
+        var desk = new CacheDesk(null, null);
         assertThatThrownBy(() -> purge(desk, Map.of("tenants", "home"))).hasMessageContaining("'tenants' is not known");
         assertThatThrownBy(() -> purge(desk, Map.of("dry_run", "maybe"))).hasMessage("'dry_run' must be true or false");
         assertThat(purge(desk, Map.of())).as("it is off").isEqualTo(Map.of("forgot", 0));
