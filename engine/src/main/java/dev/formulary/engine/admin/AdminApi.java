@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,8 @@ public final class AdminApi {
 
     /// @param more further documents by path, like those of the sources
     /// @param changes what may be changed, by path
-    /// @param items what is found and deleted by an id, by the path before it, such as `/admin/sessions/`
+    /// @param items what is found and deleted by an id, by the path before it, such as `/admin/sessions/`; or by a path with a
+    ///     star for the id, such as `/admin/sessions/*/history`
     public AdminApi(Settings.Management management, Sources sources, Map<String, ? extends Supplier<?>> more,
             Map<String, Change> changes, Map<String, Items> items) {
         gate = new Gate(management);
@@ -83,8 +85,8 @@ public final class AdminApi {
     public Answer handle(String method, Arrival arrival) {
         Query query = Query.of(arrival.path());
         boolean changing = changes.containsKey(query.path());
-        Items kind = items.get(parent(query.path()));
-        String allowed = changing ? "POST" : kind != null ? "GET, HEAD, DELETE" : "GET, HEAD";
+        Item item = changing ? null : item(query.path());
+        String allowed = changing ? "POST" : item != null ? "GET, HEAD, DELETE" : "GET, HEAD";
         if (!List.of(allowed.split(", ", -1)).contains(method)) {
             return with(error(405, "method_not_allowed", "only " + allowed.replace(", HEAD", "").replace(",", " and")
                     + " is possible here, not " + clean(method)), "Allow", allowed);
@@ -102,8 +104,8 @@ public final class AdminApi {
                     : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'");
             return with(refused, "WWW-Authenticate", "Bearer realm=\"formulary\"");
         }
-        if (kind != null) {
-            return item(kind, method, query, arrival);
+        if (item != null) {
+            return of(item, method, query, arrival);
         }
         return changing ? change(query, arrival) : show(query);
     }
@@ -112,17 +114,42 @@ public final class AdminApi {
         return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
-    private static Answer item(Items kind, String method, Query query, Arrival arrival) {
+    /// @param id as it stands in the path
+    private record Item(Items kind, String id) {}
+
+    /// What a path names: `/admin/sessions/ID`, or something that belongs to it, `/admin/sessions/ID/history`.
+    private @Nullable Item item(String path) {
+        String parent = parent(path);
+        Items kind = items.get(parent);
+        if (kind != null) {
+            return new Item(kind, path.substring(parent.length()));
+        }
+        String owner = parent.substring(0, Math.max(0, parent.length() - 1));
+        String above = parent(owner);
+        Items part = items.get(above + "*" + path.substring(owner.length()));
+        return part == null ? null : new Item(part, owner.substring(above.length()));
+    }
+
+    private static Answer of(Item item, String method, Query query, Arrival arrival) {
+        Items kind = item.kind();
         boolean delete = method.equals("DELETE");
         if (delete && elsewhere(arrival)) {
             return error(403, "other_origin", "a page from elsewhere may not change anything");
         }
+        String dry = query.text("dry_run", "false");
+        if (!dry.equals("true") && !dry.equals("false")) {
+            return error(400, "invalid_parameter", "'dry_run' must be true or false");
+        }
         String tenant = query.text("tenant", "default");
         try {
-            String id = Query.decoded(query.path().substring(parent(query.path()).length()));
-            Object found = delete
+            String id = Query.decoded(item.id());
+            boolean really = delete && dry.equals("false");
+            Object found = really
                     ? kind.delete(id, tenant) ? Map.of("deleted", true) : null
                     : kind.find(id, tenant);
+            if (delete && !really && found != null) {
+                found = Map.of("would_delete", found);
+            }
             return found == null
                     ? error(404, kind.name() + "_not_found",
                             "there is no " + kind.name() + " of that id and tenant, or it "

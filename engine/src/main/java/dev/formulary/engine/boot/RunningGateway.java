@@ -2,6 +2,7 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.AdminApi;
 import dev.formulary.engine.admin.Change;
+import dev.formulary.engine.admin.Items;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.drill.Drills;
@@ -110,7 +111,8 @@ final class RunningGateway implements Runner.Running {
         var breakers = new BreakerDesk(supply.breakers(), supply::candidates);
         var documents = new HashMap<String, Supplier<?>>(rules.documents());
         documents.putAll(models.documents());
-        var sessions = new SessionDesk(senses.sessions(), settings.sessions());
+        var history = new HistoryDesk(senses.history());
+        var sessions = new SessionDesk(senses.sessions(), history, settings.sessions());
         documents.putAll(sessions.documents());
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
@@ -128,8 +130,11 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());
         changes.putAll(new CacheDesk(supply.cache(), cluster == null ? null : cluster.purges()).changes());
+        changes.putAll(history.changes());
+        var items = new HashMap<String, Items>(sessions.items());
+        items.putAll(history.items());
         var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
-                documents, changes, sessions.items());
+                documents, changes, items);
         return new HttpListener(supply.loops(), Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
     }

@@ -3,10 +3,12 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Tokens;
 import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.store.DecisionStore;
+import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.HostWatch;
@@ -25,6 +27,7 @@ final class Senses implements AutoCloseable {
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
     private final DecisionStore log;
     private final Sessions sessions;
+    private final History history;
     private final HostWatch host;
     private final Chronicle chronicle;
 
@@ -36,6 +39,8 @@ final class Senses implements AutoCloseable {
         sessions = new Sessions(settings.sessions(),
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
                 cluster == null ? Siblings.NONE : cluster.sessions(),
+                notice -> alerts.raise(notice, clock.instant()), clock);
+        history = new History(settings.sessions(), home.data(), home.cache(), Tokens::ofMessage,
                 notice -> alerts.raise(notice, clock.instant()), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
         metrics.host(host::current);
@@ -78,6 +83,10 @@ final class Senses implements AutoCloseable {
         return sessions;
     }
 
+    History history() {
+        return history;
+    }
+
     HostWatch host() {
         return host;
     }
@@ -91,6 +100,7 @@ final class Senses implements AutoCloseable {
         host.close();
         metrics.close();
         sessions.close();
+        history.close();
         log.close();
     }
 }

@@ -15,10 +15,13 @@ final class SessionDesk implements Items {
     private static final String SESSIONS = "/admin/sessions";
 
     private final Sessions sessions;
+    private final HistoryDesk history;
     private final Settings.Sessions settings;
 
-    SessionDesk(Sessions sessions, Settings.Sessions settings) {
+    /// @param history goes with a session that is forgotten
+    SessionDesk(Sessions sessions, HistoryDesk history, Settings.Sessions settings) {
         this.sessions = sessions;
+        this.history = history;
         this.settings = settings;
     }
 
@@ -73,6 +76,7 @@ final class SessionDesk implements Items {
 
     @Override
     public boolean delete(String id, String tenant) {
-        return sessions.forget(tenant, id);
+        boolean said = history.delete(id, tenant);
+        return sessions.forget(tenant, id) || said;
     }
 }

@@ -34,6 +34,8 @@ public final class Configuration {
 
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration DAY = Duration.ofDays(1);
+    /// As many as 192 bits take in Base64.
+    private static final int SHORTEST_KEY = 32;
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
@@ -261,7 +263,23 @@ public final class Configuration {
         return new Settings.Sessions(
                 s.duration("idle", usual.idle(), Duration.ofSeconds(1), DAY.multipliedBy(365)),
                 s.number("most", usual.most(), 1, 1_000_000),
-                s.number("hand-over-tokens", usual.handOverTokens(), 0, 10_000));
+                s.number("hand-over-tokens", usual.handOverTokens(), 0, 10_000),
+                s.section("history", Configuration::history));
+    }
+
+    private static Settings.History history(Section s) {
+        Settings.History usual = Settings.History.USUAL;
+        Secret key = s.optionalSecret("key");
+        if (key != null && key.value().length() < SHORTEST_KEY) {
+            s.complain("key", "must have at least " + SHORTEST_KEY
+                    + " characters that nobody can guess; \"openssl rand -base64 32\" gives some");
+        }
+        return new Settings.History(Settings.Whose.valueOf(s.oneOf("keep", "off", "off", "mqtt", "file",
+                "mqtt-and-file", "all").toUpperCase(Locale.ROOT).replace('-', '_')),
+                s.number("turns", usual.turns(), 1, 1_000), s.number("tokens", usual.tokens(), 1, 100_000),
+                s.duration("retention", usual.retention(), Duration.ofMinutes(1), DAY.multipliedBy(3650)),
+                s.size("max-size", usual.maxSize(), MIB, 1024 * 1024 * MIB),
+                s.flag("keep-private", usual.keepPrivate()), key);
     }
 
     private static Decisions decisions(Section s) {

@@ -273,9 +273,58 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param idle a session ends so long after its last call
     /// @param most how many are remembered; the one that was called longest ago makes room
     /// @param handOverTokens the most tokens of what a model is told that takes over a session; 0 tells it nothing
-    public record Sessions(Duration idle, int most, int handOverTokens) {
+    /// @param history what is kept of what is said
+    public record Sessions(Duration idle, int most, int handOverTokens, History history) {
         /// What holds where nothing is configured.
         public static final Sessions USUAL = new Sessions(Duration.ofDays(1), 10_000, 300);
+
+        /// Sessions of which nothing is kept that is said.
+        public Sessions(Duration idle, int most, int handOverTokens) {
+            this(idle, most, handOverTokens, History.USUAL);
+        }
+    }
+
+    /// What is kept of conversations whose clients send only the latest turn.
+    ///
+    /// @param keep whose
+    /// @param turns how many questions with their answers of a session at most
+    /// @param tokens how many tokens of them go along with a call at most
+    /// @param retention how long each is kept
+    /// @param maxSize bytes that all may take
+    /// @param keepPrivate whether also what policy calls private
+    /// @param key from which the key comes that encrypts them; null for one that the gateway makes
+    public record History(Whose keep, int turns, int tokens, Duration retention, long maxSize, boolean keepPrivate,
+            @Nullable Secret key) {
+        /// What holds where nothing is configured.
+        public static final History USUAL = new History(Whose.OFF, 20, 2_000, Duration.ofDays(7), 64L << 20, false,
+                null);
+    }
+
+    /// Whose conversations are kept, by the way in.
+    public enum Whose {
+        /// Nobody's.
+        OFF,
+        /// Those that come by MQTT.
+        MQTT,
+        /// Those that come in files.
+        FILE,
+        /// Both.
+        MQTT_AND_FILE,
+        /// Those that come by HTTP, too.
+        ALL;
+
+        /// Whether calls that came so are among them.
+        ///
+        /// @param via `http`, `mqtt` or `file`
+        public boolean covers(String via) {
+            return switch (this) {
+                case OFF -> false;
+                case MQTT -> via.equals("mqtt");
+                case FILE -> via.equals("file");
+                case MQTT_AND_FILE -> via.equals("mqtt") || via.equals("file");
+                case ALL -> true;
+            };
+        }
     }
 
     /// @param keep how many decisions are kept in memory

@@ -12,7 +12,6 @@ import java.util.Set;
 
 /// What the content of a request shows.
 final class Content {
-    private static final int TOKENS_A_MESSAGE = 4;
     /// About what a picture of 1024 × 1024 takes at the vendors that publish a figure.
     private static final int TOKENS_A_PICTURE = 1_000;
 
@@ -47,7 +46,7 @@ final class Content {
     static int promptTokens(List<TextMemory.Turn> turns) {
         long tokens = 0;
         for (TextMemory.Turn turn : turns) {
-            tokens += TOKENS_A_MESSAGE;
+            tokens += Tokens.A_MESSAGE;
             for (ChatRequest.ToolCall call : turn.message().toolCalls()) {
                 tokens += Tokens.in(call.name()) + Tokens.in(call.arguments());
             }

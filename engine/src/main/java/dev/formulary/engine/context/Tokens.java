@@ -28,7 +28,15 @@ public final class Tokens {
         }
     }
 
+    /// What a message takes beside its text.
+    static final int A_MESSAGE = 4;
+
     private Tokens() {}
+
+    /// An estimate of what a message with that text takes.
+    public static long ofMessage(CharSequence text) {
+        return A_MESSAGE + in(text);
+    }
 
     /// An estimate, at least 0.
     public static long in(CharSequence text) {

@@ -67,10 +67,13 @@ final class Explainer {
     }
 
     private List<String> notes(@Nullable String named) {
-        return named == null || named.isEmpty() || models.containsKey(named)
-                ? List.of()
-                : List.of("there was no model '" + named + "' to choose from; there were "
-                        + String.join(", ", models.keySet().stream().sorted().toList()));
+        var notes = new ArrayList<String>(0);
+        KeptTurns.told(question.continuity()).ifPresent(told -> notes.add(told.text()));
+        if (named != null && !named.isEmpty() && !models.containsKey(named)) {
+            notes.add("there was no model '" + named + "' to choose from; there were "
+                    + String.join(", ", models.keySet().stream().sorted().toList()));
+        }
+        return List.copyOf(notes);
     }
 
     private String chosen() {

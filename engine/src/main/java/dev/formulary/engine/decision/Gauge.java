@@ -52,7 +52,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 "Requirements.minQuality", "Requirements.minSafety", "Traits.complexity")
                 .forEach(name -> all.put(name, GRADE));
         List.of("Context.promptTokens", "Context.maxTokens", "Requirements.minContextTokens", "ModelCard.contextTokens",
-                "PriceStep.above").forEach(name -> all.put(name, TOKENS));
+                "PriceStep.above", "Continuity.keptTokens").forEach(name -> all.put(name, TOKENS));
         List.of("Call.deadlineMs", "Requirements.maxLatencyMs", "Vitals.firstByteMs", "Vitals.latencyMs",
                 "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Candidate.firstByteMs")
                 .forEach(name -> all.put(name, MILLISECONDS));
@@ -72,6 +72,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 "Continuity.criticalSeconds", "Vitals.limitSeconds", "Candidate.limitSeconds")
                 .forEach(name -> all.put(name, SECONDS));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
+        all.put("Continuity.keptTurns", new Gauge(0, MOST_COUNT, 1, "turns", false));
         all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
         all.put("Situation.hour", new Gauge(0, 23, 1, "hour in UTC", false));
         all.put("Gpu.memoryBytes", new Gauge(0, 1e15, 1, "bytes", false));

@@ -169,7 +169,8 @@ final class ScenarioWorld {
                 from.whole("switches", usual.switches()), from.whole("idleSeconds", model.isEmpty() ? -1 : 60),
                 from.whole("moderateSeconds", high), high, critical,
                 from.texts("emotions", List.of()).stream()
-                        .map(text -> from.constant("emotions", EmotionalState.class, text)).toList());
+                        .map(text -> from.constant("emotions", EmotionalState.class, text)).toList(),
+                from.whole("keptTurns", 0), from.whole("keptTokens", 0));
         from.done();
         return session;
     }

@@ -55,6 +55,7 @@ final class Verdict {
         said.forEach(one -> reasons.add(one.reason()));
         this.standings = new ArrayList<>(question.candidates().size());
         question.candidates().forEach(candidate -> standings.add(new Standing(candidate)));
+        KeptTurns.told(question.continuity()).ifPresent(reasons::add);
     }
 
     static Decision of(Question question, String ruleSet, Findings findings) {

@@ -100,6 +100,13 @@ public final class CollectedReply {
         return text.toString();
     }
 
+    /// The words of the answer, as they may be told another model later; empty when it is not an answer in words: a refusal, one
+    /// that a filter stopped, or one that calls tools.
+    public String words() {
+        boolean plain = refusal.isEmpty() && calls.isEmpty() && finish() != ReplyEvent.Finish.Reason.CONTENT_FILTER;
+        return plain ? text.toString() : "";
+    }
+
     String thinking() {
         return thinking.toString();
     }

@@ -91,7 +91,7 @@ public final class SystemText {
         return null;
     }
 
-    private static JsonNode value(WireBody source, String name) {
+    static JsonNode value(WireBody source, String name) {
         try {
             return Json.members(source.format(), source.bytes()).get(name);
         } catch (MalformedBodyException e) {
@@ -99,7 +99,7 @@ public final class SystemText {
         }
     }
 
-    private static @Nullable WireBody with(WireBody source, String name, JsonNode value) {
+    static @Nullable WireBody with(WireBody source, String name, JsonNode value) {
         try {
             byte[] bytes = source.with(Map.of(name, Json.MAPPER.writeValueAsString(value)));
             return Json.members(source.format(), bytes).source();

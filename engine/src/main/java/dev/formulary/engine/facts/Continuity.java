@@ -13,8 +13,10 @@ import java.util.List;
 /// @param highSeconds seconds since one of HIGH or CRITICAL was
 /// @param criticalSeconds seconds since one of CRITICAL was
 /// @param emotions how the person felt as declared in the calls before, the latest last, five at most
+/// @param keptTurns how many questions with their answers, kept by the gateway, stand before the call's own; 0 for none
+/// @param keptTokens how many tokens these have; they are part of the prompt's
 public record Continuity(String model, int inRow, int calls, int switches, int idleSeconds, int moderateSeconds,
-        int highSeconds, int criticalSeconds, List<EmotionalState> emotions) {
+        int highSeconds, int criticalSeconds, List<EmotionalState> emotions, int keptTurns, int keptTokens) {
     /// There is no session.
     public static final Continuity NONE = new Continuity("", -1, -1, -1, -1, -1, -1, -1);
     /// A session of which this is the first call.
@@ -22,6 +24,12 @@ public record Continuity(String model, int inRow, int calls, int switches, int i
 
     public Continuity {
         emotions = List.copyOf(emotions);
+    }
+
+    /// A session of which nothing is kept that was said.
+    public Continuity(String model, int inRow, int calls, int switches, int idleSeconds, int moderateSeconds,
+            int highSeconds, int criticalSeconds, List<EmotionalState> emotions) {
+        this(model, inRow, calls, switches, idleSeconds, moderateSeconds, highSeconds, criticalSeconds, emotions, 0, 0);
     }
 
     /// A session in which no feelings were declared.

@@ -29,6 +29,15 @@ public record Question(Call call, Context context, Situation situation, List<Can
         return new Question(call, context, other, candidates, continuity);
     }
 
+    /// The same where the gateway put turns that it kept before the call's own.
+    ///
+    /// @param tokens that they have
+    public Question after(int turns, int tokens) {
+        Continuity c = continuity;
+        return with(new Continuity(c.model(), c.inRow(), c.calls(), c.switches(), c.idleSeconds(), c.moderateSeconds(),
+                c.highSeconds(), c.criticalSeconds(), c.emotions(), turns, tokens));
+    }
+
     /// The same with other models to choose from.
     public Question with(List<Candidate> others) {
         return new Question(call, context, situation, others, continuity);

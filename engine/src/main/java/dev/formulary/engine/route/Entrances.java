@@ -18,6 +18,7 @@ import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.store.History;
 import dev.formulary.spi.Capability;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -81,17 +82,29 @@ public final class Entrances {
     /// @param situation the latest snapshot
     /// @param candidates the latest snapshot
     /// @param cache null when it is switched off
+    /// @param history null where nothing is kept that was said
     public record Stages(Settings settings, Keyring keyring, Limits limits, Assessor assessor, Gateway.Policy policy,
             Function<Call, Continuity> continuity, Supplier<Situation> situation,
             Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
-            Journal journal, DecisionBook book, Clock clock) {}
+            Journal journal, DecisionBook book, @Nullable History history, Clock clock) {
+
+        /// Nothing is kept that was said.
+        public Stages(Settings settings, Keyring keyring, Limits limits, Assessor assessor, Gateway.Policy policy,
+                Function<Call, Continuity> continuity, Supplier<Situation> situation,
+                Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
+                Journal journal, DecisionBook book, Clock clock) {
+            this(settings, keyring, limits, assessor, policy, continuity, situation, candidates, cache, dispatcher,
+                    journal, book, null, clock);
+        }
+    }
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
-        var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(),
+        var recollection = new Recollection(stages.history(), stages.settings().sessions().history(), stages.clock());
+        var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(), recollection,
                 stages.settings(), stages.clock());
         var pending = new PendingAnswers(stages.clock());
-        var gateway = new Gateway(reception, stages.policy(), stages.continuity(), stages.situation(),
+        var gateway = new Gateway(reception, recollection, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
                 stages.journal(), stages.settings().sessions().handOverTokens(), pending);

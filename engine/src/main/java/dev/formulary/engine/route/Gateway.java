@@ -1,7 +1,6 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.dialect.ChatDialect;
-import dev.formulary.engine.dialect.CollectedReply;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.LiveAnswer;
@@ -34,6 +33,7 @@ public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private final Reception reception;
+    private final Recollection recollection;
     private final Policy policy;
     private final Function<Call, Continuity> continuity;
     private final Supplier<Situation> situation;
@@ -51,10 +51,11 @@ public final class Gateway {
         Decision decide(Question question);
     }
 
-    Gateway(Reception reception, Policy policy, Function<Call, Continuity> continuity,
+    Gateway(Reception reception, Recollection recollection, Policy policy, Function<Call, Continuity> continuity,
             Supplier<Situation> situation, Supplier<List<Candidate>> candidates, Replay replay, Dispatcher dispatcher,
             Journal journal, int handOverTokens, PendingAnswers pending) {
         this.reception = reception;
+        this.recollection = recollection;
         this.policy = policy;
         this.continuity = continuity;
         this.situation = situation;
@@ -90,7 +91,9 @@ public final class Gateway {
 
     private Answer answer(Received received) throws InterruptedException {
         Question question = question(received);
-        return switch (decide(question)) {
+        Decision decision = decide(question);
+        recollection.decided(received);
+        return switch (decision) {
             case Decision.Deny deny -> refuse(received, deny);
             case Decision.Allow allow -> received.inquiry().loadOnly()
                     ? ready(received, allow)
@@ -109,8 +112,12 @@ public final class Gateway {
     public record Decided(Question question, Decision decision) {}
 
     private Question question(Received received) {
-        return new Question(received.call(), received.context(), situation.get(), candidates.get(),
+        var question = new Question(received.call(), received.context(), situation.get(), candidates.get(),
                 continuity.apply(received.call()));
+        Recollection.Recalled recalled = received.recalled();
+        return recalled == null || recalled.turns() == 0
+                ? question
+                : question.after(recalled.turns(), (int) Math.min(Integer.MAX_VALUE, recalled.tokens()));
     }
 
     private Decision decide(Question question) {
@@ -232,6 +239,7 @@ public final class Gateway {
             Map<String, String> headers = Answers.headers(allow);
             String told = handing == null ? "" : handing.told(opened);
             Handing.tell(told, headers);
+            Recollection.tell(received, headers);
             recording.handedOver(told);
             return headers;
         }
@@ -246,8 +254,9 @@ public final class Gateway {
         Received received = serving.received();
         var sink = new Collecting();
         Opened opened = dispatcher.collect(order, sink);
-        sink.reply.add(new ReplyEvent.Accounting(opened.usage()));
-        byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply);
+        sink.reply().add(new ReplyEvent.Accounting(opened.usage()));
+        byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply());
+        recollection.answered(received, serving.allow(), sink.reply());
         Replay.Keys keys = serving.keeping(opened);
         if (keys != null) {
             replay.keep(keys, received, serving.allow(), opened.candidate().id(), List.of(body));
@@ -264,24 +273,9 @@ public final class Gateway {
         Replay.Keys keys = serving.keeping(opened);
         return new Answer.Streamed(200, received.dialect().streamType(), headers,
                 new RelayedFrames(live, writer, serving.recording(), received.arrival().presence(),
-                        keys == null
+                        recollection.hearing(received, serving.allow()), keys == null
                                 ? null
                                 : frames -> replay.keep(keys, received, serving.allow(), opened.candidate().id(),
                                         frames)));
-    }
-
-    /// Collects an answer, anew for each attempt.
-    private static final class Collecting implements Dispatcher.Sink {
-        private CollectedReply reply = new CollectedReply();
-
-        @Override
-        public void begin() {
-            reply = new CollectedReply();
-        }
-
-        @Override
-        public void accept(ReplyEvent event) {
-            reply.add(event);
-        }
     }
 }

@@ -7,22 +7,24 @@ import dev.formulary.engine.dialect.ReplyHead;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import org.jspecify.annotations.Nullable;
 
 /// A call that was understood.
 ///
 /// @param nanos the reading of [System#nanoTime] when it came
 /// @param grant what it has taken from the limits of its caller
+/// @param recalled what is remembered of its conversation, which stands in the inquiry; null when nothing is kept of that
 record Received(Call call, Context context, Inquiry inquiry, ChatDialect dialect, Arrival arrival, long nanos,
-        Grant grant) {
+        Grant grant, Recollection.@Nullable Recalled recalled) {
 
     /// The call with what it has taken.
     Received with(Grant taken) {
-        return new Received(call, context, inquiry, dialect, arrival, nanos, taken);
+        return new Received(call, context, inquiry, dialect, arrival, nanos, taken, recalled);
     }
 
     /// The same call, whose answer another waits for.
     Received with(Arrival.Presence other) {
-        return new Received(call, context, inquiry, dialect, arrival.with(other), nanos, grant);
+        return new Received(call, context, inquiry, dialect, arrival.with(other), nanos, grant, recalled);
     }
 
     ReplyHead head(String model) {

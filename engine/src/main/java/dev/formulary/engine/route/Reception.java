@@ -44,12 +44,15 @@ final class Reception {
     private final Assessor assessor;
     private final Map<String, String> aliases;
     private final long callTimeoutMs;
+    private final Recollection recollection;
     private final Clock clock;
 
-    Reception(Keyring keyring, Limits limits, Assessor assessor, Settings settings, Clock clock) {
+    Reception(Keyring keyring, Limits limits, Assessor assessor, Recollection recollection, Settings settings,
+            Clock clock) {
         this.keyring = keyring;
         this.limits = limits;
         this.assessor = assessor;
+        this.recollection = recollection;
         this.aliases = settings.aliases();
         this.callTimeoutMs = settings.server().callTimeout().toMillis();
         this.clock = clock;
@@ -63,10 +66,14 @@ final class Reception {
 
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
-        Inquiry inquiry = inquiry(dialect, arrival);
-        Context context = context(arrival, inquiry);
-        return new Received(call(dialect, arrival, caller, inquiry), context, inquiry, dialect, arrival, nanos,
-                Grant.ofNothing());
+        Inquiry asked = inquiry(dialect, arrival);
+        Call call = call(dialect, arrival, caller, asked);
+        Recollection.Recalled recalled = recollection.recall(call, asked.request());
+        Inquiry inquiry = recalled == null
+                ? asked
+                : new Inquiry(recalled.request(), asked.metadata(), asked.loadOnly());
+        return new Received(call, context(arrival, inquiry), inquiry, dialect, arrival, nanos,
+                Grant.ofNothing(), recalled);
     }
 
     /// Takes what a call needs from the limits of its caller.

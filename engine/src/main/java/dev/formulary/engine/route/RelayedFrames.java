@@ -22,18 +22,21 @@ final class RelayedFrames implements Answer.Frames {
     private final StreamWriter writer;
     private final Recording recording;
     private final Presence presence;
+    private final @Nullable Hearing hearing;
     private final @Nullable Consumer<List<byte[]>> keep;
     private @Nullable List<byte[]> kept;
     private int keptBytes;
     private boolean ended;
 
+    /// @param hearing hears what is said, or null when nobody remembers it
     /// @param keep takes all frames of a complete stream, or null when nobody wants them
     RelayedFrames(LiveAnswer live, StreamWriter writer, Recording recording, Presence presence,
-            @Nullable Consumer<List<byte[]>> keep) {
+            @Nullable Hearing hearing, @Nullable Consumer<List<byte[]>> keep) {
         this.live = live;
         this.writer = writer;
         this.recording = recording;
         this.presence = presence;
+        this.hearing = hearing;
         this.keep = keep;
         this.kept = keep == null ? null : new ArrayList<>();
     }
@@ -44,6 +47,9 @@ final class RelayedFrames implements Answer.Frames {
             try {
                 ReplyEvent event = live.next();
                 tellOfOthers();
+                if (hearing != null && event != null) {
+                    hearing.hear(event);
+                }
                 byte[] frame = event == null ? complete() : writer.frame(event);
                 if (frame != null && frame.length > 0) {
                     return event == null ? frame : remember(frame);
@@ -70,6 +76,9 @@ final class RelayedFrames implements Answer.Frames {
     private byte[] complete() {
         ended = true;
         byte[] last = writer.end(live.usage());
+        if (hearing != null) {
+            hearing.complete();
+        }
         List<byte[]> all = kept;
         if (keep != null && all != null) {
             if (last.length > 0) {

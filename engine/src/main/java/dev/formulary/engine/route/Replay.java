@@ -109,7 +109,8 @@ final class Replay {
     @Nullable
     Keys keys(Received received, Decision.Allow allow) {
         WireBody body = received.inquiry().request().source();
-        if (cache == null || allow.plan().cacheSeconds() <= 0 || body == null) {
+        // what was said within a conversation answers nobody else
+        if (cache == null || allow.plan().cacheSeconds() <= 0 || body == null || received.recalled() != null) {
             return null;
         }
         var call = received.call();

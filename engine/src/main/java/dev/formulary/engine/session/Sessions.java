@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Gravity;
 import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.SessionName;
 import dev.formulary.engine.facts.SessionRecord;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.transport.Threads;
@@ -104,7 +105,7 @@ public final class Sessions implements AutoCloseable {
         }
         awaitLoad();
         Instant now = clock.instant();
-        SessionRecord known = book.find(SessionKey.of(call), now.minus(idle));
+        SessionRecord known = book.find(SessionName.of(call).key(), now.minus(idle));
         return known == null ? Continuity.NEW : known.at(now);
     }
 
@@ -139,7 +140,7 @@ public final class Sessions implements AutoCloseable {
     }
 
     private Book.@Nullable Change change(Call call, Instant now, UnaryOperator<SessionRecord> change) {
-        return call.session() == null ? null : book.change(SessionKey.of(call), now, now.minus(idle), change);
+        return call.session() == null ? null : book.change(SessionName.of(call).key(), now, now.minus(idle), change);
     }
 
     /// How many sessions are remembered.
@@ -150,7 +151,7 @@ public final class Sessions implements AutoCloseable {
     /// What is remembered of a session, if anything.
     public Optional<SessionRecord> find(String tenant, String session) {
         awaitLoad();
-        return Optional.ofNullable(book.find(SessionKey.of(tenant, session), since()));
+        return Optional.ofNullable(book.find(new SessionName(tenant, session).key(), since()));
     }
 
     /// Forgets a session, on the shelf too. May block.
@@ -159,7 +160,7 @@ public final class Sessions implements AutoCloseable {
     public boolean forget(String tenant, String session) {
         // what is read later would bring it back
         awaitLoad();
-        String key = SessionKey.of(tenant, session);
+        String key = new SessionName(tenant, session).key();
         boolean known = book.forget(key);
         siblings.forget(key);
         if (known) {

@@ -10,20 +10,29 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
-/// Opens the files in which decisions and sessions are kept.
+/// Opens the files in which decisions, sessions and turns are kept.
 final class Database {
-    /// The newest migration.
-    static final int VERSION = 1;
-    private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/migration";
+    /// The tables of decisions.
+    static final Schema DECISIONS = new Schema("decisions", "migration", 1);
+    /// The tables of turns.
+    static final Schema TURNS = new Schema("turns", "history", 1);
+    private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/";
 
     private Database() {}
 
+    /// The tables of a file.
+    ///
+    /// @param what they hold, for messages
+    /// @param folder where the migrations lie
+    /// @param version the newest of them
+    record Schema(String what, String folder, int version) {}
+
     /// Opens it to write; makes or migrates it. In WAL mode readers do not wait for the writer. What was committed outlives
     /// a killed process; a machine that loses power may lose the last commits, but not the file.
-    static Connection write(Path file, Path cache) throws SQLException {
+    static Connection write(Path file, Path cache, Schema schema) throws SQLException {
         Connection connection = single(file, cache);
         try {
-            migrate(connection, file);
+            migrate(connection, file, schema);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -67,19 +76,19 @@ final class Database {
     }
 
     /// The migration tool costs more than all else here, so it is asked only when there is something to do.
-    private static void migrate(Connection connection, Path file) throws SQLException {
+    private static void migrate(Connection connection, Path file, Schema schema) throws SQLException {
         long version = number(connection, "pragma user_version");
-        if (version > VERSION) {
-            throw new SQLException("the decisions were kept by a newer version, whose format is " + version
-                    + " and not " + VERSION);
+        if (version > schema.version()) {
+            throw new SQLException("the " + schema.what() + " were kept by a newer version, whose format is " + version
+                    + " and not " + schema.version());
         }
-        if (version < VERSION) {
+        if (version < schema.version()) {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource("jdbc:sqlite:" + file, null, null)
-                    .locations(MIGRATIONS)
+                    .locations(MIGRATIONS + schema.folder())
                     .load()
                     .migrate();
-            execute(connection, "pragma user_version=" + VERSION);
+            execute(connection, "pragma user_version=" + schema.version());
         }
     }
 
@@ -94,5 +103,24 @@ final class Database {
         try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getLong(1) : 0;
         }
+    }
+
+    /// Bytes that entries take; what is free in the file does not count.
+    static long size(Connection connection) throws SQLException {
+        return number(connection, "pragma page_size")
+                * (number(connection, "pragma page_count") - number(connection, "pragma freelist_count"));
+    }
+
+    /// Gives free pages back to the file system, some at a time. Each row that the statement gives is a page that it freed.
+    static void shrink(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (statement.execute("pragma incremental_vacuum(1000)")) {
+                ResultSet rows = statement.getResultSet();
+                while (rows.next()) {
+                    rows.getInt(1);
+                }
+            }
+        }
+        connection.commit();
     }
 }

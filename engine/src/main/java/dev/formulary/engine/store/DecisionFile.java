@@ -51,7 +51,7 @@ final class DecisionFile implements AutoCloseable {
 
     DecisionFile(Path file, Path cache, Discretion discretion) throws SQLException {
         this.discretion = discretion;
-        connection = Database.write(file, cache);
+        connection = Database.write(file, cache, Database.DECISIONS);
         try {
             parts = new Parts(connection, chain);
             insert = connection.prepareStatement(INSERT);
@@ -158,7 +158,7 @@ final class DecisionFile implements AutoCloseable {
                     FactsJson.write(new Pruned(through, HexFormat.of().formatHex(last))), List.of());
         });
         parts.forget();
-        shrink();
+        Database.shrink(connection);
         return true;
     }
 
@@ -172,23 +172,9 @@ final class DecisionFile implements AutoCloseable {
         }
     }
 
-    /// Each row that the statement gives is a page that it freed.
-    private void shrink() throws SQLException {
-        try (var statement = connection.createStatement()) {
-            if (statement.execute("pragma incremental_vacuum(1000)")) {
-                ResultSet rows = statement.getResultSet();
-                while (rows.next()) {
-                    rows.getInt(1);
-                }
-            }
-        }
-        connection.commit();
-    }
-
     /// Bytes that entries and parts take.
     long size() throws SQLException {
-        return Database.number(connection, "pragma page_size") * (Database.number(connection, "pragma page_count")
-                - Database.number(connection, "pragma freelist_count"));
+        return Database.size(connection);
     }
 
     /// For tests: the disk is full at so many pages.

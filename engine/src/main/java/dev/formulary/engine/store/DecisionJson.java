@@ -198,6 +198,10 @@ public final class DecisionJson {
                 "critical_seconds", continuity.criticalSeconds());
         json.put("emotions", continuity.emotions().stream().map(DecisionJson::lower).toList());
         json.values().removeIf(value -> value.equals("") || value.equals(-1) || value.equals(List.of()));
+        if (continuity.keptTurns() > 0) {
+            json.put("kept_turns", continuity.keptTurns());
+            json.put("kept_tokens", continuity.keptTokens());
+        }
         return json;
     }
 

@@ -47,10 +47,10 @@ public final class DecisionReader implements AutoCloseable {
         try {
             connection = Database.read(file, cache);
             long version = Database.number(connection, "pragma user_version");
-            if (version != Database.VERSION) {
+            if (version != Database.DECISIONS.version()) {
                 connection.close();
                 throw new IOException("the format of " + file + " is " + version + ", this version reads "
-                        + Database.VERSION + "; formulary run brings an older one up to date");
+                        + Database.DECISIONS.version() + "; formulary run brings an older one up to date");
             }
             part = connection.prepareStatement("select body from part where no = ?");
         } catch (SQLException e) {

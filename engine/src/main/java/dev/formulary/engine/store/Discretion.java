@@ -7,13 +7,8 @@ import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -46,7 +41,7 @@ final class Discretion {
     /// @param data where the key lies, or will
     Discretion(String personal, Path data) throws IOException {
         keep = personal.equals("keep");
-        mac = personal.equals("hash") ? mac(salt(data)) : null;
+        mac = personal.equals("hash") ? mac(OwnSecret.in(data.resolve(SALT))) : null;
     }
 
     /// What was said, as it is kept.
@@ -159,24 +154,6 @@ final class Discretion {
             return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-        }
-    }
-
-    /// Appears complete or not at all, and only its owner reads it.
-    private static byte[] salt(Path data) throws IOException {
-        Path file = data.resolve(SALT);
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            byte[] salt = new byte[32];
-            new SecureRandom().nextBytes(salt);
-            Path half = data.getFileSystem().supportedFileAttributeViews().contains("posix")
-                    ? Files.createTempFile(data, ".", ".salt", PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")))
-                    : Files.createTempFile(data, ".", ".salt");
-            Files.write(half, salt);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-            return salt;
         }
     }
 }

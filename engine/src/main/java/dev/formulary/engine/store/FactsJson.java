@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +61,16 @@ final class FactsJson {
             Outcome.Tried.class, Map.of("kind", NullNode.getInstance()),
             Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
                     IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)),
-            ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode()));
+            ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode()),
+            Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0)));
     /// Where such members may be missing within others.
-    private static final Map<Class<?>, Part> PARTS = Map.of(
-            DecisionFile.Line.class, new Part("outcome", Outcome.class), Situation.class, new Part("host", Host.class),
-            Outcome.class, new Part("attempts", Outcome.Tried.class), Parts.Card.class,
-            new Part("card", ModelCard.class), ModelCard.class, new Part("classPrices", ClassPrices.class));
+    private static final Map<Class<?>, List<Part>> PARTS = Map.of(
+            DecisionFile.Line.class, List.of(new Part("outcome", Outcome.class),
+                    new Part("continuity", Continuity.class)),
+            Situation.class, List.of(new Part("host", Host.class)),
+            Outcome.class, List.of(new Part("attempts", Outcome.Tried.class)),
+            Parts.Card.class, List.of(new Part("card", ModelCard.class)),
+            ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
 
     private record Part(String member, Class<?> type) {}
 
@@ -114,9 +120,10 @@ final class FactsJson {
                 older = true;
             }
         }
-        Part part = PARTS.get(type);
-        boolean within = part != null && eachComplete(object.get(part.member()), part.type());
-        return older || within;
+        for (Part part : PARTS.getOrDefault(type, List.of())) {
+            older |= eachComplete(object.get(part.member()), part.type());
+        }
+        return older;
     }
 
     /// One, or a list of them.

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Tokens;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.session.Sessions;
+import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.SessionFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +32,9 @@ class SessionDeskTest {
         var clock = new MutableClock(NOON);
         var call = new Call("01CALL", Dialect.OPENAI_CHAT, "http", "home", "", "auto", false, Priority.NORMAL, "s/1",
                 false, NOON, 60_000);
-        try (var sessions = new Sessions(settings, shelf(clock), _ -> {}, clock)) {
-            var desk = new SessionDesk(sessions, settings);
+        try (var sessions = new Sessions(settings, shelf(clock), _ -> {}, clock);
+                var history = new History(settings, folder, folder, Tokens::ofMessage, _ -> {}, clock)) {
+            var desk = new SessionDesk(sessions, new HistoryDesk(history), settings);
             sessions.called(call, Context.unspecified());
             sessions.answered(call, "a/m");
 

@@ -29,6 +29,7 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.store.History;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,11 +81,16 @@ final class Desk implements Journal {
     }
 
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits) {
+        this(folder, cache, settings, limits, null);
+    }
+
+    Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history) {
         dispatching = new Dispatching(folder, 10_000_000);
-        var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), settings,
+        var recollection = new Recollection(history, settings.sessions().history(), clock);
+        var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), recollection, settings,
                 clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
-        gateway = new Gateway(reception, question -> policy.decide(question),
+        gateway = new Gateway(reception, recollection, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache, settings.cache().stale(), clock),
                 dispatching.dispatcher, this, 300, pending);

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Risk;
 import dev.formulary.engine.facts.Screening;
+import dev.formulary.engine.facts.SessionName;
 import dev.formulary.engine.facts.SessionRecord;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,8 +96,8 @@ class SessionsTest {
         assertThat(sessions.before(call("office", "s"))).isEqualTo(Continuity.NEW);
         assertThat(sessions.find("office", "s")).isEmpty();
         assertThat(sessions.forget("office", "s")).isFalse();
-        assertThat(SessionKey.of("a", "bc")).isNotEqualTo(SessionKey.of("ab", "c"));
-        assertThat(SessionKey.of("a", "b")).matches("[0-9a-f]{32}");
+        assertThat(new SessionName("a", "bc").key()).isNotEqualTo(new SessionName("ab", "c").key());
+        assertThat(new SessionName("a", "b").key()).matches("[0-9a-f]{32}");
         assertThat(sessions.find("home", "s")).map(SessionRecord::model).contains("a/m");
     }
 
