@@ -63,6 +63,15 @@ public final class Samples {
 
     public static Settings settings(Map<String, String> aliases, List<Settings.Key> keys,
             List<Settings.LimitEntry> limits) {
+        return settings(aliases, keys, limits, Settings.Sessions.USUAL);
+    }
+
+    public static Settings settings(Map<String, String> aliases, List<Settings.Key> keys, Settings.Sessions sessions) {
+        return settings(aliases, keys, List.of(), sessions);
+    }
+
+    private static Settings settings(Map<String, String> aliases, List<Settings.Key> keys,
+            List<Settings.LimitEntry> limits, Settings.Sessions sessions) {
         return new Settings("node", new Settings.Server("127.0.0.1", 0, 1 << 20, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(5)),
                 new Settings.Management("127.0.0.1", 0, null), keys, List.of(), aliases,
@@ -72,6 +81,6 @@ public final class Samples {
                 new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), Settings.Sessions.USUAL, false, null);
+                new Settings.Screening(true), sessions, false, null);
     }
 }

@@ -17,6 +17,8 @@ import org.sqlite.SQLiteException;
 final class HistoryDatabase implements AutoCloseable {
     /// The file, in the data folder.
     static final String FILE = "history.db";
+    /// So much is given back to the file system at once, in steps; the rest next time.
+    private static final int STEPS = 64;
     private static final List<String> PARTS = List.of("", "-wal", "-shm");
 
     private final Path file;
@@ -133,7 +135,10 @@ final class HistoryDatabase implements AutoCloseable {
         Connection open = connection;
         if (turns > 0 && open != null) {
             try {
-                Database.shrink(open);
+                for (int i = 0; i < STEPS && Database.number(open, "pragma freelist_count") > 0; i++) {
+                    Database.shrink(open);
+                }
+                open.commit();
                 open.setAutoCommit(true);
                 Database.number(open, "pragma wal_checkpoint(truncate)");
                 open.setAutoCommit(false);

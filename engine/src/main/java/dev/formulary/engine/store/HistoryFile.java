@@ -133,7 +133,8 @@ final class HistoryFile implements AutoCloseable {
     ///
     /// @return how many turns
     int forgetTenant(String tenant) throws IOException {
-        return database.gone(database.transact("changed", 0, open -> delete(open, "tenant = ?", SessionName.tenantKey(tenant))));
+        return database.gone(
+                database.transact("changed", 0, open -> delete(open, "tenant = ?", SessionName.tenantKey(tenant))));
     }
 
     Stored stored(SessionName name) throws IOException {

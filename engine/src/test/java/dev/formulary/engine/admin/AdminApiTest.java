@@ -108,6 +108,25 @@ class AdminApiTest {
                 .extracting("status").isEqualTo(405);
     }
 
+    @Test
+    void whatBelongsToAnItemIsFoundUnderItAndADryRunTakesNothingAway() {
+        AdminApi api = new AdminApi(new Settings.Management("127.0.0.1", 8081, null), sources(), Map.of(), Map.of(),
+                Map.of("/admin/sessions/", new Shelf(), "/admin/sessions/*/history", new Shelf()));
+        String path = "/admin/sessions/a%2Fb/history?tenant=home";
+        assertThat(json(get(api, path))).isEqualTo(tree("{\"session\": \"a/b\"}"));
+        assertThat(json(delete(api, path + "&dry_run=true", null)))
+                .isEqualTo(tree("{\"would_delete\": {\"session\": \"a/b\"}}"));
+        assertThat(json(delete(api, path + "&dry_run=perhaps", null)).at("/error/message").asText())
+                .isEqualTo("'dry_run' must be true or false");
+        assertThat(delete(api, path, "http://evil.example").status()).isEqualTo(403);
+        assertThat(get(api, path).status()).isEqualTo(200);
+        assertThat(json(delete(api, path, null))).isEqualTo(tree("{\"deleted\": true}"));
+        assertThat(delete(api, path, null).status()).isEqualTo(404);
+        assertThat(delete(api, path + "&dry_run=true", null).status()).isEqualTo(404);
+        assertThat(get(api, "/admin/sessions/a%2Fb?tenant=home").status()).as("the session itself").isEqualTo(200);
+        assertThat(get(api, "/admin/sessions/c/other").status()).isEqualTo(404);
+    }
+
     private static Answer.Whole delete(AdminApi api, String path, @Nullable String origin) {
         var headers = new HashMap<>(Map.of("host", "localhost"));
         if (origin != null) {

@@ -11,6 +11,8 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.facts.SessionName;
+import dev.formulary.engine.facts.Turn;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.SessionFile;
@@ -44,8 +46,13 @@ class SessionDeskTest {
                     entry("session", "s/1"), entry("tenant", "home"), entry("model", "a/m"), entry("in_row", 1),
                     entry("calls", 1), entry("switches", 0), entry("last_call", NOON), entry("last_answer", NOON));
             assertThat(desk.find("s/1", "default")).isNull();
+            var name = new SessionName("home", "s/1");
+            history.keep(name, new Turn("a", "b", NOON));
             assertThat(desk.delete("s/1", "home")).isTrue();
+            assertThat(history.before(name).turns()).as("what was said goes, too").isEmpty();
             assertThat(desk.delete("s/1", "home")).isFalse();
+            history.keep(name, new Turn("a", "b", NOON));
+            assertThat(desk.delete("s/1", "home")).as("also when no more is known").isTrue();
         }
         try (var later = new Sessions(settings, shelf(clock), _ -> {}, clock)) {
             assertThat(later.before(call).calls()).isZero();

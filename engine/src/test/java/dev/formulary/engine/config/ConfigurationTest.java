@@ -80,7 +80,9 @@ class ConfigurationTest {
             plugins:
               verify: sha256
               allow: ["%s"]
-            sessions: { idle: 2h, most: 7, hand-over-tokens: 9 }
+            sessions:
+              { idle: 2h, most: 7, hand-over-tokens: 9, history: { keep: mqtt-and-file, turns: 5, tokens: 600,
+                retention: 3d, max-size: 2MiB, keep-private: true, key: "0123456789abcdef0123456789abcdef" } }
             decisions: { keep: 3, store: false, retention: 2d, max-size: 2MiB, personal: hash }
             discover: false
             """.formatted("ab".repeat(32)));
@@ -112,7 +114,9 @@ class ConfigurationTest {
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
                 .isEqualTo(new Settings.Decisions(3, false, Duration.ofDays(2), 2 << 20, "hash"));
-        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7, 9));
+        assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7, 9,
+                new Settings.History(Settings.Whose.MQTT_AND_FILE, 5, 600, Duration.ofDays(3), 2 << 20, true,
+                        new Secret("0123456789abcdef0123456789abcdef"))));
         assertThat(settings.discover()).isFalse();
     }
 
@@ -148,6 +152,40 @@ class ConfigurationTest {
                 "conf/formulary.yaml:13:5 budgets[1].limit: is missing",
                 "conf/formulary.yaml:13:5 budgets[1].period: is missing",
                 "conf/formulary.yaml:13:9 budgets[1].id: stands in an entry above already; each must differ");
+    }
+
+    @Test
+    void nothingOfWhatIsSaidIsKeptUnlessSaidWhoseAndHowItIsLocked() throws Exception {
+        assertThat(load("sessions: { most: 7 }").sessions().history()).isEqualTo(Settings.History.USUAL)
+                .extracting(Settings.History::keep).isEqualTo(Settings.Whose.OFF);
+        for (String word : List.of("off", "mqtt", "file", "all")) {
+            assertThat(load("sessions: { history: { keep: " + word + " } }").sessions().history().keep().name())
+                    .isEqualToIgnoringCase(word);
+        }
+        assertThat(complaints("""
+            sessions:
+              history:
+                keep: everybody
+                turns: 0
+                tokens: 200000
+                retention: 1s
+                max-size: 1KiB
+                keep-private: maybe
+                key: short
+                retentoin: 1d
+            """)).containsExactly(
+                "conf/formulary.yaml:3:11 sessions.history.keep: must be off or mqtt or file or mqtt-and-file or all,"
+                        + " not \"everybody\"",
+                "conf/formulary.yaml:4:12 sessions.history.turns: must be a whole number from 1 to 1000, not \"0\"",
+                "conf/formulary.yaml:5:13 sessions.history.tokens: must be a whole number from 1 to 100000",
+                "conf/formulary.yaml:6:16 sessions.history.retention: must be a duration from 1m to 3650d,"
+                        + " for example 500ms, 10s, 5m, 2h or 1d, not \"1s\"",
+                "conf/formulary.yaml:7:15 sessions.history.max-size: must be a size from 1MiB to 1024GiB,"
+                        + " for example 64KiB, 32MiB or 1GiB, not \"1KiB\"",
+                "conf/formulary.yaml:8:19 sessions.history.keep-private: must be true or false, not \"maybe\"",
+                "conf/formulary.yaml:9:10 sessions.history.key: must have at least 32 characters that nobody can guess;"
+                        + " \"openssl rand -base64 32\" gives some",
+                "conf/formulary.yaml:10:5 sessions.history.retentoin: is not a setting; did you mean \"retention\"?");
     }
 
     @ParameterizedTest

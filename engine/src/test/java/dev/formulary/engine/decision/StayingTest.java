@@ -148,6 +148,24 @@ class StayingTest {
     }
 
     @Test
+    void rulesAndReadersLearnHowMuchWentAlongThatTheGatewayHadKept() {
+        Rules.put(folder, "cost/a.drl", Rules.rule("much", "Continuity( keptTurns >= 2, keptTokens > 300 )",
+                "decision.cap(Parameter.MAX_TOKENS, 9);"));
+        String told = "of this session 2 turns went along that the gateway had kept, with 340 tokens";
+        try (Policy policy = Rules.policy(folder)) {
+            assertThat(policy.load().problems()).isEmpty();
+            Question asked = session("").after(2, 340);
+            Decision decision = policy.decide(asked);
+            assertThat(decision.reasons()).contains(new Reason("engine", "history", "", told, "", 0))
+                    .extracting(Reason::rule).contains("much");
+            assertThat(Objects.requireNonNull(policy.ruling()).explain(asked, "").notes()).containsExactly(told);
+            assertThat(policy.decide(session("").after(1, 9)).reasons()).extracting(Reason::text)
+                    .containsExactly("of this session 1 turn went along that the gateway had kept, with 9 tokens");
+            assertThat(policy.decide(session("")).reasons()).isEmpty();
+        }
+    }
+
+    @Test
     void anExplanationSaysThatTheSessionStaysAndWhatWouldHaveChangedIt() {
         Rules.put(folder, "cost/a.drl", Rules.rule("long", "Continuity( inRow >= 10 )", "decision.move();"));
         try (Policy policy = Rules.policy(folder)) {

@@ -42,7 +42,8 @@ class EntrancesTest {
     void aFifthCallerIsAskedToComeBack() throws Exception {
         Settings settings = Samples.settings(Map.of(), List.of());
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
-                new Recollection(null, Settings.History.USUAL, new MutableClock(NOON)), settings, new MutableClock(NOON));
+                new Recollection(null, Settings.History.USUAL, new MutableClock(NOON)), settings,
+                new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
                 List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON))).all()
                 .get("decision"));

@@ -160,6 +160,10 @@ class DecisionJsonTest {
 
         assertThat(json.get("continuity")).isEqualTo(JSON.readTree("""
             {"model": "a/m", "in_row": 2, "calls": 3, "switches": 1, "idle_seconds": 40, "emotions": ["calm"]}"""));
+        assertThat(tree(DecisionJson.of(asked.with(past).after(2, 340), Decisions.deny("d4"), told)).get("continuity"))
+                .isEqualTo(JSON.readTree("""
+                    {"model": "a/m", "in_row": 2, "calls": 3, "switches": 1, "idle_seconds": 40, "emotions": ["calm"],
+                     "kept_turns": 2, "kept_tokens": 340}"""));
         assertThat(json.at("/outcome/handed_over").asText()).isEqualTo("what is known");
         JsonNode without = tree(DecisionJson.of(asked, Decisions.deny("d4"), plain));
         assertThat(without.has("continuity")).isFalse();

@@ -76,6 +76,10 @@ class FactsJsonTest {
                 ",\"continuity\":null");
         readsWithout(new DecisionFile.Line(call, List.of(), outcome, null), DecisionFile.Line.class,
                 ",\"handedOver\":\"\"");
+        var past = new Continuity("a/m", 1, 2, 3, 4, 5, 6, 7);
+        readsWithout(past, Continuity.class, ",\"keptTurns\":0,\"keptTokens\":0");
+        readsWithout(new DecisionFile.Line(call, List.of(), outcome, past), DecisionFile.Line.class,
+                ",\"keptTurns\":0,\"keptTokens\":0");
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\"");
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\",\"stream\":null");
         readsWithout(situation, Situation.class, "\"waiting\":0,");

@@ -120,7 +120,8 @@ class SealTest {
         }
         Files.write(file, new byte[5]);
         assertThatThrownBy(() -> OwnSecret.in(file)).isInstanceOf(IOException.class)
-                .hasMessageEndingWith("own.key has 5 bytes and not 32; put back the right one, or delete it to begin with"
-                        + " another");
+                .hasMessageEndingWith(
+                        "own.key has 5 bytes and not 32; put back the right one, or delete it to begin with"
+                                + " another");
     }
 }
