@@ -102,15 +102,12 @@ public final class History implements AutoCloseable {
         using.lock();
         try {
             write();
-            List<Turn> turns = file.turns(name, now.minus(kept.retention()));
-            if (turns.isEmpty()) {
-                return Before.NOTHING;
-            }
-            if (turns.getLast().at().isBefore(now.minus(settings.idle()))) {
+            var fitting = new FittingTurns(kept, this::length, now.minus(settings.idle()));
+            List<Turn> turns = file.latest(name, now.minus(kept.retention()), fitting::takes);
+            if (fitting.ended()) {
                 file.forget(name);
-                return Before.NOTHING;
             }
-            return latest(turns);
+            return new Before(turns, fitting.tokens());
         } catch (IOException | RuntimeException e) {
             failed("history-not-read", "what was said before in a session is not sent along: ", e);
             return Before.NOTHING;
@@ -119,28 +116,14 @@ public final class History implements AutoCloseable {
         }
     }
 
-    private Before latest(List<Turn> turns) {
-        int from = turns.size();
-        long sum = 0;
-        while (from > 0 && turns.size() - from < kept.turns()) {
-            long more = tokens(turns.get(from - 1));
-            if (sum + more > kept.tokens()) {
-                break;
-            }
-            sum += more;
-            from--;
-        }
-        return new Before(turns.subList(from, turns.size()), sum);
-    }
-
-    private long tokens(Turn turn) {
+    private long length(Turn turn) {
         return tokens.applyAsLong(turn.asked()) + tokens.applyAsLong(turn.answered());
     }
 
     /// Keeps a turn. One that is longer than may ever go along is not kept, and what was before it goes: without it that would
     /// make no sense. Does not block.
     public void keep(SessionName name, Turn turn) {
-        later(new UnwrittenTurns.Change(name, tokens(turn) > kept.tokens() ? null : turn));
+        later(new UnwrittenTurns.Change(name, length(turn) > kept.tokens() ? null : turn));
     }
 
     /// Forgets a session that has ended. Does not block.

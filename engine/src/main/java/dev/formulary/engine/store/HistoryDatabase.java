@@ -131,7 +131,7 @@ final class HistoryDatabase implements AutoCloseable {
     /// What was deleted is out of the file, and out of what was written on the way there.
     ///
     /// @param turns how many
-    int gone(int turns) throws IOException {
+    int sweep(int turns) throws IOException {
         Connection open = connection;
         if (turns > 0 && open != null) {
             try {

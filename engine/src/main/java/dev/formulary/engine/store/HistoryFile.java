@@ -11,8 +11,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Turns in a file, each sealed by itself. What was written outlives a killed process; a machine that loses power may lose the
@@ -31,6 +33,8 @@ final class HistoryFile implements AutoCloseable {
     private final HistoryDatabase database;
     private @Nullable Seal seal;
     private boolean keysCompared;
+    /// Turns that were deleted, of which something may be left beside the file.
+    private int unswept;
 
     /// @param data the data folder
     /// @param cache where the database driver may unpack its library
@@ -64,39 +68,47 @@ final class HistoryFile implements AutoCloseable {
         static final Stored NOTHING = new Stored(0, 0, null, null);
     }
 
-    /// The turns of a session, the oldest first. Turns that can't be opened are left out.
+    /// The latest turns of a session, the oldest of them first. Turns that can't be opened are left out.
     ///
     /// @param since older ones are left out
-    List<Turn> turns(SessionName name, Instant since) throws IOException {
+    /// @param wanted asked of each, the latest first; the first that is not ends the search
+    List<Turn> latest(SessionName name, Instant since, Predicate<Turn> wanted) throws IOException {
         return database.transact("read", List.of(), open -> {
             Seal ours = comparedSeal(open);
-            var turns = new ArrayList<Turn>();
+            var turns = new ArrayDeque<Turn>();
             var damaged = new ArrayList<Long>(0);
             try (PreparedStatement select = open.prepareStatement("select no, at, sealed from turn where session = ?"
-                    + " and at >= ? and sealed_by = ? order by no")) {
+                    + " and at >= ? and sealed_by = ? order by no desc")) {
                 select.setString(1, name.key());
                 select.setLong(2, since.toEpochMilli());
                 select.setString(3, ours.id());
                 try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
+                    boolean more = true;
+                    while (more && rows.next()) {
                         long no = rows.getLong(1);
-                        long at = rows.getLong(2);
-                        Turn turn = SealedTurn.open(ours, rows.getBytes(3), name, no, at);
+                        Turn turn = SealedTurn.open(ours, rows.getBytes(3), name, no, rows.getLong(2));
                         if (turn == null) {
                             damaged.add(no);
                         } else {
-                            turns.add(turn);
+                            more = wanted.test(turn);
+                        }
+                        if (turn != null && more) {
+                            turns.addFirst(turn);
                         }
                     }
                 }
             }
-            for (long no : damaged) {
-                // it will never open, and is told only once
-                delete(open, "session = ? and no = " + no, name.key());
-                losses.damaged(name.key(), no);
-            }
-            return turns;
+            takeAway(open, name, damaged);
+            return List.copyOf(turns);
         });
+    }
+
+    /// They will never open, and are told only once.
+    private void takeAway(Connection open, SessionName name, List<Long> damaged) throws SQLException {
+        for (long no : damaged) {
+            unswept += delete(open, "session = ? and no = " + no, name.key());
+            losses.damaged(name.key(), no);
+        }
     }
 
     /// Adds a turn, as a whole or, when it throws, not at all.
@@ -118,7 +130,8 @@ final class HistoryFile implements AutoCloseable {
                 insert.setBytes(6, SealedTurn.seal(ours, turn, name, no));
                 insert.executeUpdate();
             }
-            return delete(open, "session = ? and no <= " + (no - most), name.key());
+            unswept += delete(open, "session = ? and no <= " + (no - most), name.key());
+            return 0;
         });
     }
 
@@ -126,14 +139,14 @@ final class HistoryFile implements AutoCloseable {
     ///
     /// @return how many turns
     int forget(SessionName name) throws IOException {
-        return database.gone(database.transact("changed", 0, open -> delete(open, "session = ?", name.key())));
+        return database.sweep(database.transact("changed", 0, open -> delete(open, "session = ?", name.key())));
     }
 
     /// Deletes what there is of all sessions of a tenant.
     ///
     /// @return how many turns
     int forgetTenant(String tenant) throws IOException {
-        return database.gone(
+        return database.sweep(
                 database.transact("changed", 0, open -> delete(open, "tenant = ?", SessionName.tenantKey(tenant))));
     }
 
@@ -145,7 +158,7 @@ final class HistoryFile implements AutoCloseable {
         return database.transact("read", Stored.NOTHING, open -> stored(open, "tenant", SessionName.tenantKey(tenant)));
     }
 
-    /// Deletes what is too old, and the oldest where all takes too much.
+    /// Deletes what is too old, and the oldest where all takes too much. Sweeps what was deleted one by one before.
     ///
     /// @param since older turns go
     /// @param mostBytes that all may take
@@ -162,7 +175,9 @@ final class HistoryFile implements AutoCloseable {
                             Integer.toString(STEP)));
             more += step;
         } while (step > 0);
-        return database.gone(more);
+        database.sweep(more + unswept);
+        unswept = 0;
+        return more;
     }
 
     private static int delete(Connection open, String where, String value) throws SQLException {

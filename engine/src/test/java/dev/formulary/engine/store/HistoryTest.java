@@ -4,7 +4,6 @@ import static dev.formulary.engine.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.MutableClock;
-import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.Whose;
 import dev.formulary.engine.facts.Call;
@@ -35,7 +34,6 @@ class HistoryTest {
     private static final SessionName KITCHEN = new SessionName("alice", "kitchen");
     private static final SessionName BATH = new SessionName("alice", "bath");
     private static final SessionName BOBS = new SessionName("bob", "kitchen");
-    private static final Secret KEY = new Secret("0123456789abcdef0123456789abcdef");
     private static final Duration WEEK = Duration.ofDays(7);
 
     @TempDir
@@ -45,10 +43,6 @@ class HistoryTest {
 
     private static Settings.History settings(int turns, int tokens) {
         return new Settings.History(Whose.ALL, turns, tokens, WEEK, 1 << 20, false, null);
-    }
-
-    private static Settings.History with(@Nullable Secret key) {
-        return new Settings.History(Whose.ALL, 20, 10_000, WEEK, 1 << 20, false, key);
     }
 
     private History history(Settings.History settings) {
@@ -73,10 +67,6 @@ class HistoryTest {
             Database.execute(connection, sql);
             return 0;
         }
-    }
-
-    private List<String> codes() {
-        return notices.stream().map(Notice::code).toList();
     }
 
     @Test
@@ -234,6 +224,37 @@ class HistoryTest {
         }
     }
 
+    @Test
+    void whatMakesRoomInItsSessionIsSweptAwaySoonAfter() throws IOException, SQLException {
+        try (var history = history(settings(2, 100_000))) {
+            history.keep(KITCHEN, turn(1));
+            history.before(KITCHEN);
+            String first = sealedHex();
+            for (int i = 2; i < 10; i++) {
+                history.keep(KITCHEN, turn(i));
+            }
+            assertThat(asked(history, KITCHEN)).containsExactly("question 8", "question 9");
+            history.tick();
+            assertThat(filesHex()).noneMatch(hex -> hex.contains(first));
+        }
+    }
+
+    @Test
+    void fewerTurnsAndTokensThanBeforeHoldAfterARestart() throws IOException {
+        try (var history = history(settings(20, 1_000))) {
+            IntStream.range(0, 10).forEach(i -> history.keep(KITCHEN, turn(i)));
+        }
+        try (var fewer = history(settings(3, 1_000))) {
+            assertThat(asked(fewer, KITCHEN)).containsExactly("question 7", "question 8", "question 9");
+        }
+        try (var shorter = history(settings(20, 40))) {
+            assertThat(asked(shorter, KITCHEN)).containsExactly("question 8", "question 9");
+        }
+        try (var none = history(settings(20, 3))) {
+            assertThat(none.before(KITCHEN)).isEqualTo(History.Before.NOTHING);
+        }
+    }
+
     private String sealedHex() throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryDatabase.FILE));
                 var statement = connection.createStatement();
@@ -272,101 +293,6 @@ class HistoryTest {
             assertThat(history.forgetTenant("alice")).isEqualTo(1);
             assertThat(asked(history, BOBS)).hasSize(1);
         }
-    }
-
-    @Test
-    void aRecordThatIsMovedOrChangedIsLeftOutToldAndTakenAway() throws IOException, SQLException {
-        try (var history = history(settings(20, 1_000))) {
-            for (int i = 1; i <= 3; i++) {
-                history.keep(KITCHEN, turn(i));
-                history.keep(BOBS, turn(10 + i));
-            }
-            history.before(KITCHEN);
-            sql("update turn set sealed = (select t.sealed from turn t where t.session = '" + BOBS.key()
-                    + "' and t.no = 2) where session = '" + KITCHEN.key() + "' and no = 2");
-            assertThat(asked(history, KITCHEN)).containsExactly("question 1", "question 3");
-            assertThat(codes()).containsExactly("history-damaged");
-            assertThat(asked(history, KITCHEN)).hasSize(2);
-            assertThat(codes()).as("told once").hasSize(1);
-            assertThat(asked(history, BOBS)).hasSize(3);
-
-            sql("update turn set session = '" + BATH.key() + "', no = 9 where session = '" + BOBS.key()
-                    + "' and no = 1");
-            assertThat(asked(history, BATH)).as("moved to another session").isEmpty();
-            sql("update turn set at = at + 1 where session = '" + BOBS.key() + "' and no = 2");
-            assertThat(asked(history, BOBS)).as("made younger").containsExactly("question 13");
-            assertThat(notices).noneMatch(notice -> notice.message().contains("question"));
-        }
-    }
-
-    @Test
-    void turnsOfAnotherKeyAreLeftOutToldOnceAndThereAgainWithTheRightKey() throws IOException {
-        try (var history = history(with(KEY))) {
-            history.keep(KITCHEN, turn(1));
-        }
-        assertThat(folder.resolve(HistoryFile.KEY)).as("none is made where one is configured").doesNotExist();
-        try (var other = history(with(new Secret("another key, which is as long as that")))) {
-            assertThat(asked(other, KITCHEN)).isEmpty();
-            other.keep(KITCHEN, turn(2));
-            assertThat(asked(other, KITCHEN)).containsExactly("question 2");
-            assertThat(codes()).containsExactly("history-other-key");
-        }
-        try (var made = history(with(null))) {
-            assertThat(asked(made, KITCHEN)).isEmpty();
-        }
-        assertThat(folder.resolve(HistoryFile.KEY)).exists();
-        try (var again = history(with(KEY))) {
-            assertThat(asked(again, KITCHEN)).containsExactly("question 1");
-            assertThat(again.forgetTenant("alice")).as("whatever the key").isEqualTo(2);
-        }
-    }
-
-    @Test
-    void aDamagedFileIsDeletedAndABrokenKeyFailsNoCall() throws IOException {
-        Files.writeString(folder.resolve(HistoryDatabase.FILE), "this is no database ".repeat(500));
-        try (var history = history(settings(20, 1_000))) {
-            assertThat(asked(history, KITCHEN)).isEmpty();
-            assertThat(codes()).containsExactly("history-damaged");
-            history.keep(KITCHEN, turn(1));
-            assertThat(asked(history, KITCHEN)).hasSize(1);
-        }
-        Files.write(folder.resolve(HistoryFile.KEY), new byte[3]);
-        notices.clear();
-        try (var history = history(settings(20, 1_000))) {
-            assertThat(asked(history, KITCHEN)).isEmpty();
-            history.keep(KITCHEN, turn(2));
-            assertThat(asked(history, KITCHEN)).isEmpty();
-            assertThat(codes()).contains("history-not-read", "history-not-kept");
-            Files.delete(folder.resolve(HistoryFile.KEY));
-            assertThat(asked(history, KITCHEN)).as("what could not be written is written then")
-                    .containsExactly("question 2");
-        }
-    }
-
-    @Test
-    void whatIsForgottenDoesNotComeBackFromWhatWaits() throws IOException {
-        Files.createDirectory(folder.resolve(HistoryDatabase.FILE));
-        try (var history = history(settings(20, 1_000))) {
-            history.keep(KITCHEN, turn(1));
-            history.keep(BATH, turn(2));
-            assertThat(asked(history, KITCHEN)).isEmpty();
-            assertThat(history.forget(KITCHEN)).isZero();
-            Files.delete(folder.resolve(HistoryDatabase.FILE));
-            assertThat(asked(history, BATH)).hasSize(1);
-            assertThat(asked(history, KITCHEN)).isEmpty();
-        }
-    }
-
-    @Test
-    void whatWaitsToBeWrittenIsBounded() {
-        var unwritten = new UnwrittenTurns();
-        for (int i = 0; i < UnwrittenTurns.MOST; i++) {
-            assertThat(unwritten.add(new UnwrittenTurns.Change(KITCHEN, turn(i)))).isTrue();
-        }
-        UnwrittenTurns.Change first = Objects.requireNonNull(unwritten.first());
-        assertThat(unwritten.add(new UnwrittenTurns.Change(BATH, null))).isFalse();
-        unwritten.written(first);
-        assertThat(Objects.requireNonNull(unwritten.first()).turn()).as("it had made room before").isEqualTo(turn(1));
     }
 
     @Test
