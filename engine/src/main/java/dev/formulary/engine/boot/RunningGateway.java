@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.admin.AdminApi;
 import dev.formulary.engine.admin.Change;
 import dev.formulary.engine.admin.Items;
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.drill.Drills;
@@ -67,7 +68,7 @@ final class RunningGateway implements Runner.Running {
         this.settings = settings;
         ScheduledExecutorService timer = Threads.timer("ticks");
         opened.push(timer::shutdownNow);
-        Settings.Cluster others = settings.cluster();
+        ClusterSettings others = settings.cluster();
         Cluster cluster = others == null ? null : open(opened, Cluster.join(others, settings.sessions()));
         senses = open(opened, new Senses(settings, home, timer, cluster));
         desk = new ClusterDesk(cluster, senses.alerts());

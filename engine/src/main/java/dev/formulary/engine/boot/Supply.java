@@ -38,7 +38,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +46,6 @@ import org.slf4j.LoggerFactory;
 /// The rules, and the models that they choose from. Thread-safe.
 final class Supply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supply.class);
-    private static final long DEADLINES_MS = 50;
 
     private final Senses senses;
     private final ScheduledExecutorService deadlines = Threads.timer("deadlines");
@@ -212,8 +210,7 @@ final class Supply implements AutoCloseable {
     Entrances.Stages stages(Settings settings, Decisions decisions) {
         var dispatcher = new Dispatcher(new Loans(providers), breakers, lanes, budgets, limits,
                 senses.chronicle());
-        var _ = deadlines.scheduleWithFixedDelay(() -> keepDeadlines(dispatcher), DEADLINES_MS, DEADLINES_MS,
-                TimeUnit.MILLISECONDS);
+        new DeadlineTimer(dispatcher).start(deadlines);
         return new Entrances.Stages(settings, new Keyring(settings.keys()), limits,
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
@@ -244,14 +241,6 @@ final class Supply implements AutoCloseable {
 
     Residence residence() {
         return new Residence(new Loans(providers));
-    }
-
-    private static void keepDeadlines(Dispatcher dispatcher) {
-        try {
-            dispatcher.tick(System.nanoTime());
-        } catch (RuntimeException e) {
-            LOG.error("deadlines not kept", e);
-        }
     }
 
     EventLoops loops() {

@@ -1,7 +1,5 @@
 package dev.formulary.engine.config;
 
-import dev.formulary.engine.config.Settings.Cluster;
-import dev.formulary.engine.config.Settings.WhenApart;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +21,7 @@ final class ClusterSection {
 
     /// @param server whose port must be another one
     /// @param management whose port must be another one
-    static Cluster read(Section s, Settings.Server server, Settings.Management management) {
+    static ClusterSettings read(Section s, Settings.Server server, Settings.Management management) {
         s.require("members", "secret");
         String bind = s.text("bind", "127.0.0.1", BIND, "an address of this machine, for example 127.0.0.1");
         if (ALL.matcher(bind).matches()) {
@@ -37,8 +35,8 @@ final class ClusterSection {
             s.complain("secret", "is too short; " + LEAST_SECRET + " characters are the least, for example of"
                     + " \"openssl rand -base64 24\"");
         }
-        return new Cluster(s.text("name", "formulary", NAME, "letters, digits and hyphens"), bind, port,
-                members(s, Cluster.address(bind, port)), secret == null ? new Secret("") : secret,
+        return new ClusterSettings(s.text("name", "formulary", NAME, "letters, digits and hyphens"), bind, port,
+                members(s, ClusterSettings.address(bind, port)), secret == null ? new Secret("") : secret,
                 s.duration("timeout", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(30)),
                 WhenApart.valueOf(s.oneOf("when-apart", "share", "share", "refuse").toUpperCase(Locale.ROOT)));
     }

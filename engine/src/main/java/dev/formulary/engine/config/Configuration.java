@@ -274,7 +274,7 @@ public final class Configuration {
             s.complain("key", "must have at least " + SHORTEST_KEY
                     + " characters that nobody can guess; \"openssl rand -base64 32\" gives some");
         }
-        return new Settings.History(Settings.Whose.valueOf(s.oneOf("keep", "off", "off", "mqtt", "file",
+        return new Settings.History(Whose.valueOf(s.oneOf("keep", "off", "off", "mqtt", "file",
                 "mqtt-and-file", "all").toUpperCase(Locale.ROOT).replace('-', '_')),
                 s.number("turns", usual.turns(), 1, 1_000), s.number("tokens", usual.tokens(), 1, 100_000),
                 s.duration("retention", usual.retention(), Duration.ofMinutes(1), DAY.multipliedBy(3650)),

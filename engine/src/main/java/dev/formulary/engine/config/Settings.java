@@ -39,7 +39,7 @@ public record Settings(String node, Server server, Management management, List<K
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
         Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
-        Sessions sessions, boolean discover, @Nullable Cluster cluster) {
+        Sessions sessions, boolean discover, @Nullable ClusterSettings cluster) {
 
     /// What is followed while the gateway runs.
     private static final Set<String> FOLLOWED = Set.of("providers", "discover");
@@ -218,36 +218,6 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param burst how many of them may come at once; 0 for all of them
     public record LimitEntry(String id, String scope, int requests, int tokens, String per, int burst) {}
 
-    /// The nodes that share limits and sessions.
-    ///
-    /// @param name only nodes that say the same are taken for members
-    /// @param bind the address to listen on, as the other nodes reach it; never all of the machine's
-    /// @param port 1 to 65534; the next one watches that the others live
-    /// @param members all nodes, this one too, as `host:port`
-    /// @param secret of which the key is made that encrypts all that nodes say to each other
-    /// @param timeout how long a call waits for the others' consent
-    /// @param whenApart what becomes of limits when not all members are there
-    public record Cluster(String name, String bind, int port, List<String> members, Secret secret, Duration timeout,
-            WhenApart whenApart) {
-
-        /// This node as it stands among the members.
-        public String address() {
-            return address(bind, port);
-        }
-
-        static String address(String host, int port) {
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-        }
-    }
-
-    /// What becomes of limits while not all members of a cluster see each other.
-    public enum WhenApart {
-        /// Where more than half of the members are together they go on with whole limits; others let nothing through.
-        REFUSE,
-        /// Members that see each other have that share of each limit that they are of all members.
-        SHARE
-    }
-
     /// @param every how often the machine is looked at
     public record Load(Duration every) {}
 
@@ -298,33 +268,6 @@ public record Settings(String node, Server server, Management management, List<K
         /// What holds where nothing is configured.
         public static final History USUAL = new History(Whose.OFF, 20, 2_000, Duration.ofDays(7), 64L << 20, false,
                 null);
-    }
-
-    /// Whose conversations are kept, by the way in.
-    public enum Whose {
-        /// Nobody's.
-        OFF,
-        /// Those that come by MQTT.
-        MQTT,
-        /// Those that come in files.
-        FILE,
-        /// Both.
-        MQTT_AND_FILE,
-        /// Those that come by HTTP, too.
-        ALL;
-
-        /// Whether calls that came so are among them.
-        ///
-        /// @param via `http`, `mqtt` or `file`
-        public boolean covers(String via) {
-            return switch (this) {
-                case OFF -> false;
-                case MQTT -> via.equals("mqtt");
-                case FILE -> via.equals("file");
-                case MQTT_AND_FILE -> via.equals("mqtt") || via.equals("file");
-                case ALL -> true;
-            };
-        }
     }
 
     /// @param keep how many decisions are kept in memory

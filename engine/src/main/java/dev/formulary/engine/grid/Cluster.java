@@ -1,8 +1,9 @@
 package dev.formulary.engine.grid;
 
 import dev.formulary.engine.admission.Window;
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import dev.formulary.engine.grid.CountStep.Share;
 import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.transport.Threads;
@@ -54,7 +55,7 @@ public final class Cluster implements AutoCloseable {
     private static final long TROUBLE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int STOP_SECONDS = 5;
 
-    private final Settings.Cluster settings;
+    private final ClusterSettings settings;
     private final JChannel channel;
     private final Sealing sealing;
     private final DefaultCacheManager manager;
@@ -82,7 +83,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private Cluster(Settings.Cluster settings, JChannel channel, DefaultCacheManager manager) {
+    private Cluster(ClusterSettings settings, JChannel channel, DefaultCacheManager manager) {
         this.settings = settings;
         this.channel = channel;
         sealing = channel.getProtocolStack().findProtocol(Sealing.class);
@@ -98,7 +99,7 @@ public final class Cluster implements AutoCloseable {
     ///
     /// @param remembered how many sessions are remembered, and for how long
     /// @throws IOException when the address or the port can't be had
-    public static Cluster join(Settings.Cluster settings, Settings.Sessions remembered) throws IOException {
+    public static Cluster join(ClusterSettings settings, Settings.Sessions remembered) throws IOException {
         claimable(settings, settings.port());
         claimable(settings, settings.port() + 1);
         JChannel channel = ClusterStack.channel(settings);
@@ -127,7 +128,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// Nodes that know of other members are none of ours: their shares of a limit would not add up.
-    private static String group(Settings.Cluster settings) {
+    private static String group(ClusterSettings settings) {
         return settings.name() + "-" + Integer.toHexString(new TreeSet<>(settings.members()).hashCode());
     }
 
@@ -140,7 +141,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// JGroups says less of what is wrong.
-    private static void claimable(Settings.Cluster settings, int port) throws IOException {
+    private static void claimable(ClusterSettings settings, int port) throws IOException {
         try (var socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getByName(settings.bind()), port));
         } catch (UnknownHostException e) {
@@ -154,7 +155,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private static ConfigurationBuilder replicated(Settings.Cluster settings, EntryMerge merge) {
+    private static ConfigurationBuilder replicated(ClusterSettings settings, EntryMerge merge) {
         var cache = new ConfigurationBuilder();
         cache.clustering().cacheMode(CacheMode.REPL_SYNC).remoteTimeout(settings.timeout().toMillis(),
                 TimeUnit.MILLISECONDS);

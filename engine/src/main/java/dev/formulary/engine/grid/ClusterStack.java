@@ -1,5 +1,6 @@
 package dev.formulary.engine.grid;
 
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +41,7 @@ final class ClusterStack {
 
     private ClusterStack() {}
 
-    static JChannel channel(Settings.Cluster settings) throws IOException {
+    static JChannel channel(ClusterSettings settings) throws IOException {
         InetAddress address = InetAddress.getByName(settings.bind());
         try {
             return new JChannel(protocols(settings, address)).name(settings.address());
@@ -49,7 +50,7 @@ final class ClusterStack {
         }
     }
 
-    private static List<Protocol> protocols(Settings.Cluster settings, InetAddress address)
+    private static List<Protocol> protocols(ClusterSettings settings, InetAddress address)
             throws GeneralSecurityException {
         TCP tcp = new TCP();
         tcp.setBindAddress(address).setBindPort(settings.port()).setPortRange(0);
@@ -81,7 +82,7 @@ final class ClusterStack {
         return new TCPPING().setInitialHosts(hosts.toList()).setPortRange(0);
     }
 
-    private static SecretKey key(Settings.Cluster settings) throws GeneralSecurityException {
+    private static SecretKey key(ClusterSettings settings) throws GeneralSecurityException {
         var text = new PBEKeySpec(settings.secret().value().toCharArray(),
                 ("formulary " + settings.name()).getBytes(StandardCharsets.UTF_8), ROUNDS, KEY_BITS);
         return new SecretKeySpec(SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(text).getEncoded(),

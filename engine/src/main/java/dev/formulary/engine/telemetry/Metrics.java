@@ -68,10 +68,7 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
             .description("0 closed, 1 half open, 2 open").register(registry);
     private final DelayMeters delays = new DelayMeters(registry);
-    private final MultiGauge waiting = MultiGauge.builder(Names.QUEUE_WAITING)
-            .description("Calls that wait for a busy provider").register(registry);
-    private final MultiGauge capacity = MultiGauge.builder(Names.QUEUE_CAPACITY)
-            .description("Calls that a provider may have at once").register(registry);
+    private final LaneMeters lanes = new LaneMeters(registry);
     private final ProbeMeters probes = new ProbeMeters(registry);
     private final LimitMeters limits = new LimitMeters(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
@@ -198,15 +195,7 @@ public final class Metrics implements AutoCloseable {
 
     /// Shows the lines for providers, by provider. Call it on a tick.
     public void lanes(Map<String, Occupancy> lanes) {
-        waiting.register(rows(lanes, Occupancy::waiting), true);
-        capacity.register(rows(lanes, Occupancy::capacity), true);
-    }
-
-    private static List<Row<?>> rows(Map<String, Occupancy> lanes, ToDoubleFunction<Occupancy> value) {
-        List<Row<?>> rows = new ArrayList<>();
-        lanes.entrySet().stream().limit(MOST_MODELS).forEach(entry -> rows.add(
-                Row.of(Tags.of(Names.PROVIDER, entry.getKey()), value.applyAsDouble(entry.getValue()))));
-        return rows;
+        this.lanes.show(lanes);
     }
 
     /// Shows what limits leave and how often they were reached. Call it on a tick.
@@ -252,15 +241,7 @@ public final class Metrics implements AutoCloseable {
 
     /// Shows how busy the machine is. Call it once. What is unknown is NaN.
     public void host(Supplier<Host> host) {
-        gauge(Names.HOST_CPU, "Share of the processors in use", host, now -> known(now.cpu()));
-        gauge(Names.HOST_MEMORY, "Share of the memory in use", host, now -> known(now.memory()));
-        gauge(Names.HOST_MEMORY_FREE, "Bytes of memory still to be had", host, now -> known((double) now.memoryFree()));
-        gauge(Names.HOST_DISK, "Share of the data folder's disk in use", host, now -> known(now.disk()));
-        gauge(Names.HOST_GPU, "Share of its time that the busiest graphics card is in use", host,
-                now -> known(now.gpu()));
-        gauge(Names.HOST_GPU_MEMORY, "Share of its memory in use of the fullest graphics card", host,
-                now -> known(now.gpuMemory()));
-        gauge(Names.HOST_CORES, "Processors that may be used", host, now -> known(now.cores()));
+        new HostMeters(registry, host);
     }
 
     /// All of it, in Prometheus' text format.
@@ -300,10 +281,6 @@ public final class Metrics implements AutoCloseable {
             case HALF_OPEN -> 1;
             case OPEN -> 2;
         };
-    }
-
-    private static double known(double value) {
-        return value < 0 ? Double.NaN : value;
     }
 
     private static Duration micros(long micros) {

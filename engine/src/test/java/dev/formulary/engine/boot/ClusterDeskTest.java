@@ -4,9 +4,10 @@ import static dev.formulary.engine.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import dev.formulary.engine.grid.Cluster;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,7 +54,7 @@ class ClusterDeskTest {
         String own = "127.0.0.1:" + port;
         String other = "127.0.0.1:" + (port + 2);
         for (WhenApart whenApart : WhenApart.values()) {
-            var settings = new Settings.Cluster("home", "127.0.0.1", port, List.of(own, other),
+            var settings = new ClusterSettings("home", "127.0.0.1", port, List.of(own, other),
                     new Secret("a secret of the tests"), Duration.ofSeconds(1), whenApart);
             try (var cluster = Cluster.join(settings, Settings.Sessions.USUAL)) {
                 var desk = new ClusterDesk(cluster, alerts);

@@ -3,8 +3,6 @@ package dev.formulary.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.formulary.engine.config.Settings.Cluster;
-import dev.formulary.engine.config.Settings.WhenApart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +42,7 @@ class ClusterSectionTest {
               secret: ${SECRET}
               timeout: 300ms
               when-apart: refuse
-            """).cluster()).isEqualTo(new Cluster("home", "10.0.0.5", 7900,
+            """).cluster()).isEqualTo(new ClusterSettings("home", "10.0.0.5", 7900,
                 List.of("10.0.0.5:7900", "[fe80::1]:7900", "node-b.home:7900"), new Secret(SECRET),
                 Duration.ofMillis(300), WhenApart.REFUSE));
     }
@@ -52,7 +50,8 @@ class ClusterSectionTest {
     @Test
     void listensOnLoopbackAndSharesWhereNothingElseIsSaid() throws Exception {
         assertThat(load("cluster: { members: [\"127.0.0.1:7800\"], secret: \"" + SECRET + "\" }").cluster())
-                .isEqualTo(new Cluster("formulary", "127.0.0.1", 7800, List.of("127.0.0.1:7800"), new Secret(SECRET),
+                .isEqualTo(new ClusterSettings("formulary", "127.0.0.1", 7800, List.of("127.0.0.1:7800"),
+                        new Secret(SECRET),
                         Duration.ofSeconds(1), WhenApart.SHARE));
     }
 

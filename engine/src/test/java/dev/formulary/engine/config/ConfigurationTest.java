@@ -115,7 +115,7 @@ class ConfigurationTest {
         assertThat(settings.decisions())
                 .isEqualTo(new Settings.Decisions(3, false, Duration.ofDays(2), 2 << 20, "hash"));
         assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7, 9,
-                new Settings.History(Settings.Whose.MQTT_AND_FILE, 5, 600, Duration.ofDays(3), 2 << 20, true,
+                new Settings.History(Whose.MQTT_AND_FILE, 5, 600, Duration.ofDays(3), 2 << 20, true,
                         new Secret("0123456789abcdef0123456789abcdef"))));
         assertThat(settings.discover()).isFalse();
     }
@@ -157,7 +157,7 @@ class ConfigurationTest {
     @Test
     void nothingOfWhatIsSaidIsKeptUnlessSaidWhoseAndHowItIsLocked() throws Exception {
         assertThat(load("sessions: { most: 7 }").sessions().history()).isEqualTo(Settings.History.USUAL)
-                .extracting(Settings.History::keep).isEqualTo(Settings.Whose.OFF);
+                .extracting(Settings.History::keep).isEqualTo(Whose.OFF);
         for (String word : List.of("off", "mqtt", "file", "all")) {
             assertThat(load("sessions: { history: { keep: " + word + " } }").sessions().history().keep().name())
                     .isEqualToIgnoringCase(word);

@@ -8,9 +8,10 @@ import dev.formulary.engine.admission.Window;
 import dev.formulary.engine.admission.Window.Kept;
 import dev.formulary.engine.admission.Window.Size;
 import dev.formulary.engine.admission.Window.Slot;
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -212,7 +213,7 @@ class ClusterApartTest {
                     .isInstanceOf(IOException.class).hasMessageStartingWith("cluster.port: another program listens on"
                             + " port " + port + " of 127.0.0.1");
         }
-        var elsewhere = new Settings.Cluster("tests", "192.0.2.1", 7800, List.of("192.0.2.1:7800"),
+        var elsewhere = new ClusterSettings("tests", "192.0.2.1", 7800, List.of("192.0.2.1:7800"),
                 new Secret("a secret of the tests"), Duration.ofSeconds(1), WhenApart.SHARE);
         assertThatThrownBy(() -> Cluster.join(elsewhere, Settings.Sessions.USUAL)).isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cluster.bind: 192.0.2.1 is no address of this machine");

@@ -1,8 +1,9 @@
 package dev.formulary.engine.grid;
 
+import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,12 +55,12 @@ final class ClusterNodes implements AutoCloseable {
         return found;
     }
 
-    Settings.Cluster settings(int port, String secret) {
+    ClusterSettings settings(int port, String secret) {
         return settings(port, ports, secret, whenApart);
     }
 
-    static Settings.Cluster settings(int port, List<Integer> ports, String secret, WhenApart whenApart) {
-        return new Settings.Cluster("tests", "127.0.0.1", port,
+    static ClusterSettings settings(int port, List<Integer> ports, String secret, WhenApart whenApart) {
+        return new ClusterSettings("tests", "127.0.0.1", port,
                 ports.stream().map(each -> "127.0.0.1:" + each).toList(),
                 new Secret(secret), Duration.ofSeconds(5), whenApart);
     }

@@ -2,7 +2,7 @@ package dev.formulary.engine.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

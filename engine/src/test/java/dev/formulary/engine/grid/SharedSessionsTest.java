@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.CrisisLevel;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.admission.Window;
 import dev.formulary.engine.admission.Window.Kept;
 import dev.formulary.engine.admission.Window.Size;
-import dev.formulary.engine.config.Settings.WhenApart;
+import dev.formulary.engine.config.WhenApart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Whose;
 import dev.formulary.engine.context.Tokens;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dispatch.Dispatching;
@@ -55,7 +56,7 @@ class RecollectionTest {
     private String via = "mqtt";
 
     private Desk desk(boolean keepPrivate, @Nullable ResponseCache cache) {
-        var kept = new Settings.History(Settings.Whose.MQTT_AND_FILE, 20, 200, Duration.ofDays(7), 1 << 20,
+        var kept = new Settings.History(Whose.MQTT_AND_FILE, 20, 200, Duration.ofDays(7), 1 << 20,
                 keepPrivate, null);
         Settings settings = Samples.settings(Map.of(), List.of(Samples.key("a", "sk-a", "alice"),
                 Samples.key("b", "sk-b", "bob")),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.Whose;
+import dev.formulary.engine.config.Whose;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.SessionName;
 import dev.formulary.engine.facts.Turn;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.config.Settings.Whose;
+import dev.formulary.engine.config.Whose;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Notice;

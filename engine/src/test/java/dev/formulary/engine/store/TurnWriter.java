@@ -1,6 +1,7 @@
 package dev.formulary.engine.store;
 
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Whose;
 import dev.formulary.engine.facts.SessionName;
 import dev.formulary.engine.facts.Turn;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class TurnWriter {
     private TurnWriter() {}
 
     static Settings.Sessions settings() {
-        return new Settings.Sessions(Duration.ofDays(1), 10, 0, new Settings.History(Settings.Whose.ALL, 1_000, 100_000,
+        return new Settings.Sessions(Duration.ofDays(1), 10, 0, new Settings.History(Whose.ALL, 1_000, 100_000,
                 Duration.ofDays(7), 256L << 20, false, null));
     }
 

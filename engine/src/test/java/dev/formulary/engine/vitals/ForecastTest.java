@@ -125,7 +125,8 @@ class ForecastTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "x 0.1 0.1 9 5", "13 -1 0.1 9 5", "13 0.1 2 9 5", "NaN 0.1 0.1 9 5", "13 0.1 0.1 9 never",
+    @ValueSource(strings = {"1", "x 0.1 0.1 9 5", "13 -1 0.1 9 5", "13 0.1 2 9 5", "NaN 0.1 0.1 9 5",
+            "13 0.1 0.1 9 never",
             "99 0.1 0.1 9 5", "13 0.1 0.1 99 5"})
     void whatIsNoneIsRefused(String saved) {
         assertThatThrownBy(() -> forecast.restore(saved)).isInstanceOf(IllegalArgumentException.class);
