@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,14 @@ class SharedLimitsTest {
         private final Map<String, LocalWindow> windows = new HashMap<>();
         private final Map<String, Window.Kept> kept = new HashMap<>();
         private String apart = "";
+
+        private LocalWindow window(String id) {
+            return Objects.requireNonNull(windows.get(id));
+        }
+
+        private Window.Kept kept(String id) {
+            return Objects.requireNonNull(kept.get(id));
+        }
 
         @Override
         public Window of(String name, Window.Size size, LongSupplier millis, Window.Kept memory) {
@@ -90,7 +99,7 @@ class SharedLimitsTest {
     @Test
     void whatOthersTakeIsTaken() throws Exception {
         limits.admit(call("default"), 10, 10).settle(5);
-        elsewhere.windows.get("calls").take(2);
+        elsewhere.window("calls").take(2);
 
         assertThat(left()).containsExactly(0L, 95L, 49L);
         assertThat(catchThrowableOfType(LimitReachedException.class, () -> limits.admit(call("default"), 1, 1)))
@@ -113,13 +122,13 @@ class SharedLimitsTest {
     @Test
     void whatIsKeptIsThereAfterARestartAndInOneNodeWithoutOthers() throws IOException {
         long slot = NOON.toEpochMilli() / 600;
-        elsewhere.kept.get("calls").keep(77, List.of(new Window.Slot(slot - 1, 1), new Window.Slot(slot, 1)));
+        elsewhere.kept("calls").keep(77, List.of(new Window.Slot(slot - 1, 1), new Window.Slot(slot, 1)));
 
         limits();
-        assertThat(elsewhere.kept.get("calls").life()).isEqualTo(77);
-        assertThat(elsewhere.kept.get("calls").slots()).containsExactlyInAnyOrder(new Window.Slot(slot - 1, 1),
+        assertThat(elsewhere.kept("calls").life()).isEqualTo(77);
+        assertThat(elsewhere.kept("calls").slots()).containsExactlyInAnyOrder(new Window.Slot(slot - 1, 1),
                 new Window.Slot(slot, 1));
-        assertThat(elsewhere.kept.get("brief")).isSameAs(Window.Kept.NONE);
+        assertThat(elsewhere.kept("brief")).isSameAs(Window.Kept.NONE);
 
         var alone = new Limits(Samples.settings(Map.of(), List.of(),
                 List.of(new LimitEntry("calls", "total", 3, 0, "minute", 0))), folder.resolve("limits.bin"), clock,
