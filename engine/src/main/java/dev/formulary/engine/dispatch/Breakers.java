@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breakers {
     private static final double JITTER = 0.2;
     /// Between two times that a model is asked although its breaker is open.
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration REST = Duration.ofMillis(200);
     /// The library must not let calls pass by a clock of its own.
     private static final Duration NEVER = Duration.ofDays(3_650);
 
@@ -131,7 +131,7 @@ public final class Breakers {
     }
 
     /// Where every model of a plan has an open breaker, better one of them is asked than none: the one whose breaker has been
-    /// open for the longest may try now, at most once a second. What an operator has opened stays open.
+    /// open for the longest may try now, at most five times a second. What an operator has opened stays open.
     void relent(List<Candidate> attempts) {
         CircuitBreaker longest = null;
         Instant since = clock.instant().minus(REST);
