@@ -1,7 +1,6 @@
 package dev.formulary.engine.grid;
 
 import dev.formulary.engine.config.ClusterSettings;
-import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
