@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,21 +33,12 @@ class HistoryIT {
 
     @TempDir
     Path home;
-    private int port;
-    private Process broker;
+    private Broker broker;
     private VendorServer vendor;
 
     @BeforeEach
     void start() throws Exception {
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Path config = Files.write(home.resolve("mosquitto.conf"),
-                List.of("listener " + port + " 127.0.0.1", "allow_anonymous true"));
-        String program = Files.exists(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
-        broker = new ProcessBuilder(program, "-c", config.toString()).redirectErrorStream(true)
-                .redirectOutput(home.resolve("mosquitto.log").toFile()).start();
-        await().until(this::brokerListens);
+        broker = Broker.start(home);
         vendor = VendorServer.openai();
         vendor.always("/v1/chat/completions", VendorReply.json(200, ANSWER));
         Files.createDirectories(home.resolve("conf"));
@@ -62,21 +50,13 @@ class HistoryIT {
             providers:
               - { id: vendor, kind: openai, base-url: "%s", api-key: x, models: [{ id: gpt-test }] }
             sessions: { history: { keep: mqtt-and-file } }
-            """.formatted(port, vendor.baseUrl()));
+            """.formatted(broker.port(), vendor.baseUrl()));
     }
 
     @AfterEach
     void stop() {
         vendor.close();
-        broker.destroy();
-    }
-
-    private boolean brokerListens() {
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        broker.close();
     }
 
     private GatewayProcess gateway() throws IOException {
@@ -91,7 +71,7 @@ class HistoryIT {
 
     private void say(String session, String words) throws Exception {
         Process process = new ProcessBuilder("mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p",
-                Integer.toString(port), "-q", "1", "-W", "30", "-t", "formulary/v1/house/chat", "-e",
+                Integer.toString(broker.port()), "-q", "1", "-W", "30", "-t", "formulary/v1/house/chat", "-e",
                 "answers/" + System.nanoTime(), "-m", body(words), "-D", "PUBLISH", "user-property", "session", session)
                 .redirectErrorStream(true).start();
         process.getOutputStream().close();

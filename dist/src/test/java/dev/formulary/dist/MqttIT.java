@@ -3,10 +3,6 @@ package dev.formulary.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,24 +19,15 @@ class MqttIT {
 
     @TempDir
     Path home;
-    private int port;
-    private Process broker;
+    private Broker broker;
     private GatewayProcess gateway;
 
     @BeforeEach
     void start() throws Exception {
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Path config = Files.write(home.resolve("mosquitto.conf"),
-                List.of("listener " + port + " 127.0.0.1", "allow_anonymous true"));
-        String program = Files.exists(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
-        broker = new ProcessBuilder(program, "-c", config.toString()).redirectErrorStream(true)
-                .redirectOutput(home.resolve("mosquitto.log").toFile()).start();
-        await().until(this::brokerListens);
+        broker = Broker.start(home);
         Files.createDirectories(home.resolve("conf"));
         Files.writeString(home.resolve("conf/formulary.yaml"),
-                "node: house\ndiscover: false\nmqtt: { url: \"mqtt://127.0.0.1:" + port + "\" }\n");
+                "node: house\ndiscover: false\nmqtt: { url: \"mqtt://127.0.0.1:" + broker.port() + "\" }\n");
         gateway = GatewayProcess.start(home);
         await().until(() -> gateway.output().contains("broker connected"));
     }
@@ -48,15 +35,7 @@ class MqttIT {
     @AfterEach
     void stop() {
         gateway.close();
-        broker.destroy();
-    }
-
-    private boolean brokerListens() {
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        broker.close();
     }
 
     @Test
@@ -85,7 +64,7 @@ class MqttIT {
     /// mosquitto_rr takes its message as an argument, which the JVM would encode; so the shell writes the bytes.
     @Test
     void aPayloadThatIsNotUtf8IsToldSo() throws Exception {
-        String script = "mosquitto_rr -V 5 -h 127.0.0.1 -p " + port + " -q 1 -W 20 -t formulary/v1/house/chat"
+        String script = "mosquitto_rr -V 5 -h 127.0.0.1 -p " + broker.port() + " -q 1 -W 20 -t formulary/v1/house/chat"
                 + " -e answers/bytes -m \"$(printf '{\"model\":\"auto\",\"x\":\"\\377\"}')\"";
         Process process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -96,7 +75,8 @@ class MqttIT {
 
     private String ask(String topic, String body, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of("mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p",
-                Integer.toString(port), "-q", "1", "-W", "20", "-t", topic, "-e", "answers/" + System.nanoTime(), "-m",
+                Integer.toString(broker.port()), "-q", "1", "-W", "20", "-t", topic, "-e",
+                "answers/" + System.nanoTime(), "-m",
                 body));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

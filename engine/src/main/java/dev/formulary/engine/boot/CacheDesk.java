@@ -6,13 +6,12 @@ import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.grid.SharedPurges;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Lets an operator forget answers of the cache. Thread-safe.
 final class CacheDesk {
-    private static final List<String> WORDS = List.of("tenant", "model", "rules");
-    private static final String DRY_RUN = "dry_run";
+    private static final PurgeWords WORDS = new PurgeWords(List.of("tenant", "model", "rules"),
+            "'tenant', 'model', 'rules' (a hash, or its beginning)");
 
     private final @Nullable ResponseCache cache;
     private final @Nullable SharedPurges others;
@@ -32,18 +31,7 @@ final class CacheDesk {
     }
 
     private Change.Result purge(Map<String, String> said) {
-        var unknown = new TreeSet<>(said.keySet());
-        unknown.removeAll(WORDS);
-        unknown.remove(DRY_RUN);
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("'" + unknown.first()
-                    + "' is not known; there are 'tenant', 'model', 'rules' (a hash, or its beginning) and 'dry_run'");
-        }
-        boolean dry = switch (said.getOrDefault(DRY_RUN, "false")) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("'dry_run' must be true or false");
-        };
+        boolean dry = WORDS.dryRun(said);
         PurgeOrder order = order(said);
         int found = cache == null ? 0 : cache.purge(order, dry);
         if (dry || others == null) {

@@ -9,13 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Lets an operator see how much is kept of what was said in a session, never what, and forget it. Thread-safe.
 final class HistoryDesk implements Items {
-    private static final List<String> WORDS = List.of("tenant", "session");
-    private static final String DRY_RUN = "dry_run";
+    private static final PurgeWords WORDS = new PurgeWords(List.of("tenant", "session"),
+            "'tenant', 'session' (all of the tenant's without it)");
 
     private final History history;
 
@@ -67,23 +66,12 @@ final class HistoryDesk implements Items {
     }
 
     private Change.Result purge(Map<String, String> said) {
-        var unknown = new TreeSet<>(said.keySet());
-        unknown.removeAll(WORDS);
-        unknown.remove(DRY_RUN);
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("'" + unknown.first()
-                    + "' is not known; there are 'tenant', 'session' (all of the tenant's without it) and 'dry_run'");
-        }
+        boolean dry = WORDS.dryRun(said);
         String tenant = said.get("tenant");
         if (tenant == null) {
             throw new IllegalArgumentException("'tenant' is missing; what is kept for nobody in particular belongs to"
                     + " 'default'");
         }
-        boolean dry = switch (said.getOrDefault(DRY_RUN, "false")) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("'dry_run' must be true or false");
-        };
         try {
             long found = dry ? counted(tenant, said.get("session")) : forgotten(tenant, said.get("session"));
             return new Change.Result.Done(Map.of(dry ? "would_forget" : "forgot", found));

@@ -1,5 +1,7 @@
 package dev.formulary.engine.store;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the files in which decisions, sessions and turns are kept.
 final class Database {
@@ -38,6 +41,29 @@ final class Database {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /// What an owner of a connection throws that can't use it any more, and has closed it: the next use tries a new one.
+    ///
+    /// @param what was to be done, for the message
+    static IOException failed(Path file, String what, SQLException e, Closeable owner) {
+        try {
+            owner.close();
+        } catch (IOException closing) {
+            e.addSuppressed(closing);
+        }
+        return new IOException(file + " can't be " + what + ": " + e.getMessage(), e);
+    }
+
+    /// Closes a connection, if there is one.
+    static void close(Path file, @Nullable Connection open) throws IOException {
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (SQLException e) {
+            throw new IOException(file + " did not close cleanly", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.formulary.engine.store;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.sqlite.SQLiteException;
 
 /// The file of turns, opened when it is first used. What is deleted in it is overwritten, and a damaged one begins anew. Not
 /// thread-safe.
-final class HistoryDatabase implements AutoCloseable {
+final class HistoryDatabase implements Closeable {
     /// The file, in the data folder.
     static final String FILE = "history.db";
     /// So much is given back to the file system at once, in steps; the rest next time.
@@ -149,26 +150,14 @@ final class HistoryDatabase implements AutoCloseable {
         return turns;
     }
 
-    /// The next use tries a new connection.
     private IOException failed(String what, SQLException e) {
-        try {
-            close();
-        } catch (IOException closing) {
-            e.addSuppressed(closing);
-        }
-        return new IOException(file + " can't be " + what + ": " + e.getMessage(), e);
+        return Database.failed(file, what, e, this);
     }
 
     @Override
     public void close() throws IOException {
         Connection open = connection;
         connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                throw new IOException(file + " did not close cleanly", e);
-            }
-        }
+        Database.close(file, open);
     }
 }

@@ -2,6 +2,7 @@ package dev.formulary.engine.store;
 
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.SessionRecord;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.sqlite.SQLiteException;
 
 /// Sessions in a file, opened when it is first used. What was written outlives a killed process; a machine that loses power
 /// may lose the last writes. A damaged file is moved aside. Not thread-safe.
-public final class SessionFile implements AutoCloseable {
+public final class SessionFile implements Closeable {
     /// The file, in the data folder.
     public static final String FILE = "sessions.db";
 
@@ -214,26 +215,14 @@ public final class SessionFile implements AutoCloseable {
         }
     }
 
-    /// The next use tries a new connection.
     private IOException failed(String what, SQLException e) {
-        try {
-            close();
-        } catch (IOException closing) {
-            e.addSuppressed(closing);
-        }
-        return new IOException(data.resolve(FILE) + " can't be " + what + ": " + e.getMessage(), e);
+        return Database.failed(data.resolve(FILE), what, e, this);
     }
 
     @Override
     public void close() throws IOException {
         Connection open = connection;
         connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                throw new IOException(data.resolve(FILE) + " did not close cleanly", e);
-            }
-        }
+        Database.close(data.resolve(FILE), open);
     }
 }
