@@ -99,10 +99,10 @@ final class Shipped implements AutoCloseable {
                 new Settings.Cache(false, 0, Duration.ZERO),
                 new Settings.Breaker(0.5, 20, 10, 0.8, Duration.ofSeconds(30),
                         Duration.ofSeconds(10), Duration.ofMinutes(1), 2),
-                new Settings.Queue(100, 1), List.of(), List.of(),
+                new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), Settings.Sessions.USUAL, false);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false, null);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();
