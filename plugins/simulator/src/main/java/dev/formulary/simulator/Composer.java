@@ -11,10 +11,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyEvent.Finish.Reason;
 import dev.formulary.spi.Usage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the answer to a request: one event a token, then why it stops, then the count.
@@ -30,7 +27,7 @@ final class Composer {
     /// @throws ProviderException when the model can't take the request
     List<ReplyEvent> compose(ChatRequest request, ModelCard model) throws ProviderException {
         int promptTokens = checkedTokens(request, model);
-        List<ReplyEvent> events = new ArrayList<>(ignored(request));
+        List<ReplyEvent> events = new ArrayList<>();
         int thoughts = think(events, request.options().effort());
         int before = events.size();
         ChatRequest.Tool tool = toolToCall(request);
@@ -43,23 +40,6 @@ final class Composer {
 
     private static int tokensOf(List<ReplyEvent> events, int from) {
         return (int) events.stream().skip(from).filter(event -> !(event instanceof ReplyEvent.Logprobs)).count();
-    }
-
-    /// What tunes an answer that is learned by heart.
-    private static List<ReplyEvent> ignored(ChatRequest request) throws ProviderException {
-        List<ReplyEvent> ignored = new ArrayList<>(request.ignoring(Set.of()));
-        ChatRequest.Options options = request.options();
-        Map<String, Boolean> asked = new LinkedHashMap<>();
-        asked.put("top_k", options.topK() != null);
-        asked.put("min_p", options.minP() != null);
-        asked.put("frequency_penalty", options.frequencyPenalty() != null);
-        asked.put("presence_penalty", options.presencePenalty() != null);
-        asked.forEach((name, is) -> {
-            if (is) {
-                ignored.add(new ReplyEvent.Ignored(name));
-            }
-        });
-        return ignored;
     }
 
     /// @return tokens thought
@@ -82,6 +62,9 @@ final class Composer {
     private static int checkedTokens(ChatRequest request, ModelCard model) throws ProviderException {
         int tokens = 0;
         for (Message message : request.messages()) {
+            for (ChatRequest.ToolCall call : message.toolCalls()) {
+                tokens += tokens(call.name()) + tokens(call.arguments());
+            }
             for (ChatRequest.Part part : message.parts()) {
                 tokens += switch (part) {
                     case ChatRequest.Text(String text) -> tokens(text);
@@ -114,8 +97,12 @@ final class Composer {
 
     private static ChatRequest.@Nullable Tool toolToCall(ChatRequest request) throws ProviderException {
         String choice = request.toolChoice();
-        if (choice == null || request.tools().isEmpty() || choice.equals("auto") || choice.equals("none")) {
+        if (choice == null || choice.equals("auto") || choice.equals("none")) {
             return null;
+        }
+        if (request.tools().isEmpty()) {
+            throw new ProviderException(FailureCategory.INVALID_REQUEST,
+                    "a tool must be called, but there are no tools", 400, null, null);
         }
         if (!choice.startsWith("=")) {
             return request.tools().getFirst();

@@ -3,6 +3,7 @@ package dev.formulary.simulator;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PacedReply implements ReplyStream {
     private static final long FOR_EVER = TimeUnit.DAYS.toNanos(365);
 
+    private final Iterator<ReplyEvent> unheeded;
     private final List<ReplyEvent> events;
     private final @Nullable Fault fault;
     private final int before;
@@ -19,8 +21,11 @@ final class PacedReply implements ReplyStream {
     private final long start = System.nanoTime();
     private int next;
 
+    /// @param unheeded what is told before, which takes no time and is no part of the answer
     /// @param fault what goes wrong in the middle; null when nothing does
-    PacedReply(List<ReplyEvent> events, @Nullable Fault fault, double nanosPerToken, Patience patience) {
+    PacedReply(List<ReplyEvent> unheeded, List<ReplyEvent> events, @Nullable Fault fault, double nanosPerToken,
+            Patience patience) {
+        this.unheeded = unheeded.iterator();
         this.events = events;
         this.fault = fault;
         this.before = fault == null ? Integer.MAX_VALUE : fault.eventsBefore(events.size());
@@ -30,6 +35,9 @@ final class PacedReply implements ReplyStream {
 
     @Override
     public @Nullable ReplyEvent next() throws ProviderException, InterruptedException {
+        if (unheeded.hasNext()) {
+            return unheeded.next();
+        }
         if (next == events.size()) {
             return null;
         }

@@ -50,6 +50,7 @@ final class Simulator implements Provider {
     @Override
     public ReplyStream chat(ChatRequest request, Attempt attempt) throws ProviderException, InterruptedException {
         ModelCard model = models.find(request.model(), Capability.CHAT);
+        List<ReplyEvent> unheeded = Unheeded.of(request);
         List<ReplyEvent> events = composer.compose(request, model);
         long call = calls.getAndIncrement();
         var random = new SplittableRandom(behaviour.seed() + call);
@@ -63,7 +64,8 @@ final class Simulator implements Provider {
             throw failure;
         }
         boolean declines = fault != null && fault.kind() == Fault.Kind.REFUSED;
-        return new PacedReply(declines ? Composer.refusal() : events, fault, conduct.nanosPerToken(fault), patience);
+        return new PacedReply(unheeded, declines ? Composer.refusal() : events, fault, conduct.nanosPerToken(fault),
+                patience);
     }
 
     /// Texts that share words get vectors that lie near each other.
