@@ -5,6 +5,7 @@ import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.spi.PriceStep;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -31,6 +32,8 @@ public final class Budgets {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
     /// Held for an answer whose length the caller does not limit.
     private static final int LIKELY_TOKENS = 4_096;
+    /// One part of so many of a prompt's estimate by which the vendor may count more.
+    private static final int SLACK = 4;
     private static final int MOST_WARNINGS = 100;
 
     private final List<Entry> entries = new ArrayList<>();
@@ -103,14 +106,15 @@ public final class Budgets {
         }
     }
 
-    /// Holds back the upper bound of an attempt's cost. Where a price is unknown nothing can be held: the attempt passes
+    /// Holds back the upper bound of an attempt's cost, also when the vendor counts a quarter more tokens of the prompt than
+    /// were estimated and its prices step up between. Where a price is unknown nothing can be held: the attempt passes
     /// until the budget is used up by others, is counted by [#unbounded], and is logged once a model.
     ///
-    /// @param promptTokens tokens of the prompt
+    /// @param promptTokens tokens of the prompt, as estimated
     /// @param maxTokens the most tokens of the answer, 0 when not limited
     /// @return empty when a budget would be passed
     public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
-        long most = candidate.costMicros(promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
+        long most = most(candidate, promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
         Instant now = clock.instant();
         List<Purse> taken = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
@@ -126,6 +130,18 @@ public final class Budgets {
             warn(candidate);
         }
         return Optional.of(new Reservation(taken, Math.max(0, most)));
+    }
+
+    /// Between two steps the longest prompt costs most, but a step may be cheaper than the one before.
+    private static long most(Candidate candidate, int estimate, int answerTokens) {
+        long longest = estimate + Math.ceilDiv((long) estimate, SLACK);
+        long most = candidate.costMicros(longest, answerTokens);
+        for (PriceStep step : candidate.card().classPrices().steps()) {
+            if (step.above() >= estimate && step.above() < longest) {
+                most = Math.max(most, candidate.costMicros(step.above(), answerTokens));
+            }
+        }
+        return most;
     }
 
     private void warn(Candidate candidate) {

@@ -145,19 +145,46 @@ class BudgetsTest {
     }
 
     @Test
-    void aLongPromptHoldsBackWhatItsStepCosts() {
+    void aPromptThatMayPassAStepHoldsBackWhatTheStepCosts() {
         Budgets budgets = budgets(budget("all", "total", 1_000_000, "day"));
         Candidate model = priced("gemini", "pro", 1_000_000, 1_000_000,
                 new PriceStep(200_000, 2_000_000, 4_000_000, -1, -1));
 
-        Budgets.Reservation shortest = budgets.reserve(call("home"), model, 200_000, 1_000).orElseThrow();
+        Budgets.Reservation shortest = budgets.reserve(call("home"), model, 160_000, 1_000).orElseThrow();
         assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(201_000);
-        assertThat(budgets.reserve(call("home"), model, 200_001, 1_000)).isPresent();
-        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(201_000 + 404_002);
-        assertThat(budgets.reserve(call("home"), model, 200_001, 1_000)).as("beyond the limit").isEmpty();
+        assertThat(budgets.reserve(call("home"), model, 160_001, 1_000)).isPresent();
+        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(201_000 + 404_004);
+        assertThat(budgets.reserve(call("home"), model, 160_001, 1_000)).as("beyond the limit").isEmpty();
 
         shortest.settle(model.costMicros(Usage.of(250_000, 100)));
         assertThat(spent(budgets)).as("the prompt was longer than thought").isEqualTo(500_400);
+    }
+
+    @Test
+    void whereAStepIsCheaperThePriceBelowItIsHeldBack() {
+        Budgets budgets = budgets(budget("all", "total", 1_000_000, "day"));
+        Candidate model = priced("a", "bulk", 1_000_000, 1_000_000, new PriceStep(1_000, 1, 1, -1, -1));
+        assertThat(budgets.reserve(call("home"), model, 900, 100)).isPresent();
+        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(1_100);
+    }
+
+    @Test
+    void noAnswerToAnEstimateThatIsAFifthTooLowOrLessCostsMoreThanIsHeldBack() {
+        var random = new Random(11);
+        Budgets budgets = budgets(budget("all", "total", Long.MAX_VALUE / 2, "day"));
+        for (int i = 0; i < 20_000; i++) {
+            Candidate model = priced("a", "m", random.nextInt(5_000_000), random.nextInt(5_000_000), new PriceStep(
+                    random.nextInt(2_000), random.nextInt(9_000_000), random.nextInt(9_000_000), -1, -1));
+            int counted = random.nextInt(3_000);
+            int estimate = random.nextInt(Math.ceilDiv(counted * 4, 5), counted + 1);
+            int answer = random.nextInt(1, 2_000);
+
+            Budgets.Reservation held = budgets.reserve(call("home"), model, estimate, answer).orElseThrow();
+            assertThat(budgets.snapshot().getFirst().reserved())
+                    .as("%d tokens, estimated as %d, of %s", counted, estimate, model.card())
+                    .isGreaterThanOrEqualTo(model.costMicros(Usage.of(counted, answer)));
+            held.settle(0);
+        }
     }
 
     @Test
