@@ -112,8 +112,8 @@ final class Composer {
                         "the tool to call is not one of the tools", 400, null, null));
     }
 
-    private static Reason call(List<ReplyEvent> events, ChatRequest.Tool tool) {
-        String arguments = JsonSample.of(tool.parameters());
+    private static Reason call(List<ReplyEvent> events, ChatRequest.Tool tool) throws ProviderException {
+        String arguments = JsonSample.of(tool.parameters(), tool.strict());
         int half = arguments.length() / 2;
         events.add(new ReplyEvent.ToolCall(0, "call_simulated_0", tool.name(), ""));
         events.add(new ReplyEvent.ToolCall(0, null, null, arguments.substring(0, half)));
@@ -121,10 +121,10 @@ final class Composer {
         return Reason.TOOL_CALLS;
     }
 
-    private String text(ChatRequest request, ModelCard model) {
+    private String text(ChatRequest request, ModelCard model) throws ProviderException {
         return switch (request.format()) {
             case ChatRequest.Format.Free _ -> rest(words(request, model), request.messages().getLast());
-            case ChatRequest.Format.Schema schema -> JsonSample.of(schema.schema());
+            case ChatRequest.Format.Schema schema -> JsonSample.of(schema.schema(), schema.strict());
             case ChatRequest.Format.Json _ -> {
                 var json = new StringBuilder("{\"simulated\":true,\"text\":");
                 JsonSample.quote(json, words(request, model));
