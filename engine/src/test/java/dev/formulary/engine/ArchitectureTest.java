@@ -69,6 +69,7 @@ class ArchitectureTest {
             new Wall("org.dhatim..", "decision"),
             new Wall("org.apache.commons.compress..", "decision"),
             new Wall("org.pf4j..", "provider"),
+            new Wall("com.knuddels.jtokkit..", "context"),
             new Wall("org.infinispan..", "grid"),
             new Wall("org.jgroups..", "grid"),
             new Wall("io.github.resilience4j..", "dispatch"),

@@ -3,7 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.context.Tokens;
+import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
@@ -40,7 +40,8 @@ final class Senses implements AutoCloseable {
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
                 cluster == null ? Siblings.NONE : cluster.sessions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
-        history = new History(settings.sessions(), home.data(), home.cache(), Tokens::ofMessage,
+        history = new History(settings.sessions(), home.data(), home.cache(),
+                Counting.by(settings.policy().tokens())::ofMessage,
                 notice -> alerts.raise(notice, clock.instant()), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
         metrics.host(host::current);

@@ -8,6 +8,7 @@ import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.decision.RuleSetReport;
@@ -77,7 +78,8 @@ final class Supply implements AutoCloseable {
         entries = settings.providers();
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         var screen = new CrisisScreen(settings.screening().enabled());
-        assessor = new Assessor(settings.policy().paid(), screen, this::assessors, this::leftOut);
+        assessor = new Assessor(settings.policy().paid(), screen, Counting.by(settings.policy().tokens()),
+                this::assessors, this::leftOut);
         ruleAlerts = new RuleAlerts(senses.alerts());
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
                 Stream.concat(LexiconCompanion.of(screen).stream(), WordsCompanion.of(assessor)).toList(),

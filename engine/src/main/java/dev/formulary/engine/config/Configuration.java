@@ -198,7 +198,8 @@ public final class Configuration {
         return new Policy(s.flag("paid", false), s.number("firing-limit", 10_000, 1, 10_000_000),
                 s.duration("time-budget", Duration.ofMillis(500), MOMENT, Duration.ofMinutes(1)),
                 Settings.Scenarios.valueOf(
-                        s.oneOf("scenarios", "refuse", "refuse", "warn", "off").toUpperCase(Locale.ROOT)));
+                        s.oneOf("scenarios", "refuse", "refuse", "warn", "off").toUpperCase(Locale.ROOT)),
+                Settings.Tokens.valueOf(s.oneOf("tokens", "estimate", "estimate", "count").toUpperCase(Locale.ROOT)));
     }
 
     private static Cache cache(Section s) {

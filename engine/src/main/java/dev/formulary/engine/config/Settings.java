@@ -164,12 +164,18 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param firingLimit the most rule firings of one decision
     /// @param timeBudget how long a decision may take
     /// @param scenarios what becomes of a rule set whose scenarios fail
-    public record Policy(boolean paid, int firingLimit, Duration timeBudget, Scenarios scenarios) {
+    /// @param tokens how the tokens of a prompt are found
+    public record Policy(boolean paid, int firingLimit, Duration timeBudget, Scenarios scenarios, Tokens tokens) {
 
-        /// With the preset for scenarios.
+        /// With the presets for scenarios and tokens.
         public Policy(boolean paid, int firingLimit, Duration timeBudget) {
-            this(paid, firingLimit, timeBudget, Scenarios.REFUSE);
+            this(paid, firingLimit, timeBudget, Scenarios.REFUSE, Tokens.ESTIMATE);
         }
+    }
+
+    /// How the tokens of a prompt are found: by its letters, or with a vocabulary.
+    public enum Tokens {
+        ESTIMATE, COUNT
     }
 
     /// What becomes of a rule set whose scenarios fail.

@@ -27,23 +27,27 @@ public final class Assessor {
 
     private final boolean paidByDefault;
     private final CrisisScreen screen;
-    private final TextMemory memory = new TextMemory();
+    private final Counting counting;
+    private final TextMemory memory;
     private final Opinions opinions;
     private final AtomicReference<OwnWords> words = new AtomicReference<>(OwnWords.NONE);
 
     /// @param paidByDefault whether money may be spent where a free model could answer, when the caller does not say
     /// @param screen looks for signs of a crisis
     public Assessor(boolean paidByDefault, CrisisScreen screen) {
-        this(paidByDefault, screen, List::of, (_, _) -> {});
+        this(paidByDefault, screen, EstimatedTokens.ALL, List::of, (_, _) -> {});
     }
 
+    /// @param counting how tokens are counted
     /// @param others the assessors that plug-ins bring, now; they are asked one after the other, so each must be bounded
     ///     in time
     /// @param leftOut told the name of an assessor whose findings could not be used, and why; must not block
-    public Assessor(boolean paidByDefault, CrisisScreen screen, Supplier<List<dev.formulary.spi.Assessor>> others,
-            BiConsumer<String, String> leftOut) {
+    public Assessor(boolean paidByDefault, CrisisScreen screen, Counting counting,
+            Supplier<List<dev.formulary.spi.Assessor>> others, BiConsumer<String, String> leftOut) {
         this.paidByDefault = paidByDefault;
         this.screen = screen;
+        this.counting = counting;
+        memory = new TextMemory(counting);
         opinions = new Opinions(others, leftOut);
     }
 
@@ -113,7 +117,7 @@ public final class Assessor {
             Opinions.Crisis crisis, ChatRequest request) throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
         List<TextMemory.Turn> turns = memory.turns(request);
-        int promptTokens = Content.promptTokens(turns);
+        int promptTokens = Content.promptTokens(turns, counting);
         List<KnownText> said = CrisisScreen.lastTurns(turns, memory);
         Traits traits = Content.traits(request, turns, promptTokens, said);
         Screening screening = screen.screen(said);

@@ -42,27 +42,28 @@ final class Content {
         return modalities;
     }
 
-    /// An estimate, at least 1.
-    static int promptTokens(List<TextMemory.Turn> turns) {
-        long tokens = 0;
+    /// An estimate, at least 1: how a model's vendor puts messages together is not known, nor what a picture takes.
+    static int promptTokens(List<TextMemory.Turn> turns, Counting counting) {
+        var tokens = new PromptTokens(counting);
         for (TextMemory.Turn turn : turns) {
-            tokens += Tokens.A_MESSAGE;
+            tokens.add(Tokens.A_MESSAGE);
             for (ChatRequest.ToolCall call : turn.message().toolCalls()) {
-                tokens += Tokens.in(call.name()) + Tokens.in(call.arguments());
+                tokens.add(call.name());
+                tokens.add(call.arguments());
             }
-            for (KnownText text : turn.texts()) {
-                tokens += text.tokens();
-            }
+            turn.texts().forEach(tokens::add);
             for (Part part : turn.message().parts()) {
-                tokens += switch (part) {
-                    case ChatRequest.Text _ -> 0;
-                    case ChatRequest.Thought(String text, String _) -> Tokens.in(text);
+                switch (part) {
+                    case ChatRequest.Text _ -> {
+                        // is among the texts
+                    }
+                    case ChatRequest.Thought(String text, String _) -> tokens.add(text);
                     case ChatRequest.Image _,ChatRequest.Audio _,ChatRequest.Document _,ChatRequest.Opaque _ ->
-                        TOKENS_A_PICTURE;
-                };
+                        tokens.add(TOKENS_A_PICTURE);
+                }
             }
         }
-        return Math.clamp(tokens, 1, Integer.MAX_VALUE);
+        return tokens.sum();
     }
 
     /// What a model must be able to do to answer at all.

@@ -12,6 +12,7 @@ final class KnownText {
     private static final int NOT_YET = -1;
 
     private final String text;
+    private final Counting counting;
     private volatile long tokens = NOT_YET;
     private volatile @Nullable Set<SensitiveKind> sensitive;
     private volatile @Nullable String language;
@@ -21,19 +22,20 @@ final class KnownText {
     /// @param lexicon the hash of the lexicon by which they were found
     private record Signs(String lexicon, List<Reading.Meaning> meanings) {}
 
-    KnownText(String text) {
+    KnownText(String text, Counting counting) {
         this.text = text;
+        this.counting = counting;
     }
 
     String text() {
         return text;
     }
 
-    /// As [Tokens#in] counts.
+    /// As [Counting#in] finds.
     long tokens() {
         long known = tokens;
         if (known == NOT_YET) {
-            known = Tokens.in(text);
+            known = counting.in(text);
             tokens = known;
         }
         return known;

@@ -29,6 +29,7 @@ final class TextMemory {
     private static final int LONGEST_TEXT = HALF / 4;
     private static final long HALF_AGE = LONGEST.toNanos() / 2;
 
+    private final Counting counting;
     private final LongSupplier nanos;
     private final AtomicReference<Generations> now;
 
@@ -41,12 +42,13 @@ final class TextMemory {
         }
     }
 
-    TextMemory() {
-        this(System::nanoTime);
+    TextMemory(Counting counting) {
+        this(counting, System::nanoTime);
     }
 
     /// @param nanos a clock such as [System#nanoTime]
-    TextMemory(LongSupplier nanos) {
+    TextMemory(Counting counting, LongSupplier nanos) {
+        this.counting = counting;
         this.nanos = nanos;
         now = new AtomicReference<>(Generations.begin(Map.of(), nanos.getAsLong()));
     }
@@ -81,7 +83,7 @@ final class TextMemory {
     /// What is known of a text.
     KnownText of(String text) {
         if (text.length() > LONGEST_TEXT) {
-            return new KnownText(text);
+            return new KnownText(text, counting);
         }
         while (true) {
             Generations current = now.get();
@@ -96,9 +98,9 @@ final class TextMemory {
         }
     }
 
-    private static KnownText keep(Generations current, String text) {
+    private KnownText keep(Generations current, String text) {
         KnownText old = current.older.get(text);
-        KnownText mine = old == null ? new KnownText(text) : old;
+        KnownText mine = old == null ? new KnownText(text, counting) : old;
         KnownText first = current.younger.putIfAbsent(mine.text(), mine);
         return first == null ? mine : first;
     }

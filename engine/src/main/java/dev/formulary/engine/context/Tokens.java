@@ -1,7 +1,7 @@
 package dev.formulary.engine.context;
 
 /// Estimates how many tokens a text has, without a vocabulary: a tokenizer of 200,000 entries takes tens of megabytes and
-/// more time than the rest of a decision. The costs of letters, digits and signs are fitted to OpenAI's `o200k_base`;
+/// more time than the rest of a decision. Whoever wants that has [Counting]. The costs of letters, digits and signs are fitted to OpenAI's `o200k_base`;
 /// `TokensTest` compares the two and holds the published error. At most so many characters are looked at; what is beyond
 /// counts four a token. More text never means fewer tokens.
 public final class Tokens {
@@ -32,11 +32,6 @@ public final class Tokens {
     static final int A_MESSAGE = 4;
 
     private Tokens() {}
-
-    /// An estimate of what a message with that text takes.
-    public static long ofMessage(CharSequence text) {
-        return A_MESSAGE + in(text);
-    }
 
     /// An estimate, at least 0.
     public static long in(CharSequence text) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.config.Settings;
-import dev.formulary.engine.context.Tokens;
+import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Dialect;
@@ -35,7 +35,8 @@ class SessionDeskTest {
         var call = new Call("01CALL", Dialect.OPENAI_CHAT, "http", "home", "", "auto", false, Priority.NORMAL, "s/1",
                 false, NOON, 60_000);
         try (var sessions = new Sessions(settings, shelf(clock), _ -> {}, clock);
-                var history = new History(settings, folder, folder, Tokens::ofMessage, _ -> {}, clock)) {
+                var history = new History(settings, folder, folder, Counting.by(Settings.Tokens.ESTIMATE)::ofMessage,
+                        _ -> {}, clock)) {
             var desk = new SessionDesk(sessions, new HistoryDesk(history), settings);
             sessions.called(call, Context.unspecified());
             sessions.answered(call, "a/m");

@@ -68,7 +68,7 @@ class ConfigurationTest {
                 models: [{ id: m, price: 0.5 }, x]
             aliases:
               auto:fast: home/m
-            policy: { paid: true, firing-limit: 5, time-budget: 3ms, scenarios: warn }
+            policy: { paid: true, firing-limit: 5, time-budget: 3ms, scenarios: warn, tokens: count }
             cache: { enabled: false, max-size: 1GiB }
             queue: { most: 5, memory: 0.8 }
             breaker: { failure-rate: 0.25, window: 4, minimum-calls: 2, open-for: 1s, half-open-calls: 1 }
@@ -100,7 +100,8 @@ class ConfigurationTest {
                 place -> assertThat(place).matches("conf/formulary.yaml:\\d+:14"));
         assertThat(settings.aliases()).isEqualTo(Map.of("auto:fast", "home/m"));
         assertThat(settings.policy())
-                .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN));
+                .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN,
+                        Settings.Tokens.COUNT));
         assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30, Duration.ofHours(1)));
         assertThat(settings.queue()).isEqualTo(new Settings.Queue(5, 0.8));
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, 0.8,
@@ -213,6 +214,9 @@ class ConfigurationTest {
         server: [1]                          | 1:9 server: must hold settings
         keys: 5                              | 1:7 keys: must be a list
         keys: [a]                            | 1:8 keys[0]: must hold settings
+        policy: { tokens: exact }            | 1:19 policy.tokens: must be estimate or count
+        policy: { tokens: 1 }                | 1:19 policy.tokens: must be estimate or count
+        policy: { token: count }             | 1:11 policy.token: is not a setting; did you mean "tokens"?
         node: 5                              | 1:7 node: must be letters, digits and hyphens, not "5"
         node: [a]                            | 1:7 node: must be letters, digits and hyphens, not a list
         node:                                | 1:6 node: must be letters, digits and hyphens; nothing stands here

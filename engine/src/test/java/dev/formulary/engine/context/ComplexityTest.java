@@ -22,7 +22,7 @@ class ComplexityTest {
         var request = new ChatRequest("m", List.of(messages),
                 Collections.nCopies(tools, new ChatRequest.Tool("t", null, Map.of())), null,
                 ChatRequest.Sampling.DEFAULT, format, false, false, Map.of(), null);
-        return Complexity.of(request, new TextMemory().turns(request), tokens);
+        return Complexity.of(request, new TextMemory(EstimatedTokens.ALL).turns(request), tokens);
     }
 
     private static double points(Message... messages) {

@@ -93,7 +93,7 @@ class CrisisScreenTest {
         assertThat(assess(says(Role.USER, SIGN)).screening()).isEqualTo(Screening.NONE);
         var off = new CrisisScreen(false);
         off.use(LEXICON);
-        assertThat(off.screen(List.of(new KnownText(SIGN)))).isEqualTo(Screening.NONE);
+        assertThat(off.screen(List.of(new KnownText(SIGN, EstimatedTokens.ALL)))).isEqualTo(Screening.NONE);
         screen.use(LEXICON);
         assertThat(screen.screen(List.of())).isEqualTo(Screening.NONE);
     }

@@ -31,7 +31,7 @@ class OpinionsTest {
     private final CrisisScreen screen = new CrisisScreen(true);
     private final List<String> leftOut = new ArrayList<>();
     private List<dev.formulary.spi.Assessor> others = List.of();
-    private final Assessor assessor = new Assessor(false, screen, () -> others, this::note);
+    private final Assessor assessor = new Assessor(false, screen, EstimatedTokens.ALL, () -> others, this::note);
 
     private void note(String name, String reason) {
         leftOut.add(name + ": " + reason);
@@ -201,7 +201,7 @@ class OpinionsTest {
             throw new IllegalStateException("unloaded");
         })));
         Supplier<List<dev.formulary.spi.Assessor>> serving = now::get;
-        var swapping = new Assessor(false, screen, serving, this::note);
+        var swapping = new Assessor(false, screen, EstimatedTokens.ALL, serving, this::note);
         Context context = swapping.assess(null, Map.of(), new ChatRequest("m", List.of(), List.of(), null,
                 ChatRequest.Sampling.DEFAULT, new ChatRequest.Format.Free(), false, false, Map.of(), null));
         assertThat(context.emotion()).isEqualTo(EmotionalState.CALM);

@@ -26,7 +26,7 @@ class TextMemoryTest {
     private static final List<Role> ROLES = List.of(Role.values());
 
     private final AtomicLong now = new AtomicLong();
-    private final TextMemory memory = new TextMemory(now::get);
+    private final TextMemory memory = new TextMemory(EstimatedTokens.ALL, now::get);
 
     private static String words(Random random, int count) {
         var text = new StringBuilder();

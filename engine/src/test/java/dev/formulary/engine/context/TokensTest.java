@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class TokensTest {
         """)
     void isNearTheCount(String name, int percent, String text) {
         int count = O200K.countTokensOrdinary(text);
-        assertThat((double) Tokens.in(text)).isCloseTo(count, within(count * percent / 100.0));
+        assertThat((double) EstimatedTokens.ALL.in(text)).isCloseTo(count, within(count * percent / 100.0));
+        assertThat(Counting.by(Settings.Tokens.COUNT).in(text)).isEqualTo(count);
     }
 
     @Test
@@ -56,6 +58,7 @@ class TokensTest {
         String code = Files.readString(Path.of("src/main/java/dev/formulary/engine/context/LexiconReader.java"));
         int count = O200K.countTokensOrdinary(code);
         assertThat((double) Tokens.in(code)).isCloseTo(count, within(count * 0.12));
+        assertThat(Counting.by(Settings.Tokens.COUNT).in(code)).isEqualTo(count);
     }
 
     @Test

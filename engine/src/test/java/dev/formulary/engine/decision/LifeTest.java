@@ -374,7 +374,8 @@ class LifeTest {
     }
 
     private Policy gated(Settings.Scenarios scenarios) {
-        var settings = new Settings.Policy(false, 1_000, Duration.ofSeconds(5), scenarios);
+        var settings = new Settings.Policy(false, 1_000, Duration.ofSeconds(5), scenarios,
+                Settings.Tokens.ESTIMATE);
         return new Policy(folder, settings, cache, _ -> {});
     }
 }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.context.CrisisScreen;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.CrisisLevel;
@@ -44,7 +46,8 @@ class AssessorPluginTest {
     private final List<String> leftOut = new ArrayList<>();
 
     private Context assess(PluginFolder folder, String text) throws Exception {
-        var assessor = new Assessor(false, new CrisisScreen(true), folder.providers::assessors,
+        var assessor = new Assessor(false, new CrisisScreen(true), Counting.by(Settings.Tokens.ESTIMATE),
+                folder.providers::assessors,
                 (name, reason) -> leftOut.add(name + ": " + reason));
         return assessor.assess(null, Map.of(), new ChatRequest("m", List.of(Message.text(Role.USER, text)), List.of(),
                 null, ChatRequest.Sampling.DEFAULT, new ChatRequest.Format.Free(), false, false, Map.of(), null));

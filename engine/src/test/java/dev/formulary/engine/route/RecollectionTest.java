@@ -10,7 +10,7 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Whose;
-import dev.formulary.engine.context.Tokens;
+import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.dispatch.ScriptedProvider;
@@ -61,7 +61,8 @@ class RecollectionTest {
         Settings settings = Samples.settings(Map.of(), List.of(Samples.key("a", "sk-a", "alice"),
                 Samples.key("b", "sk-b", "bob")),
                 new Settings.Sessions(Duration.ofDays(1), 10, 0, kept));
-        var turns = new History(settings.sessions(), folder, folder, Tokens::ofMessage, _ -> {}, clock);
+        var turns = new History(settings.sessions(), folder, folder, Counting.by(Settings.Tokens.ESTIMATE)::ofMessage,
+                _ -> {}, clock);
         history = turns;
         var desk = new Desk(folder, cache, settings, Limits.none(), turns);
         desk.continuity = _ -> Continuity.NEW;
@@ -123,13 +124,14 @@ class RecollectionTest {
         assertThat(heard(desk, "a", 1)).containsExactly("USER What colour is the lamp?", "ASSISTANT The lamp is blue.",
                 "USER And now?");
         assertThat(first.headers()).doesNotContainKey("X-Formulary-History");
-        long tokens = Tokens.ofMessage("What colour is the lamp?") + Tokens.ofMessage("The lamp is blue.");
+        long tokens = Counting.by(Settings.Tokens.ESTIMATE).ofMessage("What colour is the lamp?")
+                + Counting.by(Settings.Tokens.ESTIMATE).ofMessage("The lamp is blue.");
         assertThat(second.headers()).containsEntry("X-Formulary-History", "turns=1, tokens=" + tokens);
         Question decided = questions.getLast();
         assertThat(decided.continuity()).isEqualTo(new Continuity("", 0, 0, 0, -1, -1, -1, -1, List.of(), 1,
                 (int) tokens));
         assertThat(decided.context().promptTokens()).as("policy sees what goes along")
-                .isEqualTo(tokens + Tokens.ofMessage("And now?"));
+                .isEqualTo(tokens + Counting.by(Settings.Tokens.ESTIMATE).ofMessage("And now?"));
         assertThat(questions.getFirst().continuity()).isEqualTo(Continuity.NEW);
         assertThat(kept("alice", "s")).containsExactly("What colour is the lamp?", "And now?");
     }
