@@ -36,6 +36,7 @@ final class Attempts {
     private final AttemptListener listener;
     private final DeadlineWatch watch;
     private final Residence residence;
+    private final Reckoning reckoning = new Reckoning();
 
     Attempts(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, Limits limits,
             AttemptListener listener, DeadlineWatch watch) {
@@ -147,8 +148,8 @@ final class Attempts {
         ties.tie(permit);
         Opened opened = null;
         try {
-            opened = new Opened(permit, ask(order, candidate, permit), new Tally(order.promptTokens()),
-                    tried);
+            opened = new Opened(permit, ask(order, candidate, permit), new Tally(reckoning.expected(candidate.id(),
+                    order.promptTokens())), tried);
             opened.awaitContent();
             permit.attempt().silence(order.silenceNanos());
             return opened;
@@ -256,7 +257,7 @@ final class Attempts {
     }
 
     private Holdings hold(Order order, Candidate candidate) throws ProviderException {
-        int prompt = order.context().promptTokens();
+        int prompt = reckoning.expected(candidate.id(), order.context().promptTokens());
         int most = order.context().maxTokens();
         Grant grant;
         try {
@@ -270,7 +271,7 @@ final class Attempts {
             grant.giveBack();
             throw new ProviderException(FailureCategory.QUOTA, "a budget would be passed");
         }
-        return new Holdings(money.get(), grant);
+        return new Holdings(money.get(), grant, usage -> reckoning.learn(order, candidate.id(), usage));
     }
 
     private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {

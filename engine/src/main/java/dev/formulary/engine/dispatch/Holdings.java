@@ -4,16 +4,22 @@ import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Grant;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What an attempt holds of money, and of the limits of its provider and model. It ends in exactly one of [#settle] and
 /// [#abandon].
-record Holdings(Budgets.Reservation money, Grant grant) {
+///
+/// @param counted told what the vendor counted of an answer that is whole
+record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted) {
 
     /// @param failure why it failed, or null when it answered
     /// @param cost in micro-dollars
     void settle(@Nullable FailureCategory failure, Usage usage, long cost) {
         money.settle(cost);
+        if (failure == null) {
+            counted.accept(usage);
+        }
         if (failure == FailureCategory.CONNECT) {
             grant.giveBack();
         } else {
