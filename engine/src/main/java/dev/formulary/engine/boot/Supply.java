@@ -4,6 +4,7 @@ import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.admission.Limits;
+import dev.formulary.engine.config.Accelerators;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
@@ -70,12 +71,14 @@ final class Supply implements AutoCloseable {
     private final @Nullable ResponseCache cache;
     private volatile Situation situation;
     private volatile List<ProviderEntry> entries;
+    private volatile Accelerators accelerators;
     private volatile Set<String> known = Set.of();
 
     /// @param cluster the other nodes, or null
     Supply(Settings settings, Home home, Senses senses, @Nullable Cluster cluster) throws IOException {
         this.senses = senses;
         entries = settings.providers();
+        accelerators = new Accelerators(entries);
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         var screen = new CrisisScreen(settings.screening().enabled());
         assessor = new Assessor(settings.policy().paid(), screen, Counting.by(settings.policy().tokens()),
@@ -94,7 +97,8 @@ final class Supply implements AutoCloseable {
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
         limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime,
                 cluster == null ? null : cluster.limits());
-        lanes = new Lanes(this::parallel, settings.queue(), System::nanoTime);
+        lanes = new Lanes(id -> accelerators.line(id), line -> accelerators.parallel(line), settings.queue(),
+                System::nanoTime);
         fleet = new Fleet(providers::cards, limits.watching(senses.vitals()::of), breakers);
         probes = new ProbeDesk(settings.probe(), () -> entries, home.data().resolve("probes.tsv"),
                 senses.metrics().probes(), senses.alerts(), senses.clock());
@@ -157,6 +161,7 @@ final class Supply implements AutoCloseable {
             List<String> problems = providers.configure(others);
             if (problems.isEmpty()) {
                 entries = others;
+                accelerators = new Accelerators(others);
                 reconcilePlugins();
                 fleet.candidates().stream().filter(each -> news.contains(each.provider()))
                         .forEach(each -> breakers.forget(each.id()));
@@ -222,11 +227,6 @@ final class Supply implements AutoCloseable {
     /// Drills that decide as users' calls are decided.
     Drills drills(Settings settings) {
         return new Drills(settings, assessor, policy::decide, () -> situation, providers);
-    }
-
-    private int parallel(String id) {
-        return entries.stream().filter(each -> each.id().equals(id)).mapToInt(ProviderEntry::parallel).findFirst()
-                .orElse(0);
     }
 
     Lanes lanes() {

@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -185,13 +186,18 @@ public final class Configuration {
 
     private static List<ProviderEntry> providers(Section root) {
         Set<String> ids = new HashSet<>();
-        return root.list("providers", s -> {
+        var accelerators = new LinkedHashMap<Section, String>();
+        List<ProviderEntry> entries = root.list("providers", s -> {
             s.require("id");
             String id = s.once("id", s.text("id", "", ID, AN_ID), ids);
+            String accelerator = Accelerators.name(s);
+            accelerators.put(s, accelerator);
             return new ProviderEntry(id, s.text("kind", id, KIND, "lower-case letters, digits and hyphens"),
-                    s.number("parallel", 0, 0, 10_000), s.section("probe", Probing::of), s.everythingElse(),
-                    s.places());
+                    s.number("parallel", 0, 0, 10_000), accelerator, s.section("probe", Probing::of),
+                    s.everythingElse(), s.places());
         });
+        Accelerators.check(accelerators, ids);
+        return entries;
     }
 
     private static Policy policy(Section s) {

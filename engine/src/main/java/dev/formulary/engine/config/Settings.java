@@ -99,11 +99,19 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param id the part of a model's name before the slash
     /// @param kind which plug-in serves it
     /// @param parallel how many calls it gets at once; 0 when that follows what it shows
+    /// @param accelerator on which its models run, which it shares with all entries that name the same: they have one line and so
+    ///     many calls at once together; empty for one of its own
     /// @param probe how it is found out, beside calls, whether its models answer
     /// @param settings whatever else stands in the entry, to be checked against what the plug-in declares
     /// @param places where each of these stands, as in `conf/formulary.yaml:12:5`; the entry itself under an empty name
-    public record ProviderEntry(String id, String kind, int parallel, Probe probe, Map<String, Object> settings,
-            Map<String, String> places) {
+    public record ProviderEntry(String id, String kind, int parallel, String accelerator, Probe probe,
+            Map<String, Object> settings, Map<String, String> places) {
+        /// An entry with an accelerator of its own.
+        public ProviderEntry(String id, String kind, int parallel, Probe probe, Map<String, Object> settings,
+                Map<String, String> places) {
+            this(id, kind, parallel, "", probe, settings, places);
+        }
+
         /// An entry that is probed as usual.
         public ProviderEntry(String id, String kind, int parallel, Map<String, Object> settings,
                 Map<String, String> places) {
@@ -118,7 +126,8 @@ public record Settings(String node, Server server, Management management, List<K
         /// Whether it asks for the same, wherever it stands.
         public boolean means(ProviderEntry other) {
             return id.equals(other.id) && kind.equals(other.kind) && parallel == other.parallel
-                    && probe.equals(other.probe) && settings.equals(other.settings);
+                    && accelerator.equals(other.accelerator) && probe.equals(other.probe)
+                    && settings.equals(other.settings);
         }
 
         /// Settings that look like secrets are shown as stars.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// The lines for providers, by provider.
+/// The lines for providers, by provider, or by accelerator where several share one.
 final class LaneMeters {
     private final MultiGauge waiting;
     private final MultiGauge capacity;

@@ -238,6 +238,11 @@ class ConfigurationTest {
         management: {port: 8080}             | 1:20 management.port: must differ from server.port
         [1]                                  | 1:1 must hold settings
         just text                            | 1:1 must hold settings
+        providers: [{id: a, accelerator: 3}] | providers[0].accelerator: must be lower-case letters, digits
+        providers: [{id: a, accelerator: }]  | providers[0].accelerator: must be lower-case letters
+        providers: [{id: a, accelerator: Card}] | providers[0].accelerator: must be lower-case letters
+        providers: [{id: a, accelerator: [b]}] | accelerator: must be lower-case letters
+        providers: [{id: a, accelerator: b}, {id: b}] | 1:34 providers[0].accelerator: must not be the id of a provider, as "b" is
         node: &a x                           |
         """)
     void whatIsWrongIsToldWithItsPlace(String yaml, String complaint) throws Exception {
@@ -258,6 +263,28 @@ class ConfigurationTest {
         """)
     void whatYamlForbidsIsToldWithItsPlace(String yaml, String complaint) {
         assertThat(complaints(yaml.translateEscapes())).anySatisfy(line -> assertThat(line).contains(complaint));
+    }
+
+    @Test
+    void providersThatNameOneAcceleratorShareALineAndTheLeastOfWhatTheySay() throws Exception {
+        Settings settings = load("""
+            providers:
+              - { id: a, accelerator: card-0, parallel: 4 }
+              - { id: b, accelerator: card-0, parallel: 2 }
+              - { id: c, accelerator: card-0 }
+              - { id: d, accelerator: card-1 }
+              - { id: e, parallel: 7 }
+            """);
+        assertThat(settings.providers()).extracting(ProviderEntry::accelerator)
+                .containsExactly("card-0", "card-0", "card-0", "card-1", "");
+        assertThat(settings.providers()).allSatisfy(each -> assertThat(each.settings()).isEmpty());
+        ProviderEntry alone = new ProviderEntry("a", "a", 4, Map.of(), Map.of());
+        assertThat(settings.providers().getFirst().means(alone)).isFalse();
+        var accelerators = new Accelerators(settings.providers());
+        assertThat(List.of("a", "b", "c", "d", "e", "found")).extracting(accelerators::line)
+                .containsExactly("card-0", "card-0", "card-0", "card-1", "e", "found");
+        assertThat(List.of("card-0", "card-1", "e", "found")).extracting(accelerators::parallel)
+                .containsExactly(2, 0, 7, 0);
     }
 
     @Test

@@ -69,6 +69,20 @@ class BusyTest {
         first.close();
     }
 
+    @Test
+    void aCallPassesOverAProviderWhoseAcceleratorAnotherOneHas() throws Exception {
+        desk.lines.put("gpu", "card");
+        desk.lines.put("server", "card");
+        desk.parallel.put("card", 1);
+        desk.provider("server").answers("from the server");
+        Opened first = desk.dispatcher.open(order(plan("gpu")));
+        assertThat(asks(plan("server", "cloud")).get().candidate().provider()).isEqualTo("cloud");
+        Future<Opened> waits = asks(plan("server"));
+        await().until(() -> desk.lanes.waiting() == 1);
+        first.close();
+        assertThat(waits.get().candidate().provider()).isEqualTo("server");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gpu", "cloud"})
     void whereAllAreBusyTheFirstThatIsFreeIsAsked(String free) throws Exception {
@@ -230,7 +244,7 @@ class BusyTest {
     void whoHasNoTimeToWaitForMemoryIsToldWhatIsMissing() throws Exception {
         desk.providers.put("gpu", new ScriptedProvider().onThisMachine());
         desk.lanes.memory().measured(1);
-        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu"), new Guest(), 20)))
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu"), new Guest(), 400)))
                 .isInstanceOfSatisfying(DispatchException.class, refused -> {
                     assertThat(refused.category()).isIn(FailureCategory.THROTTLED, FailureCategory.TIMEOUT);
                     assertThat(refused.tried().getFirst().message())

@@ -58,6 +58,9 @@ public final class Dispatching {
     /// How many calls a provider gets at once, where that is not left to what it shows.
     public final Map<String, Integer> parallel = new ConcurrentHashMap<>();
 
+    /// In which line calls wait for a provider, where that is not its own.
+    public final Map<String, String> lines = new ConcurrentHashMap<>();
+
     /// A call that was answered after an attempt of it had failed.
     public record Switched(FailureClass why, long nanos) {}
 
@@ -74,7 +77,8 @@ public final class Dispatching {
         breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
-        lanes = new Lanes(id -> parallel.getOrDefault(id, 0), new Settings.Queue(10, 0.9), System::nanoTime);
+        lanes = new Lanes(id -> lines.getOrDefault(id, id), id -> parallel.getOrDefault(id, 0),
+                new Settings.Queue(10, 0.9), System::nanoTime);
         dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets,
                 limits == null ? Limits.none(clock) : limits, new Listener(), () -> 0.5, this::rest);
     }
