@@ -22,6 +22,7 @@ public final class Lanes {
     private final int most;
     private final LongSupplier nanos;
     private final MemoryGate memory;
+    private final MemoryGate gpuMemory;
 
     /// Each provider has a lane of its own.
     ///
@@ -47,7 +48,8 @@ public final class Lanes {
         this.parallel = parallel;
         this.most = queue.most();
         this.nanos = nanos;
-        memory = new MemoryGate(queue.memory(), queue.most(), nanos);
+        memory = new MemoryGate("this machine", queue.memory(), queue.most(), nanos);
+        gpuMemory = new MemoryGate("this machine's graphics card", queue.gpuMemory(), queue.most(), nanos);
     }
 
     /// The lane of a provider.
@@ -80,6 +82,16 @@ public final class Lanes {
         return memory;
     }
 
+    /// Where calls wait for memory of this machine's graphics card.
+    public MemoryGate gpuMemory() {
+        return gpuMemory;
+    }
+
+    /// Both of them.
+    public List<MemoryGate> memories() {
+        return List.of(memory, gpuMemory);
+    }
+
     private Lane make(String line) {
         return new Lane(Capacity.of(parallel.applyAsInt(line)), most, nanos);
     }
@@ -107,6 +119,7 @@ public final class Lanes {
 
     /// How many calls wait, for memory or for any provider.
     public int waiting() {
-        return memory.waiting() + lanes.values().stream().mapToInt(lane -> lane.occupancy().waiting()).sum();
+        return memory.waiting() + gpuMemory.waiting()
+                + lanes.values().stream().mapToInt(lane -> lane.occupancy().waiting()).sum();
     }
 }

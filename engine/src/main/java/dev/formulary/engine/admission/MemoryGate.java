@@ -4,20 +4,23 @@ import dev.formulary.engine.facts.Arrival.Presence;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Where calls wait whose model would have to be loaded on this machine while its memory is short. What needs no memory here
-/// goes past it. Thread-safe.
+/// Where calls wait whose model would have to be loaded on this machine while its memory, or that of its graphics card, is
+/// short. What needs no memory here goes past it. Thread-safe.
 public final class MemoryGate {
     /// Memory is enough again when so much less of it is in use; otherwise each model that comes or goes would switch it.
     static final double SLACK = 0.02;
 
+    private final String of;
     private final double most;
     private final Capacity.Door door = new Capacity.Door();
     private final Lane lane;
 
+    /// @param of whose memory it is, as in `this machine`
     /// @param most the share of the memory above which it is short; 1 for never
     /// @param line how many calls may wait
     /// @param nanos a clock like [System#nanoTime]
-    MemoryGate(double most, int line, LongSupplier nanos) {
+    MemoryGate(String of, double most, int line, LongSupplier nanos) {
+        this.of = of;
         this.most = most;
         lane = new Lane(door, line, nanos);
     }
@@ -29,6 +32,11 @@ public final class MemoryGate {
         door.closed = most < 1 && share > (door.closed ? most - SLACK : most);
         lane.callUp();
         lane.tellWhereTheyStand();
+    }
+
+    /// Whose memory it is.
+    public String of() {
+        return of;
     }
 
     /// Whether models can't be loaded now.

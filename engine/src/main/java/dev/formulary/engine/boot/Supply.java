@@ -189,6 +189,7 @@ final class Supply implements AutoCloseable {
             senses.metrics().catalogue(now);
         }
         lanes.memory().measured(situation.host().memory());
+        lanes.gpuMemory().measured(situation.host().gpuMemory());
         lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
         senses.metrics().lanes(lanes.occupancy());
         senses.metrics().limits(limits.snapshot());

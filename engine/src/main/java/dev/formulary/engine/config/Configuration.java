@@ -114,7 +114,7 @@ public final class Configuration {
                 s.section("policy", Configuration::policy), s.section("cache", Configuration::cache),
                 s.section("breaker", Configuration::breaker),
                 s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000),
-                        in.share("memory", 0.95))),
+                        in.share("memory", 0.95), in.share("gpu-memory", 1))),
                 s.section("probe", in -> new Settings.Probes(Probing.budget(in))), budgets(s),
                 LimitList.read(s, keys),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),

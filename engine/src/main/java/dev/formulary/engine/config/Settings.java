@@ -216,7 +216,13 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param most how many calls may wait for one provider; more are refused, the least urgent first
     /// @param memory above which share of this machine's memory in use calls wait whose model would have to be loaded here;
     /// 1 for never
-    public record Queue(int most, double memory) {}
+    /// @param gpuMemory the same of the memory of its fullest graphics card
+    public record Queue(int most, double memory, double gpuMemory) {
+        /// With the preset for graphics cards.
+        public Queue(int most, double memory) {
+            this(most, memory, 1);
+        }
+    }
 
     /// @param scope `total`, `tenant:NAME` or `provider:NAME`
     /// @param limitMicros micro-dollars; `limit: 5.00` in the file

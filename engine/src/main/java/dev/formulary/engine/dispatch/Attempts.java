@@ -6,6 +6,7 @@ import dev.formulary.engine.admission.Lane;
 import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.admission.LimitReachedException;
 import dev.formulary.engine.admission.Limits;
+import dev.formulary.engine.admission.MemoryGate;
 import dev.formulary.engine.admission.NoTurnException;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
@@ -64,11 +65,13 @@ final class Attempts {
             throw refused(candidate, tried,
                     new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed"));
         }
-        if (lanes.memory().closed() && residence.wouldLoadHere(candidate)) {
-            if (!waits) {
-                return null;
+        for (MemoryGate gate : lanes.memories()) {
+            if (gate.closed() && residence.wouldLoadHere(candidate)) {
+                if (!waits) {
+                    return null;
+                }
+                awaitMemory(gate, order, candidate, tried);
             }
-            awaitMemory(order, candidate, tried);
         }
         Lane lane = lanes.of(candidate.provider());
         Turn turn = lane.enter();
@@ -89,7 +92,7 @@ final class Attempts {
             throws ProviderException, InterruptedException {
         var ready = new LinkedHashMap<String, Candidate>();
         for (Candidate candidate : candidates) {
-            if (!lanes.memory().closed() || !residence.wouldLoadHere(candidate)) {
+            if (lanes.memories().stream().noneMatch(MemoryGate::closed) || !residence.wouldLoadHere(candidate)) {
                 ready.putIfAbsent(candidate.provider(), candidate);
             }
         }
@@ -107,10 +110,10 @@ final class Attempts {
         return new Placed(Objects.requireNonNull(ready.get(free.provider()), "its model"), free.turn());
     }
 
-    private void awaitMemory(Order order, Candidate candidate, List<Tried> tried)
+    private void awaitMemory(MemoryGate gate, Order order, Candidate candidate, List<Tried> tried)
             throws ProviderException, InterruptedException {
-        await(order, candidate, tried, "this machine has no memory for the model now", () -> {
-            lanes.memory().await(order.asks(), order.left(), order.presence());
+        await(order, candidate, tried, gate.of() + " has no memory for the model now", () -> {
+            gate.await(order.asks(), order.left(), order.presence());
             return candidate;
         });
     }

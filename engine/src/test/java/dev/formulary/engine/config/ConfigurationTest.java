@@ -70,7 +70,7 @@ class ConfigurationTest {
               auto:fast: home/m
             policy: { paid: true, firing-limit: 5, time-budget: 3ms, scenarios: warn, tokens: count }
             cache: { enabled: false, max-size: 1GiB }
-            queue: { most: 5, memory: 0.8 }
+            queue: { most: 5, memory: 0.8, gpu-memory: 0.7 }
             breaker: { failure-rate: 0.25, window: 4, minimum-calls: 2, open-for: 1s, half-open-calls: 1 }
             budgets:
               - { id: month, scope: "tenant:ward", limit: 5.25, period: month }
@@ -103,7 +103,7 @@ class ConfigurationTest {
                 .isEqualTo(new Settings.Policy(true, 5, Duration.ofMillis(3), Settings.Scenarios.WARN,
                         Settings.Tokens.COUNT));
         assertThat(settings.cache()).isEqualTo(new Settings.Cache(false, 1L << 30, Duration.ofHours(1)));
-        assertThat(settings.queue()).isEqualTo(new Settings.Queue(5, 0.8));
+        assertThat(settings.queue()).isEqualTo(new Settings.Queue(5, 0.8, 0.7));
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, 0.8,
                 Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMinutes(5), 1));
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.admission.Lane;
+import dev.formulary.engine.admission.Lanes;
+import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.spi.FailureCategory;
@@ -238,6 +240,54 @@ class BusyTest {
         desk.lanes.memory().measured(0.5);
         assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
         assertThat(desk.lanes.waiting()).isZero();
+    }
+
+    @Test
+    void whileTheGraphicsCardIsFullWorkGoesToTheCloudAndWhatHasNoneWaits() throws Exception {
+        ScriptedProvider home = new ScriptedProvider().onThisMachine().answers("from the gpu");
+        desk.providers.put("gpu", home);
+        desk.lanes.gpuMemory().measured(-1);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).as("not measured").isEqualTo("gpu");
+        desk.lanes.gpuMemory().measured(0.81);
+        assertThat(asks(plan("gpu", "cloud")).get().candidate().provider()).isEqualTo("cloud");
+        Future<Opened> waits = asks(plan("gpu"));
+        await().until(() -> desk.lanes.waiting() == 1);
+        desk.lanes.gpuMemory().measured(0.79);
+        assertThat(home.requests).as("not yet enough").hasSize(1);
+        desk.lanes.gpuMemory().measured(0.7);
+        assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
+        assertThat(desk.lanes.waiting()).isZero();
+    }
+
+    @Test
+    void whatNeedsMemoryOfBothWaitsForBoth() throws Exception {
+        ScriptedProvider home = new ScriptedProvider().onThisMachine().answers("from the gpu");
+        desk.providers.put("gpu", home);
+        desk.lanes.memory().measured(1);
+        desk.lanes.gpuMemory().measured(1);
+        Future<Opened> waits = asks(plan("gpu"));
+        await().until(() -> desk.lanes.waiting() == 1);
+        desk.lanes.memory().measured(0.1);
+        assertThat(home.requests).isEmpty();
+        desk.lanes.gpuMemory().measured(0.1);
+        assertThat(waits.get().candidate().provider()).isEqualTo("gpu");
+    }
+
+    @Test
+    void whoHasNoTimeToWaitForTheGraphicsCardIsToldSo() {
+        desk.providers.put("gpu", new ScriptedProvider().onThisMachine());
+        desk.lanes.gpuMemory().measured(1);
+        assertThatThrownBy(() -> desk.dispatcher.open(order(plan("gpu"), new Guest(), 400)))
+                .isInstanceOfSatisfying(DispatchException.class,
+                        refused -> assertThat(refused.tried().getFirst().message())
+                                .startsWith("this machine's graphics card has no memory for the model now: "));
+    }
+
+    @Test
+    void aCardThatIsNeverTooFullByThePresetKeepsNobody() {
+        var gate = new Lanes(_ -> 0, new Settings.Queue(10, 0.9), System::nanoTime).gpuMemory();
+        gate.measured(1);
+        assertThat(gate.closed()).isFalse();
     }
 
     @Test

@@ -78,7 +78,7 @@ public final class Dispatching {
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> lines.getOrDefault(id, id), id -> parallel.getOrDefault(id, 0),
-                new Settings.Queue(10, 0.9), System::nanoTime);
+                new Settings.Queue(10, 0.9, 0.8), System::nanoTime);
         dispatcher = new Dispatcher(this::borrow, breakers, lanes, budgets,
                 limits == null ? Limits.none(clock) : limits, new Listener(), () -> 0.5, this::rest);
     }
