@@ -230,7 +230,7 @@ final class Verdict {
 
     private @Nullable Standing staying() {
         String last = question.continuity().model();
-        return last.isEmpty() ? null : Staying.of(last, standing(last), said, reasons);
+        return last.isEmpty() ? null : Staying.of(question, standing(last), said, reasons);
     }
 
     /// The model that was asked for, or to which the session keeps, goes first; others follow it only where they may take

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.DecisionDraft;
@@ -15,8 +16,11 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
+import dev.formulary.spi.ModelCard;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -74,6 +78,45 @@ class StayingTest {
         assertThat(left("cloud/dear", DecisionDraft::keepFree)).startsWith("the session's model may not answer");
         assertThat(left("home/poor", draft -> draft.lastResort("home"))).startsWith("the session's model may not");
         assertThat(left("home/gone", _ -> {})).isEqualTo("the session's model is not offered any more");
+    }
+
+    private static Candidate caching(long input, long cached) {
+        return Candidate.of("cloud",
+                new ModelCard("keeps", Set.of(Capability.CHAT), 0, input, input, false, Set.of(), 5,
+                        -1, Map.of(), new ClassPrices(cached, -1, -1, -1, -1, "", "")),
+                Candidate.Vitals.UNKNOWN);
+    }
+
+    private static String stays(Candidate model, int promptTokens, int idleSeconds, Consumer<DecisionDraft> says) {
+        Question asked = Rules.question(BEST, model)
+                .with(new Continuity("cloud/keeps", 3, 5, 1, idleSeconds, -1, -1, -1));
+        Context c = asked.context();
+        Decision decision = verdict(asked.with(new Context(c.need(), c.risk(), c.emotion(), c.ageBand(), c.privacy(),
+                c.task(), c.consent(), c.clinician(), true, c.zone(), c.language(), promptTokens, c.maxTokens(),
+                c.needs(), c.deterministic(), c.sources())), says);
+        assertThat(tried(decision)).startsWith("cloud/keeps");
+        return told(decision).getFirst().text();
+    }
+
+    /// 1,000 tokens at $1.50 for a million read anew, and $0.30 from the cache.
+    @Test
+    void itSaysWhatTheVendorsCacheOfThePromptIsWorth() {
+        String keeps = "the session keeps to the model that answered last";
+        assertThat(stays(caching(1_500_000, 300_000), 1_000, 60, _ -> {}))
+                .isEqualTo(keeps + ", whose prompt cache is worth up to about $0.0012");
+        assertThat(stays(caching(1_500_000, 300_000), 1_000, 60, DecisionDraft::pin)).isEqualTo(
+                "the session is pinned to the model that answered last, whose prompt cache is worth up to about $0.0012");
+        assertThat(stays(caching(3_000_000, 0), 1_111_111, -1, _ -> {})).endsWith(" about $3.3");
+    }
+
+    @Test
+    void whereNothingIsSavedOrNobodyKnowsNoWorthIsNamed() {
+        String keeps = "the session keeps to the model that answered last";
+        assertThat(stays(caching(1_500_000, -1), 1_000, 60, _ -> {})).as("no price of its own").isEqualTo(keeps);
+        assertThat(stays(caching(-1, 300_000), 1_000, 60, _ -> {})).as("no price at all").isEqualTo(keeps);
+        assertThat(stays(caching(300_000, 300_000), 1_000, 60, _ -> {})).as("not cheaper").isEqualTo(keeps);
+        assertThat(stays(caching(1_500_000, 300_000), 0, 60, _ -> {})).as("no prompt").isEqualTo(keeps);
+        assertThat(stays(caching(1_500_000, 300_000), 1_000, 3_601, _ -> {})).as("let go of").isEqualTo(keeps);
     }
 
     private static String left(String model, Consumer<DecisionDraft> says) {
