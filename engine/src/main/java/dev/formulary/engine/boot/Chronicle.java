@@ -75,6 +75,11 @@ final class Chronicle implements Journal, AttemptListener {
         if (stream != null) {
             metrics.stream(stream.state(), !stream.continuedBy().isEmpty());
         }
+        for (Outcome.Tried tried : outcome.attempts()) {
+            if (tried.vainMicros() != null) {
+                metrics.inVain(tried.candidate(), tried.vainMicros());
+            }
+        }
         // a model that was only made ready has answered nothing
         if (outcome.status() == Status.ANSWERED && !outcome.attempts().isEmpty()) {
             String model = outcome.attempts().getLast().candidate();

@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.formulary.engine.decision.Explanation;
 
 /// A decision as people read it.
 final class DecisionText {
@@ -53,7 +54,9 @@ final class DecisionText {
         String failure = one.path("class").asText(one.path("failure").asText());
         line("tried", one.path("candidate").asText()
                 + (one.path("answered").asBoolean() ? " answered in " : " failed (" + failure + ") in ")
-                + one.path("ms").asLong() + " ms");
+                + one.path("ms").asLong() + " ms" + (one.has("cost_in_vain_micros")
+                        ? Explanation.Attempt.inVain(one.path("cost_in_vain_micros").asLong())
+                        : ""));
     }
 
     private void reason(JsonNode reason) {

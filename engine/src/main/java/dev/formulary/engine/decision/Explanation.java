@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reaction;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,30 @@ public record Explanation(String id, String ruleSet, String result, String model
     /// One attempt.
     ///
     /// @param failure why it failed; null when it answered, or when its class was not recorded
-    public record Attempt(String candidate, boolean answered, @Nullable FailureClass failure, long ms) {}
+    /// @param vainMicros what it cost beside the answer, in micro-dollars, where it was asked at the same time as the one that
+    ///        answered; -1 when nobody knows, null for all other attempts
+    public record Attempt(String candidate, boolean answered, @Nullable FailureClass failure, long ms,
+            @Nullable Long vainMicros) {
+        /// An attempt that was made by itself.
+        public Attempt(String candidate, boolean answered, @Nullable FailureClass failure, long ms) {
+            this(candidate, answered, failure, ms, null);
+        }
+
+        /// What it cost in vain, in words that go on with a sentence; empty where it was made by itself.
+        public String inVain() {
+            return vainMicros == null ? "" : inVain(vainMicros);
+        }
+
+        /// What an attempt cost in vain, in words that go on with a sentence.
+        public static String inVain(long micros) {
+            if (micros < 0) {
+                return ", at a cost that nobody knows";
+            }
+            return micros == 0
+                    ? ", and cost nothing"
+                    : ", and cost $" + BigDecimal.valueOf(micros, 6).stripTrailingZeros().toPlainString() + " in vain";
+        }
+    }
 
     /// Why a model was not chosen.
     ///
@@ -192,7 +216,9 @@ public record Explanation(String id, String ruleSet, String result, String model
             return this;
         }
         List<Attempt> tried = outcome.attempts().stream()
-                .map(one -> new Attempt(one.candidate(), one.failure() == null, one.kind(), one.ms())).toList();
+                .map(one -> new Attempt(one.candidate(), one.failure() == null, one.kind(), one.ms(),
+                        one.vainMicros()))
+                .toList();
         return new Explanation(id, ruleSet, result, model, message, facts, fired, candidates, weights, parameters,
                 reactions, tried, notices, problems, whyNot, notes, decisions);
     }

@@ -113,7 +113,7 @@ final class ExplanationText {
                 ? " answered in "
                 : " failed (" + (failure == null ? "of what is not recorded" : failure.name().toLowerCase(Locale.ROOT))
                         + ") in ")
-                + one.ms() + " ms");
+                + one.ms() + " ms" + one.inVain());
     }
 
     private void whyNot(Explanation.WhyNot whyNot) {

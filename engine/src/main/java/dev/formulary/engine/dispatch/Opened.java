@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class Opened implements ReplyStream {
     private final Tally tally;
     private final StreamCourse course = new StreamCourse();
     private final Deque<ReplyEvent> held = new ArrayDeque<>();
-    private List<Tried> before;
+    private Supplier<List<Tried>> before;
     private long restedNanos;
     private boolean ended;
 
@@ -35,7 +36,8 @@ public final class Opened implements ReplyStream {
         this.permit = permit;
         this.stream = stream;
         this.tally = tally;
-        this.before = List.copyOf(before);
+        List<Tried> known = List.copyOf(before);
+        this.before = () -> known;
         course.began();
     }
 
@@ -61,9 +63,9 @@ public final class Opened implements ReplyStream {
         return permit;
     }
 
-    /// Says what else was tried, beside this attempt.
-    void after(List<Tried> others) {
-        before = List.copyOf(others);
+    /// Says what else was tried, beside this attempt, as far as it is known whenever somebody asks.
+    void after(Supplier<List<Tried>> others) {
+        before = others;
     }
 
     /// Who answers.
@@ -73,7 +75,7 @@ public final class Opened implements ReplyStream {
 
     /// What was tried, this attempt included.
     public List<Tried> tried() {
-        var all = new ArrayList<>(before);
+        var all = new ArrayList<>(before.get());
         all.add(permit.tried());
         return all;
     }

@@ -35,6 +35,7 @@ final class Permit {
     private @Nullable FailureClass failure;
     private String message = "";
     private long tookNanos = -1;
+    private long booked;
 
     Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Holdings holdings,
             Turn turn, RunningAttempt attempt, AttemptListener listener) {
@@ -101,7 +102,7 @@ final class Permit {
 
     synchronized void succeed(Usage usage) {
         if (!cameBack()) {
-            holdings.settle(null, usage, cost(usage));
+            book(null, usage, cost(usage));
             end(null);
             // an answer may be long, so what counts as slow is when it began
             breaker.onSuccess(vendorNanos(), TimeUnit.NANOSECONDS);
@@ -111,7 +112,7 @@ final class Permit {
     synchronized void cancel(Usage usage) {
         if (!cameBack()) {
             message = "the caller has gone";
-            holdings.settle(FailureCategory.CANCELLED, usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+            book(FailureCategory.CANCELLED, usage, usage.completionTokens() > 0 ? cost(usage) : 0);
             end(FailureClass.CANCELLED);
             breaker.releasePermission();
         }
@@ -148,7 +149,7 @@ final class Permit {
         }
         message = String.valueOf(why.getMessage());
         FailureClass kind = kind(why);
-        holdings.settle(kind.category(), usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+        book(kind.category(), usage, usage.completionTokens() > 0 ? cost(usage) : 0);
         end(kind);
         switch (kind.category()) {
             case TIMEOUT -> {
@@ -172,6 +173,17 @@ final class Permit {
             case CANCELLED, UNSUPPORTED -> breaker.releasePermission();
             case REFUSED, INVALID_REQUEST, CONTEXT_OVERFLOW -> breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private void book(@Nullable FailureCategory why, Usage usage, long micros) {
+        booked = micros;
+        holdings.settle(why, usage, micros);
+    }
+
+    /// What it cost that came of its answer, in micro-dollars; -1 when nobody knows, as where nothing has come: the vendor may
+    /// charge for the question all the same, unless the model is free.
+    synchronized long vainMicros() {
+        return booked > 0 ? booked : candidate.costMicros(1, 1) == 0 ? 0 : -1;
     }
 
     private FailureClass kind(ProviderException why) {

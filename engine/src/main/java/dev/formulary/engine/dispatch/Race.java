@@ -8,6 +8,7 @@ import dev.formulary.engine.transport.Threads;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +28,7 @@ final class Race {
     private final Course course;
     private final List<Runner> runners = new ArrayList<>(2);
     private final BlockingQueue<Runner> ended = new LinkedBlockingQueue<>();
+    private final IdentityHashMap<Tried, Runner> lost = new IdentityHashMap<>(2);
     private boolean over;
 
     /// @param tried what was tried before; gets those of this race that are not the winner
@@ -113,8 +115,15 @@ final class Race {
         runner.won = true;
         decide("another model began first");
         order.presence().onGone(opened.permit().attempt()::cancel);
-        opened.after(tried);
+        List<Tried> before = List.copyOf(tried);
+        opened.after(() -> before.stream().map(this::asIsKnownNow).toList());
         return opened;
+    }
+
+    /// What a loser cost may be known only when it has let go.
+    private Tried asIsKnownNow(Tried one) {
+        Runner loser = lost.get(one);
+        return loser == null ? one : one.inVain(loser.vainMicros());
     }
 
     /// What ends from now on is for nobody.
@@ -125,10 +134,13 @@ final class Race {
             others = runners.stream().filter(each -> !each.won && !each.told).toList();
         }
         for (Runner other : others) {
-            tried.add(new Tried(other.candidate.id(), FailureCategory.CANCELLED, why,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - other.begun)));
+            long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - other.begun);
             other.cancel();
             other.close();
+            Tried loser = new Tried(other.candidate.id(), FailureCategory.CANCELLED, why, ms)
+                    .inVain(other.vainMicros());
+            tried.add(loser);
+            lost.put(loser, other);
         }
     }
 
@@ -224,6 +236,15 @@ final class Race {
             if (taken != null) {
                 taken.attempt().cancel();
             }
+        }
+
+        /// In micro-dollars; -1 when nobody knows.
+        long vainMicros() {
+            Permit taken;
+            synchronized (Race.this) {
+                taken = permit;
+            }
+            return taken == null ? 0 : taken.vainMicros();
         }
 
         /// What it brought is not wanted.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status how it ended
 /// @param attempts what was tried, in order
 /// @param usage tokens of the answer
-/// @param costMicros what it cost, in micro-dollars; 0 from the cache, -1 when a price is unknown
+/// @param costMicros what the answer cost, in micro-dollars; 0 from the cache, -1 when a price is unknown
 /// @param totalMs from receipt to the last byte, in milliseconds
 /// @param overheadMicros the gateway's own part of the time to the first byte, in microseconds
 /// @param handedOver what the model was told when it took over a session; empty when it was told nothing
@@ -58,12 +58,25 @@ public record Outcome(Status status, List<Tried> attempts, Usage usage, long cos
     /// @param message what the provider said about it; empty when it answered
     /// @param ms how long it took, in milliseconds
     /// @param kind why it failed, more finely; null when it answered, or when nobody knows any more
+    /// @param vainMicros what it cost beside the answer, in micro-dollars, where it was asked at the same time as the one that
+    ///        answered; -1 when nobody knows, null for all other attempts
     public record Tried(String candidate, @Nullable FailureCategory failure, String message, long ms,
-            @Nullable FailureClass kind) {
+            @Nullable FailureClass kind, @Nullable Long vainMicros) {
+
+        /// An attempt that was made by itself.
+        public Tried(String candidate, @Nullable FailureCategory failure, String message, long ms,
+                @Nullable FailureClass kind) {
+            this(candidate, failure, message, ms, kind, null);
+        }
 
         /// An attempt of which no more is known than the category.
         public Tried(String candidate, @Nullable FailureCategory failure, String message, long ms) {
             this(candidate, failure, message, ms, failure == null ? null : FailureClass.of(failure));
+        }
+
+        /// The same, made for nothing at that cost.
+        public Tried inVain(long micros) {
+            return new Tried(candidate, failure, message, ms, kind, micros);
         }
     }
 }

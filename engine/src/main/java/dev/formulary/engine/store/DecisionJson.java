@@ -246,6 +246,9 @@ public final class DecisionJson {
             }
             json.put("message", tried.message());
         }
+        if (tried.vainMicros() != null) {
+            json.put("cost_in_vain_micros", tried.vainMicros());
+        }
         return json;
     }
 

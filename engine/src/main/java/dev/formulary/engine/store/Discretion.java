@@ -78,7 +78,8 @@ final class Discretion {
             return outcome;
         }
         return new Outcome(outcome.status(), outcome.attempts().stream()
-                .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms(), tried.kind()))
+                .map(tried -> new Outcome.Tried(tried.candidate(), tried.failure(), "", tried.ms(), tried.kind(),
+                        tried.vainMicros()))
                 .toList(),
                 outcome.usage(), outcome.costMicros(), outcome.totalMs(), outcome.overheadMicros(),
                 outcome.handedOver(), outcome.stream());

@@ -58,7 +58,7 @@ final class FactsJson {
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
             Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
-            Outcome.Tried.class, Map.of("kind", NullNode.getInstance()),
+            Outcome.Tried.class, Map.of("kind", NullNode.getInstance(), "vainMicros", NullNode.getInstance()),
             Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
                     IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)),
             ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode()),

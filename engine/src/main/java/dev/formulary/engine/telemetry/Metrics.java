@@ -144,6 +144,11 @@ public final class Metrics implements AutoCloseable {
         model(candidate).answered(usage, costMicros);
     }
 
+    /// What an attempt cost beside the answer, in micro-dollars; -1 when unknown, which counts nothing.
+    public void inVain(String candidate, long costMicros) {
+        model(candidate).paid(costMicros);
+    }
+
     /// Changed rules were loaded or refused.
     public void rulesReloaded(boolean loaded) {
         (loaded ? reloaded : refused).increment();

@@ -66,6 +66,10 @@ final class ModelMeters {
     void answered(Usage usage, long costMicros) {
         inputTokens.record(usage.promptTokens());
         outputTokens.record(usage.completionTokens());
+        paid(costMicros);
+    }
+
+    void paid(long costMicros) {
         if (costMicros > 0) {
             cost.increment((double) costMicros);
         }

@@ -67,6 +67,9 @@ class ExplanationsTest {
         var outcome = new Outcome(Outcome.Status.ANSWERED,
                 List.of(new Outcome.Tried("b/free", FailureCategory.CONNECT, "", 12, FailureClass.DNS),
                         new Outcome.Tried("b/free", FailureCategory.TIMEOUT, "", 7, null),
+                        new Outcome.Tried("c/slow", FailureCategory.CANCELLED, "", 9).inVain(-1),
+                        new Outcome.Tried("c/slow", FailureCategory.CANCELLED, "", 9).inVain(0),
+                        new Outcome.Tried("c/slow", FailureCategory.CANCELLED, "", 9).inVain(1_230),
                         new Outcome.Tried("b/free", null, "", 40)),
                 Usage.NONE, 0, 60, 1);
         var recorded = new Recorded(QUESTION, ruling.decide(QUESTION), outcome);
@@ -74,7 +77,10 @@ class ExplanationsTest {
             var explanations = new Explanations(_ -> recorded, _ -> kept ? Optional.of(ruling) : Optional.empty());
             assertThat(explanations.explain("d-1", "text", "")).asString().contains(
                     "tried     b/free failed (dns) in 12 ms",
-                    "tried     b/free failed (of what is not recorded) in 7 ms", "tried     b/free answered in 40 ms");
+                    "tried     b/free failed (of what is not recorded) in 7 ms", "tried     b/free answered in 40 ms",
+                    "tried     c/slow failed (cancelled) in 9 ms, at a cost that nobody knows",
+                    "tried     c/slow failed (cancelled) in 9 ms, and cost nothing",
+                    "tried     c/slow failed (cancelled) in 9 ms, and cost $0.00123 in vain");
         }
     }
 

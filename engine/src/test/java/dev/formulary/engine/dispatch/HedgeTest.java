@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.formulary.engine.Samples;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.engine.facts.Parameter;
@@ -69,7 +70,38 @@ class HedgeTest {
         assertThat(answer.tried()).extracting(Tried::candidate).containsExactly("slow/m", "quick/m");
         assertThat(answer.tried().getFirst().failure()).isEqualTo(FailureCategory.CANCELLED);
         assertThat(answer.tried().getFirst().message()).isEqualTo("another model began first");
+        assertThat(answer.tried()).extracting(Tried::vainMicros)
+                .as("what a vendor charges for a question that it has not answered, nobody knows")
+                .containsExactly(-1L, null);
         await().until(() -> slow.openStreams() == 0);
+    }
+
+    /// It heeds nothing and brings something although it is let go of, which is booked.
+    @Test
+    void whatTheLoserCostIsToldOnceItIsKnown() throws Exception {
+        slow.streams(() -> {
+            try {
+                return hang().next();
+            } catch (InterruptedException e) {
+                return new dev.formulary.spi.ReplyEvent.Text("too late by far");
+            }
+        }, hang());
+        Opened answer = collect(hedged(AT_ONCE, "slow", "quick"));
+        assertThat(answer.candidate().provider()).isEqualTo("quick");
+        await().until(() -> desk.heard.stream().anyMatch(each -> each.startsWith("ended slow/m")));
+        await().untilAsserted(desk::assertNothingHeld);
+        long lost = desk.budget().spent() - answer.costMicros();
+        assertThat(lost).isPositive();
+        assertThat(answer.tried()).extracting(Tried::vainMicros).containsExactly(lost, null);
+    }
+
+    @Test
+    void aLoserThatIsFreeCostNothing() throws Exception {
+        slow.streams(hang());
+        Plan priced = hedged(AT_ONCE, "slow", "quick");
+        Opened answer = collect(new Plan(List.of(Samples.priced("slow", "m", 0, 0), priced.attempts().getLast()),
+                priced.parameters(), 0));
+        assertThat(answer.tried()).extracting(Tried::vainMicros).containsExactly(0L, null);
     }
 
     @Test

@@ -29,6 +29,8 @@ import dev.formulary.engine.facts.SessionState;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
+import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.Usage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +101,20 @@ class DecisionJsonTest {
         assertThat(json.has("model")).isFalse();
         assertThat(json.has("outcome")).isFalse();
         assertThat(json.get("call").has("session")).isFalse();
+    }
+
+    @Test
+    void tellsWhatWasPaidInVainAndWhereNobodyKnows() throws JsonProcessingException {
+        var lost = new Outcome.Tried("home/llama", FailureCategory.CANCELLED, "another model began first", 5);
+        var outcome = new Outcome(Outcome.Status.ANSWERED,
+                List.of(lost.inVain(-1), lost.inVain(12), new Outcome.Tried("cloud/big", null, "", 800)), Usage.NONE, 3,
+                5, 5);
+        JsonNode tried = tree(DecisionJson.of(
+                new Question(Decisions.call("d4"), Context.unspecified(), Decisions.SITUATION, List.of()),
+                Decisions.deny("d4"), outcome)).get("outcome").get("attempts");
+        assertThat(tried.get(0).get("cost_in_vain_micros").asLong()).isEqualTo(-1);
+        assertThat(tried.get(1).get("cost_in_vain_micros").asLong()).isEqualTo(12);
+        assertThat(tried.get(2).has("cost_in_vain_micros")).isFalse();
     }
 
     @Test

@@ -101,6 +101,10 @@ class FactsJsonTest {
         var tried = new Outcome.Tried("home/llama", FailureCategory.TIMEOUT, "", 5, null);
         var older = new Outcome(Outcome.Status.FAILED, List.of(tried), Usage.NONE, 0, 5, 5);
         readsWithout(older, Outcome.class, ",\"kind\":null");
+        readsWithout(older, Outcome.class, ",\"vainMicros\":null");
+        var hedged = new Outcome(Outcome.Status.ANSWERED, List.of(tried.inVain(-1), tried.inVain(5)), Usage.NONE, 0, 5,
+                5);
+        assertThat(FactsJson.read(FactsJson.write(hedged), Outcome.class)).isEqualTo(hedged);
         readsWithout(new DecisionFile.Line(call, List.of(), older, null), DecisionFile.Line.class, ",\"kind\":null");
     }
 

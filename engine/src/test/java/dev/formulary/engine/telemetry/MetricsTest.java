@@ -95,7 +95,9 @@ class MetricsTest {
         metrics.attempt("home/llama", null, 250_000);
         metrics.attempt("home/llama", FailureClass.FIRST_BYTE_TIMEOUT, 2_000_000);
         metrics.firstToken("home/llama", 30_000);
-        metrics.answered("home/llama", Usage.of(100, 20), 340);
+        metrics.answered("home/llama", Usage.of(100, 20), 300);
+        metrics.inVain("home/llama", 40);
+        metrics.inVain("home/llama", -1);
 
         String labels = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"home\",gen_ai_request_model=\"llama\"";
         assertThat(metrics.scrape())
