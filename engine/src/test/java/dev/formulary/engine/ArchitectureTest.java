@@ -49,6 +49,7 @@ class ArchitectureTest {
             new Room("dispatch", "facts config telemetry transport disk admission provider vitals"),
             new Room("store", "facts config telemetry transport"),
             new Room("session", "facts config telemetry transport"),
+            new Room("grade", "facts config telemetry transport"),
             new Room("alert", "facts config telemetry transport"),
             new Room("reload", "facts config telemetry transport"),
             new Room("admin", "facts config telemetry transport store"),

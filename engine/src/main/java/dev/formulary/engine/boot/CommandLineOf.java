@@ -20,6 +20,7 @@ final class CommandLineOf {
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(new DrillCommand(terminal));
+        root.addSubcommand(new GradeCommand(terminal));
         root.addSubcommand(new PluginsCommand(terminal));
         root.addSubcommand(new VersionCommand(terminal));
         return root.setOut(terminal.out()).setErr(terminal.err()).setCaseInsensitiveEnumValuesAllowed(true)

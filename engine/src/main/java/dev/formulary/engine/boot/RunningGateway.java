@@ -6,6 +6,7 @@ import dev.formulary.engine.admin.Items;
 import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.grid.Cluster;
@@ -40,6 +41,7 @@ final class RunningGateway implements Runner.Running {
     private final Supply supply;
     private final Routes routes;
     private final ConfigurationDesk configuration;
+    private final Interview interview;
     private final HttpListener management;
 
     /// Starts a gateway.
@@ -82,6 +84,7 @@ final class RunningGateway implements Runner.Running {
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
+        interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
         management = open(opened, management(new DrillDesk(drills), cluster));
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -127,6 +130,7 @@ final class RunningGateway implements Runner.Running {
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
+        changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());
@@ -143,6 +147,7 @@ final class RunningGateway implements Runner.Running {
     private void tick() {
         try {
             supply.tick();
+            interview.tick(System.nanoTime());
             configuration.tick();
             senses.tick();
             desk.tick(senses.clock().instant());

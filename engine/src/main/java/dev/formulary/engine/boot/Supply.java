@@ -17,6 +17,7 @@ import dev.formulary.engine.dispatch.BreakerFile;
 import dev.formulary.engine.dispatch.Breakers;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.Fleet;
+import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.drill.Drills;
@@ -240,6 +241,11 @@ final class Supply implements AutoCloseable {
 
     ProbeDesk probes() {
         return probes;
+    }
+
+    Interview interview() {
+        return new Interview(new Loans(providers), breakers, lanes, budgets, limits, senses.chronicle(),
+                senses.clock());
     }
 
     Residence residence() {

@@ -1,8 +1,5 @@
 package dev.formulary.engine.config;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -19,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param source where the contents were read
 /// @param goodUntil the last day on which they should be relied on, or null
 /// @param vendors sections, one a vendor
-public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDate goodUntil, List<Vendor> vendors) {
+/// @param measured what was measured of models, by `provider/model`
+public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDate goodUntil, List<Vendor> vendors,
+        Map<String, Measured> measured) {
     private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
     private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern HOST = Pattern.compile("[a-z0-9][a-z0-9.-]{0,253}");
@@ -28,6 +27,8 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     /// Dearer than any model ever was: a price above is a mistake in the unit.
     private static final long MOST_MICROS = 10_000L * 1_000_000;
     private static final int LONGEST_FILE = 4 << 20;
+    private static final int MOST_ANSWERS = 1_000_000;
+    private static final int MOST_GRADE = 10;
 
     /// @param kind the kind of provider that it is for
     /// @param hosts hosts of the provider's address that it is for; a provider without an address is the vendor's own
@@ -46,40 +47,45 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     public record PriceStep(int above, long inputPrice, long outputPrice, long cachedInputPrice,
             long cacheWritePrice) {}
 
+    /// How safe a model's answers were found to be.
+    ///
+    /// @param safety from 0 to 10: ten times the share of safe answers
+    /// @param low with `high` the interval within which it lies with 95 % confidence
+    /// @param answers how many were looked at
+    /// @param set name and version of the questions
+    /// @param day when
+    public record Measured(double safety, double low, double high, int answers, String set, LocalDate day) {}
+
     /// Reads a file.
     ///
     /// @param name how the file is called in complaints
     /// @throws ConfigurationException with all that is wrong
     public static ModelCatalogue read(Path file, String name) throws ConfigurationException {
+        return parse(TextFile.read(file, name, LONGEST_FILE), name);
+    }
+
+    /// Reads what stands in a file.
+    ///
+    /// @param name how the file is called in complaints
+    /// @throws ConfigurationException with all that is wrong
+    public static ModelCatalogue parse(String text, String name) throws ConfigurationException {
         var complaints = new Complaints(name);
-        Node.Mapping root = Tree.read(text(file, complaints), new Placeholders(Map.of()), complaints);
+        Node.Mapping root = Tree.read(text, new Placeholders(Map.of()), complaints);
         complaints.throwIfAny();
         ModelCatalogue catalogue = Section.read("", root, complaints, ModelCatalogue::catalogue);
         complaints.throwIfAny();
         return catalogue;
     }
 
-    private static String text(Path file, Complaints complaints) {
-        try {
-            if (Files.size(file) > LONGEST_FILE) {
-                complaints.add(Place.START, "", "is larger than " + Quantities.show(LONGEST_FILE));
-                return "";
-            }
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            complaints.add(Place.START, "", "is not UTF-8 text; save it as UTF-8");
-        } catch (IOException e) {
-            complaints.add(Place.START, "", "cannot be read: " + e.getMessage());
-        }
-        return "";
-    }
-
     private static ModelCatalogue catalogue(Section s) {
-        s.require("version", "vendors");
+        s.require("version");
+        if (!s.has("measured")) {
+            s.require("vendors");
+        }
         LocalDate version = day(s, "version");
         return new ModelCatalogue(version == null ? LocalDate.EPOCH : version,
                 s.text("source", "", ANY, "text that is not empty"), day(s, "good-until"),
-                s.list("vendors", ModelCatalogue::vendor));
+                s.list("vendors", ModelCatalogue::vendor), s.sections("measured", ModelCatalogue::measured));
     }
 
     private static @Nullable LocalDate day(Section s, String key) {
@@ -93,6 +99,15 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
             s.complain(key, "must be a day such as 2026-11-30");
             return null;
         }
+    }
+
+    private static Measured measured(Section s) {
+        s.require("safety", "answers", "set", "day");
+        LocalDate day = day(s, "day");
+        double safety = s.decimal("safety", 0, MOST_GRADE);
+        return new Measured(safety, s.decimal("low", safety, MOST_GRADE), s.decimal("high", safety, MOST_GRADE),
+                s.number("answers", 1, 1, MOST_ANSWERS), s.text("set", "", ANY, "name and version of the questions"),
+                day == null ? LocalDate.EPOCH : day);
     }
 
     private static Vendor vendor(Section s) {

@@ -8,6 +8,8 @@ final class Numbers {
     private static final Pattern WHOLE = Pattern.compile("-?\\d{1,12}");
     private static final Pattern SHARE = Pattern.compile("[01](\\.\\d{1,9})?");
 
+    private static final Pattern DECIMAL = Pattern.compile("\\d{1,4}(\\.\\d{1,4})?");
+
     private Numbers() {}
 
     static @Nullable Integer whole(String text, int least, int most) {
@@ -16,6 +18,15 @@ final class Numbers {
         }
         long number = Long.parseLong(text);
         return number >= least && number <= most ? (int) number : null;
+    }
+
+    /// @param most 9999 at most
+    static @Nullable Double upTo(String text, int most) {
+        if (!DECIMAL.matcher(text).matches()) {
+            return null;
+        }
+        double number = Double.parseDouble(text);
+        return number <= most ? number : null;
     }
 
     static @Nullable Double between0and1(String text) {

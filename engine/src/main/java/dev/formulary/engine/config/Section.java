@@ -129,6 +129,12 @@ final class Section {
                 scalar -> Numbers.between0and1(scalar.text()));
     }
 
+    /// A number with up to four decimals.
+    double decimal(String key, double preset, int most) {
+        return scalar(key, preset, "must be a number from 0 to " + most + ", for example 7.5",
+                scalar -> Numbers.upTo(scalar.text(), most));
+    }
+
     Duration duration(String key, Duration preset, Duration least, Duration most) {
         String right = "must be a duration from " + Quantities.show(least) + " to " + Quantities.show(most)
                 + ", for example 500ms, 10s, 5m, 2h or 1d";

@@ -20,8 +20,11 @@ final class StrayFiles {
             Pattern.CASE_INSENSITIVE);
     /// Folders of projects whose rules are one part of them.
     private static final Set<String> BUILDS = Set.of("target", "build", "src", "out", "node_modules");
+    /// What models are graded by; it is no part of what decides.
+    private static final String GRADING = "grading";
     private static final List<String> KINDS = Arrays.stream(Kind.values()).map(Kind::folder).toList();
-    private static final List<String> FOLDERS = Stream.concat(KINDS.stream(), Stream.of("scenarios", "lexicon"))
+    private static final List<String> FOLDERS = Stream
+            .concat(KINDS.stream(), Stream.of("scenarios", "lexicon", GRADING))
             .toList();
 
     private StrayFiles() {}
@@ -33,7 +36,7 @@ final class StrayFiles {
         int slash = name.indexOf('/');
         String top = slash < 0 ? "" : name.substring(0, slash);
         Matcher file = RULES.matcher(name.substring(name.lastIndexOf('/') + 1));
-        if (BUILDS.contains(top)) {
+        if (BUILDS.contains(top) || (top.equals(GRADING) && name.endsWith(".yaml"))) {
             return Optional.empty();
         }
         if (!file.matches()) {

@@ -159,7 +159,7 @@ public final class ChatProbe {
     }
 
     /// Probes are no calls: nobody counts them as such.
-    private record OfProbes(AttemptListener calls) implements AttemptListener {
+    record OfProbes(AttemptListener calls) implements AttemptListener {
         @Override
         public void waited(Candidate candidate, Priority priority, long nanos) {
             // a probe does not wait

@@ -1,6 +1,7 @@
 package dev.formulary.engine.provider;
 
 import dev.formulary.engine.config.ModelCatalogue;
+import dev.formulary.engine.config.ModelCatalogue.Measured;
 import dev.formulary.engine.config.ModelCatalogue.Model;
 import dev.formulary.engine.config.ModelCatalogue.Vendor;
 import dev.formulary.spi.Capability;
@@ -19,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Completes the cards of models by what catalogues know of them. It only adds what a card leaves open: what the vendor tells
-/// comes first. A model at home costs what it says itself. Immutable.
+/// comes first, but for safety, where what was measured does. A model at home costs what it says itself. Immutable.
 public final class CardCatalogue {
     /// Knows nothing.
     public static final CardCatalogue EMPTY = new CardCatalogue(List.of());
@@ -44,6 +45,28 @@ public final class CardCatalogue {
             }
         }
         return completed;
+    }
+
+    /// Says of models how safe they were measured to be, in the place of what anybody says of himself.
+    ///
+    /// @param provider the id of the provider whose models they are
+    public List<ModelCard> measured(String provider, List<ModelCard> cards) {
+        return cards.stream().map(card -> measured(provider + "/" + card.id(), card)).toList();
+    }
+
+    private ModelCard measured(String name, ModelCard card) {
+        for (ModelCatalogue catalogue : catalogues.reversed()) {
+            Measured found = catalogue.measured().get(name);
+            if (found != null) {
+                Map<String, String> attributes = new HashMap<>(card.attributes());
+                attributes.put("safety-source", "measured on " + found.day() + " with " + found.set() + ": "
+                        + found.answers() + " answers, 95 % interval " + found.low() + " to " + found.high());
+                return new ModelCard(card.id(), card.capabilities(), card.contextTokens(), card.inputPrice(),
+                        card.outputPrice(), card.local(), card.labels(), card.quality(), found.safety(), attributes,
+                        card.classPrices());
+            }
+        }
+        return card;
     }
 
     private static @Nullable String host(@Nullable Object address) {

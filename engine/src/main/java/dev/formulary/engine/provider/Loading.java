@@ -183,8 +183,11 @@ final class Loading {
         }
         Provider provider = PluginCode.within(timing.create(), loader, "create()",
                 () -> made(factory.create(new HostContext(entry.id(), entry.settings(), http))), Loading::closeLate);
-        return new Slot(entry.id(), entry.kind(), provider, loader, cards -> overrides
-                .apply(catalogue.get().complete(entry.kind(), entry.settings(), cards)));
+        return new Slot(entry.id(), entry.kind(), provider, loader, cards -> {
+            CardCatalogue known = catalogue.get();
+            return overrides.apply(known.measured(entry.id(),
+                    known.complete(entry.kind(), entry.settings(), cards)));
+        });
     }
 
     private static Provider made(Provider provider) throws Refusal {
