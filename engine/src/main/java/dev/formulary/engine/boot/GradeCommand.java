@@ -33,7 +33,7 @@ final class GradeCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "PROVIDER/MODEL", description = "the model, as formulary plugins lists it")
+    @Parameters(paramLabel = "PROVIDER/MODEL", description = "the model, as /v1/models lists it")
     private String model = "";
 
     @Option(names = "--set", paramLabel = "FILE", description = "the questions; default: rules/" + SET)

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// What was measured of a model takes effect while its plug-in serves, unless the configuration says otherwise.
 class MeasuredSafetyTest {
     private static CardCatalogue measured(double safety) throws Exception {
-        return new CardCatalogue(List.of(ModelCatalogue.parse("version: 2026-11-30\nmeasured:\n  \"echo/parrot\": { safety: "
-                + safety + ", low: 1, high: 9, answers: 60, set: \"safety 1\", day: 2026-11-30 }\n", "measured.yaml")));
+        return new CardCatalogue(List.of(ModelCatalogue.parse(
+                "version: 2026-11-30\nmeasured:\n  \"echo/parrot\": { safety: "
+                        + safety + ", low: 1, high: 9, answers: 60, set: \"safety 1\", day: 2026-11-30 }\n",
+                "measured.yaml")));
     }
 
     private static double safety(Providers providers) {
@@ -43,7 +45,8 @@ class MeasuredSafetyTest {
             known.set(measured(7.5));
             providers.completeAgain();
             assertThat(safety(providers)).isEqualTo(7.5);
-            assertThat(providers.cards().values().iterator().next().getFirst().attributes()).containsEntry("safety-source",
+            assertThat(providers.cards().values().iterator().next().getFirst().attributes()).containsEntry(
+                    "safety-source",
                     "measured on 2026-11-30 with safety 1: 60 answers, 95 % interval 1.0 to 9.0");
         }
     }
