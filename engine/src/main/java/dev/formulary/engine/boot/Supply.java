@@ -21,7 +21,6 @@ import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.drill.Drills;
-import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
@@ -92,7 +91,8 @@ final class Supply implements AutoCloseable {
                 senses.clock(), this::catalogueChanged);
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
-        breakers = new Breakers(settings.breaker(), senses.clock(), Supply::breakerChanged);
+        breakers = new Breakers(settings.breaker(), senses.clock(),
+                (model, state) -> LOG.warn("breaker changed model={} state={}", model, state));
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
@@ -128,10 +128,6 @@ final class Supply implements AutoCloseable {
         senses.metrics().assessorLeftOut();
         senses.alerts().raise(new Notice("engine", Severity.WARNING, "assessor-" + name,
                 "the findings of the assessor '" + name + "' are left out: " + reason), senses.clock().instant());
-    }
-
-    private static void breakerChanged(String model, BreakerState state) {
-        LOG.warn("breaker changed model={} state={}", model, state);
     }
 
     /// Loads rules and plug-ins, side by side, and takes the first snapshot.

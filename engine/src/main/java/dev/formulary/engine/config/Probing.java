@@ -1,6 +1,5 @@
 package dev.formulary.engine.config;
 
-import dev.formulary.engine.config.Settings.Probe;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.formulary.engine.dispatch;
 
-import dev.formulary.engine.config.Settings.Probe;
+import dev.formulary.engine.config.Probe;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;

@@ -3,7 +3,6 @@ package dev.formulary.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.formulary.engine.config.Settings.Probe;
 import dev.formulary.engine.config.Settings.ProviderEntry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Limits;
-import dev.formulary.engine.config.Settings.Probe;
+import dev.formulary.engine.config.Probe;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
