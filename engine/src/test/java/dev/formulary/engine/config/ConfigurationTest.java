@@ -266,28 +266,6 @@ class ConfigurationTest {
     }
 
     @Test
-    void providersThatNameOneAcceleratorShareALineAndTheLeastOfWhatTheySay() throws Exception {
-        Settings settings = load("""
-            providers:
-              - { id: a, accelerator: card-0, parallel: 4 }
-              - { id: b, accelerator: card-0, parallel: 2 }
-              - { id: c, accelerator: card-0 }
-              - { id: d, accelerator: card-1 }
-              - { id: e, parallel: 7 }
-            """);
-        assertThat(settings.providers()).extracting(ProviderEntry::accelerator)
-                .containsExactly("card-0", "card-0", "card-0", "card-1", "");
-        assertThat(settings.providers()).allSatisfy(each -> assertThat(each.settings()).isEmpty());
-        ProviderEntry alone = new ProviderEntry("a", "a", 4, Map.of(), Map.of());
-        assertThat(settings.providers().getFirst().means(alone)).isFalse();
-        var accelerators = new Accelerators(settings.providers());
-        assertThat(List.of("a", "b", "c", "d", "e", "found")).extracting(accelerators::line)
-                .containsExactly("card-0", "card-0", "card-0", "card-1", "e", "found");
-        assertThat(List.of("card-0", "card-1", "e", "found")).extracting(accelerators::parallel)
-                .containsExactly(2, 0, 7, 0);
-    }
-
-    @Test
     void environmentVariablesAreReplaced() throws Exception {
         write("""
             node: ${NODE}
