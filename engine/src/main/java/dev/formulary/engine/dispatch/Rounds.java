@@ -70,10 +70,15 @@ final class Rounds {
         return true;
     }
 
-    /// Whether a model may be asked now whether it is back. What it answers does not always decide that, and each chat costs.
+    /// Whether a model may be asked now whether it is back. What it answers does not always decide that, and each chat costs. Called for one model by one thread at a time.
     boolean again(Candidate model) {
         Instant now = clock.instant();
-        return tried.merge(model.id(), now, (last, _) -> last.plus(SOON).isAfter(now) ? last : now).equals(now);
+        Instant last = tried.get(model.id());
+        if (last != null && last.plus(SOON).isAfter(now)) {
+            return false;
+        }
+        tried.put(model.id(), now);
+        return true;
     }
 
     /// What calls tell needs no probe.

@@ -330,9 +330,11 @@ class ProberTest {
         assertThat(provider.requests).hasSize(1);
         assertThat(heard).containsExactly("CHAT a/m THROTTLED 0");
         desk.clock.advance(Duration.ofSeconds(3));
-        await().until(() -> {
+        await().untilAsserted(() -> {
             prober.tick();
-            return heard.size() == 2;
+            assertThat(heard).hasSize(2);
         });
+        prober.tick();
+        assertThat(heard).containsOnly("CHAT a/m THROTTLED 0").hasSize(2);
     }
 }
