@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// One circuit breaker for each model, by `provider/model`. Thread-safe.
 ///
 /// One opens when too many of the latest calls failed, or began to answer too late. It stays open for twice as long each time
-/// that it opens again before it was closed, and for up to a fifth more by chance, so that nodes do not return together.
+/// that it opens again before it was closed, and for up to a fifth more by chance, so that nodes do not return together. One that
+/// was let try before its time, since all others were open too, stays open for as long as before.
 public final class Breakers {
     private static final double JITTER = 0.2;
     /// Between two times that a model is asked although its breaker is open.
@@ -97,8 +98,8 @@ public final class Breakers {
     }
 
     private Opening opening(@Nullable Opening before) {
-        int times = before == null ? 1 : before.times() + 1;
         Instant now = clock.instant();
+        int times = before == null ? 1 : before.times() + (now.isBefore(before.until()) ? 0 : 1);
         return new Opening(now, now.plus(wait(times)), times);
     }
 

@@ -188,6 +188,7 @@ class BreakersTest {
 
         call(plan("b", "a"));
         assertThat(second.requests).as("now it is the one").hasSize(1);
+        assertThat(all.breakers.openings()).extractingByKey("a/m").extracting(Breakers.Opening::times).isEqualTo(1);
         all.clock.advance(Duration.ofMillis(200));
         all.provider("a").answers("back");
         assertThat(all.dispatcher.collect(order(plan("b", "a")), new Words()).candidate().id()).isEqualTo("a/m");
