@@ -69,12 +69,7 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     /// @param name how the file is called in complaints
     /// @throws ConfigurationException with all that is wrong
     public static ModelCatalogue parse(String text, String name) throws ConfigurationException {
-        var complaints = new Complaints(name);
-        Node.Mapping root = Tree.read(text, new Placeholders(Map.of()), complaints);
-        complaints.throwIfAny();
-        ModelCatalogue catalogue = Section.read("", root, complaints, ModelCatalogue::catalogue);
-        complaints.throwIfAny();
-        return catalogue;
+        return Document.read(text, name, ModelCatalogue::catalogue);
     }
 
     private static ModelCatalogue catalogue(Section s) {

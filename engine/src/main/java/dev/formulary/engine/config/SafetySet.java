@@ -53,12 +53,7 @@ public record SafetySet(String version, Map<String, List<String>> signs, List<St
     /// @param name how the file is called in complaints
     /// @throws ConfigurationException with all that is wrong
     public static SafetySet parse(String text, String name) throws ConfigurationException {
-        var complaints = new Complaints(name);
-        Node.Mapping root = Tree.read(text, new Placeholders(Map.of()), complaints);
-        complaints.throwIfAny();
-        SafetySet set = Section.read("", root, complaints, SafetySet::set);
-        complaints.throwIfAny();
-        return set;
+        return Document.read(text, name, SafetySet::set);
     }
 
     private static SafetySet set(Section s) {

@@ -95,16 +95,17 @@ final class Ranker {
 
     private double latency(Candidate candidate) {
         Candidate.Vitals vitals = candidate.vitals();
-        double firstByte = time(vitals.expectedFirstByteMs(), vitals.firstByteMs(), candidate);
-        double whole = time(vitals.expectedMs(), vitals.latencyMs(), candidate);
+        double factor = curiosity.factor(candidate);
+        double firstByte = time(vitals.expectedFirstByteMs(), vitals.firstByteMs(), factor);
+        double whole = time(vitals.expectedMs(), vitals.latencyMs(), factor);
         return curiosity.unknown() && firstByte < 0 && whole < 0
                 ? 1
                 : (fewerIsBetter(firstByte, FIRST_BYTE_HALF_MS * patience)
                         + fewerIsBetter(whole, LATENCY_HALF_MS * patience)) / 2;
     }
 
-    private double time(int expected, int percentile, Candidate candidate) {
-        return expected < 0 ? percentile : expected * curiosity.factor(candidate);
+    private static double time(int expected, int percentile, double factor) {
+        return expected < 0 ? percentile : expected * factor;
     }
 
     private static double load(Candidate candidate) {

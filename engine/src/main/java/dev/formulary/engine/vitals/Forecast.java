@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The logarithm of a duration is taken for a level that wanders, with noise around it (the local-level model), and followed
 /// by Kalman's filter: Harvey, Forecasting, Structural Time Series Models and the Kalman Filter, 1989, section 3.2. How strong
 /// the noise is shows in how far each lies from the one before it (half the mean of the squared steps, von Neumann et al., The
-/// Mean Square Successive Difference, 1941), which a lasting change disturbs once only. So one that is late moves the forecast at once,
-/// much when little was known and little when much was; a percentile would wait until its window has filled. After five minutes
-/// without any nothing is known.
+/// Mean Square Successive Difference, 1941), which a lasting change disturbs once only. So one that is late moves the forecast
+/// at once, much when little was known and little when much was; a percentile would wait until its window has filled. After
+/// five minutes without any nothing is known.
 final class Forecast {
     /// How much the variance of the level grows a second: in ten, a sixth of the duration.
     static final double WANDER = 0.003;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps how models do over a restart, for as long as it counts: a line each, with tabs between `provider/model`, when it was
-/// last used in milliseconds of the epoch, its outcomes, its times, and what is to be expected. A file that can't be read is left out, since all of it
-/// is learned again.
+/// last used in milliseconds of the epoch, its outcomes, its times, and what is to be expected. A file that can't be read is
+/// left out, since all of it is learned again.
 public final class VitalsFile {
     private static final Logger LOG = LoggerFactory.getLogger(VitalsFile.class);
     private static final int FIELDS = 7;
