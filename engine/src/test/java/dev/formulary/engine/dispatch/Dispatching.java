@@ -49,8 +49,6 @@ public final class Dispatching {
     public final Queue<Duration> rests = new ConcurrentLinkedQueue<>();
     /// What else happens while one rests.
     public volatile Runnable resting = () -> {};
-    /// What else happens when an attempt has ended.
-    public volatile Runnable ending = () -> {};
     public final Breakers breakers;
     public final Budgets budgets;
     public final Lanes lanes;
@@ -215,7 +213,6 @@ public final class Dispatching {
         public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
             underWay.decrementAndGet();
             heard.add("ended " + candidate.id() + (failure == null ? "" : " " + failure));
-            ending.run();
         }
 
         @Override

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,17 +147,17 @@ class SwitchingTest {
     @Test
     void ofTwoThatAreAskedAtOnceTheOneThatFailedCounts() throws Exception {
         var second = new CountDownLatch(1);
+        var first = new CompletableFuture<Thread>();
         all.provider("a").then((_, _) -> {
+            first.complete(Thread.currentThread());
             second.await();
             throw new ProviderException(FailureCategory.SERVER, "down");
         });
-        var failed = new CountDownLatch(1);
         all.provider("b").streams(() -> {
             second.countDown();
-            failed.await();
+            first.join().join();
             return new ReplyEvent.Text("fine");
         }, finish());
-        all.ending = failed::countDown;
         Plan plan = new Plan(plan("a", "b").attempts(), Map.of(Parameter.HEDGE_MS, new Plan.Limit(1, Double.NaN)), 0);
         all.dispatcher.collect(order(plan), new Words());
         assertThat(all.switches).extracting(Switched::why).containsExactly(FailureClass.SERVER);
