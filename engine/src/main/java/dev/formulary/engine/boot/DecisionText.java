@@ -38,6 +38,7 @@ final class DecisionText {
                 line("else", attempt.asText());
             }
         }
+        decision.path("spared").forEach(model -> line("at last", model.asText()));
         decision.path("parameters").properties().forEach(parameter -> {
             JsonNode limit = parameter.getValue();
             line("limit", parameter.getKey() + (limit.has("preset") ? " is " + limit.path("preset").asText() : "")

@@ -13,14 +13,24 @@ final class Choice {
     private Choice() {}
 
     /// @param named the model that the caller asks for, which is not narrowed away; or null
-    static void narrow(List<Said> said, List<Standing> standings, @Nullable Standing named) {
-        narrow(said, Said.Spare.class, (spare, model) -> model.id().equals(spare.candidate().id()), standings, named);
-        narrow(said, Said.LastResort.class, (last, model) -> model.labelled(last.label()), standings, named);
-        narrow(said, Said.KeepFree.class, (_, model) -> !model.free(), standings, named);
+    /// @return those that only `spare` keeps away
+    static List<Standing> narrow(List<Said> said, List<Standing> standings, @Nullable Standing named) {
+        List<Standing> spared = narrow(said, Said.Spare.class,
+                (spare, model) -> model.id().equals(spare.candidate().id()), standings, named);
+        List<Standing> last = narrow(said, Said.LastResort.class, (one, model) -> model.labelled(one.label()),
+                standings,
+                named);
+        List<Standing> paid = narrow(said, Said.KeepFree.class, (_, model) -> !model.free(), standings, named);
+        return spared.isEmpty()
+                ? spared
+                : spared.stream().filter(each -> !last.contains(each) && !paid.contains(each)).toList();
     }
 
     /// Drops what one verb does not want, where that leaves any.
-    private static <S extends Said> void narrow(List<Said> said, Class<S> verb, BiPredicate<S, Candidate> unwanted,
+    ///
+    /// @return those that it does not want
+    private static <S extends Said> List<Standing> narrow(List<Said> said, Class<S> verb,
+            BiPredicate<S, Candidate> unwanted,
             List<Standing> standings, @Nullable Standing named) {
         List<S> spoken = new ArrayList<>(0);
         for (Said one : said) {
@@ -30,11 +40,13 @@ final class Choice {
         }
         if (spoken.isEmpty() || !anyLeft(standings, named, standing -> spoken.stream()
                 .noneMatch(one -> unwanted.test(one, standing.candidate())))) {
-            return;
+            return List.of();
         }
+        List<Standing> dropped = new ArrayList<>(spoken.size());
         for (S one : spoken) {
-            drop(standings, named, one.rule(), standing -> unwanted.test(one, standing.candidate()));
+            drop(standings, named, one.rule(), standing -> unwanted.test(one, standing.candidate()), dropped);
         }
+        return dropped;
     }
 
     private static boolean anyLeft(List<Standing> standings, @Nullable Standing named, Predicate<Standing> wanted) {
@@ -47,11 +59,14 @@ final class Choice {
     }
 
     private static void drop(List<Standing> standings, @Nullable Standing named, RuleInfo rule,
-            Predicate<Standing> unwanted) {
+            Predicate<Standing> unwanted, List<Standing> dropped) {
         for (Standing standing : standings) {
             // what hard limits ruled out stays with their reason
             if (standing != named && standing.narrowable() && unwanted.test(standing)) {
                 standing.narrow(rule.id(), rule.reason());
+                if (!dropped.contains(standing)) {
+                    dropped.add(standing);
+                }
             }
         }
     }

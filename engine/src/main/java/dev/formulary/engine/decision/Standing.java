@@ -83,6 +83,14 @@ final class Standing {
         score = ranker.score(terms);
     }
 
+    /// The best first.
+    static List<Standing> ranked(List<Standing> standings, Ranker ranker) {
+        return standings.size() < 2
+                ? standings
+                : standings.stream().sorted(Comparator.comparingDouble((Standing each) -> -each.score(ranker))
+                        .thenComparing(each -> each.candidate.id())).toList();
+    }
+
     /// What it would score by another ranker.
     double score(Ranker ranker) {
         return ranker.score(ranker.terms(candidate, points / MICROS));

@@ -76,7 +76,7 @@ record TableAction(String name, Value value, String code, Heard heard, String me
                 new TableAction("last-resort", WORD, "lastResort(%s)", Heard.ONCE,
                         "models with that label answer only where no other may"),
                 new TableAction("spare", YES, "spare($candidate)", Heard.ONCE,
-                        "where any other model may answer, this one is not tried"),
+                        "where any other model may answer, this one is tried only when none of them does"),
                 new TableAction("pin", YES, "pin()", Heard.ONCE, "the session keeps to its model"),
                 new TableAction("move", YES, "move()", Heard.ONCE, "the session may get another model now"),
                 new TableAction("prefer", POINTS, "prefer($candidate, %s)", Heard.EACH, "the model is better"),

@@ -38,6 +38,7 @@ final class Verdict {
     private final List<Standing> standings;
     private final Limits limits = new Limits();
     private @Nullable Map<String, Standing> byId;
+    private List<Standing> spared = List.of();
     private double balance = -1;
     private @Nullable Priority queue;
     private final Map<FailureClass, Reaction> reactions = new EnumMap<>(FailureClass.class);
@@ -74,7 +75,7 @@ final class Verdict {
         boolean substitute = question.call().substitute() && !saidAny(Said.KeepModel.class);
         Refusal refusal = refusal(named, substitute);
         if (refusal == null) {
-            Choice.narrow(said, standings, named);
+            spared = Choice.narrow(said, standings, named);
         }
         weigh();
         return refusal == null ? allow(named, substitute) : deny(refusal.code(), refusal.message());
@@ -202,7 +203,9 @@ final class Verdict {
         var estimate = Estimate.of(question.context());
         var curiosity = Curiosity.of(question);
         rank(new Ranker(weights, estimate, curiosity, hurry));
-        Reason trial = curiosity.trial(standings, new Ranker(weights, estimate, Curiosity.NONE, hurry));
+        Ranker sure = new Ranker(weights, estimate, Curiosity.NONE, hurry);
+        spared = Standing.ranked(spared, sure);
+        Reason trial = curiosity.trial(standings, sure);
         if (trial != null) {
             reasons.add(trial);
         }
@@ -223,9 +226,14 @@ final class Verdict {
         if (attempts.isEmpty()) {
             return deny("no_model_allowed", nobody());
         }
-        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue, reactions);
+        var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue, reactions,
+                auto || substitute ? last(limits.attempts() - attempts.size()) : List.of());
         return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
                 notices, List.copyOf(problems));
+    }
+
+    private List<Candidate> last(int most) {
+        return spared.stream().limit(Math.max(0, most)).map(Standing::candidate).toList();
     }
 
     private @Nullable Standing staying() {

@@ -16,7 +16,6 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,10 +143,11 @@ final class Attempts {
     /// Asks a model, and waits for its first content.
     ///
     /// @param tried what was tried before; the attempt is added when it fails
+    /// @param trial a place for a call that the model's breaker would keep away; null where the breaker decides
     /// @throws ProviderException when it fails; everything is given back
-    Opened begin(Order order, Candidate candidate, Turn turn, List<Tried> tried, Ties ties)
-            throws ProviderException, InterruptedException {
-        Permit permit = permit(order, candidate, turn, tried);
+    Opened begin(Order order, Candidate candidate, Turn turn, List<Tried> tried, Ties ties,
+            Trials.@Nullable Trial trial) throws ProviderException, InterruptedException {
+        Permit permit = permit(order, candidate, turn, tried, trial);
         ties.tie(permit);
         Opened opened = null;
         try {
@@ -212,9 +212,10 @@ final class Attempts {
         }
     }
 
-    private Permit permit(Order order, Candidate candidate, Turn turn, List<Tried> tried) throws ProviderException {
+    private Permit permit(Order order, Candidate candidate, Turn turn, List<Tried> tried,
+            Trials.@Nullable Trial trial) throws ProviderException {
         try {
-            return permit(order, candidate, turn, order.plan().attempts().size() > tried.size() + 1);
+            return permit(order, candidate, turn, order.plan().most() > tried.size() + 1, trial);
         } catch (ProviderException e) {
             turn.ignored();
             throw refused(candidate, tried, e);
@@ -225,7 +226,8 @@ final class Attempts {
     }
 
     /// @param others whether more models could be tried after this one
-    private Permit permit(Order order, Candidate candidate, Turn turn, boolean others) throws ProviderException {
+    private Permit permit(Order order, Candidate candidate, Turn turn, boolean others, Trials.@Nullable Trial trial)
+            throws ProviderException {
         if (order.late()) {
             throw new ProviderException(FailureCategory.TIMEOUT, "the call's deadline has passed");
         }
@@ -237,8 +239,8 @@ final class Attempts {
         if (loan == null) {
             throw new ProviderException(FailureCategory.UNKNOWN_MODEL, "its provider is not loaded any more");
         }
-        CircuitBreaker breaker = breakers.of(candidate.id());
-        if (!breaker.tryAcquirePermission()) {
+        Guard guard = Guard.enter(breakers.of(candidate.id()), trial);
+        if (guard == null) {
             loan.close();
             throw new ProviderException(FailureCategory.SERVER, "its circuit breaker is open");
         }
@@ -251,9 +253,9 @@ final class Attempts {
                 attempt.hurry();
             }
             attempt.listening(head -> limits.heard(candidate, head::header));
-            return new Permit(candidate, loan, breaker, holdings, turn, attempt, listener);
+            return new Permit(candidate, loan, guard, holdings, turn, attempt, listener);
         } catch (ProviderException e) {
-            breaker.releasePermission();
+            guard.release();
             loan.close();
             throw e;
         }

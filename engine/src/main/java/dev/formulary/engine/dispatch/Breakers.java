@@ -24,11 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One opens when too many of the latest calls failed, or began to answer too late. It stays open for twice as long each time
 /// that it opens again before it was closed, and for up to a fifth more by chance, so that nodes do not return together. One that
-/// was let try before its time, since all others were open too, stays open for as long as before.
+/// was let try before its time, since nobody else was left, stays open for as long as before.
 public final class Breakers {
     private static final double JITTER = 0.2;
-    /// Between two times that a model is asked although its breaker is open.
-    private static final Duration REST = Duration.ofMillis(200);
     /// The library must not let calls pass by a clock of its own.
     private static final Duration NEVER = Duration.ofDays(3_650);
 
@@ -39,6 +37,7 @@ public final class Breakers {
     private final BiConsumer<String, BreakerState> onChange;
     private final Map<String, Opening> openings = new ConcurrentHashMap<>();
     private final BreakerHistory history = new BreakerHistory();
+    private final Trials trials;
 
     /// Since when a breaker is open, or was open before it tries again.
     ///
@@ -67,6 +66,7 @@ public final class Breakers {
         this.clock = clock;
         this.chance = chance;
         this.onChange = onChange;
+        trials = new Trials(settings.halfOpenCalls());
         registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED).slidingWindowSize(settings.window())
                 .minimumNumberOfCalls(settings.minimumCalls())
@@ -131,26 +131,16 @@ public final class Breakers {
         };
     }
 
-    /// Where every model of a plan has an open breaker, better one of them is asked than none: the one whose breaker has been
-    /// open for the longest may try now, at most five times a second. What an operator has opened stays open.
-    void relent(List<Candidate> attempts) {
-        CircuitBreaker longest = null;
-        Instant since = clock.instant().minus(REST);
-        for (Candidate candidate : attempts) {
-            CircuitBreaker breaker = registry.find(candidate.id()).orElse(null);
-            if (breaker == null || state(breaker.getState()) != BreakerState.OPEN) {
-                return;
-            }
-            Opening opening = openings.get(candidate.id());
-            if (breaker.getState() == CircuitBreaker.State.OPEN && opening != null
-                    && !opening.since().isAfter(since)) {
-                longest = breaker;
-                since = opening.since();
-            }
-        }
-        if (longest != null) {
-            tryAgain(longest);
-        }
+    /// Those whose breakers keep calls away that might try all the same where nobody else is left. What an operator has opened
+    /// stays open.
+    List<Candidate> keptAway(List<Candidate> models) {
+        return models.stream().filter(each -> registry.find(each.id()).map(CircuitBreaker::getState)
+                .filter(state -> state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN)
+                .isPresent()).toList();
+    }
+
+    Trials trials() {
+        return trials;
     }
 
     /// Forgets what a model did before its provider was configured in another way. What an operator has said stays.
@@ -168,6 +158,7 @@ public final class Breakers {
                 registry.find(name).ifPresent(Breakers::tryAgain);
             }
         });
+        trials.keep(candidates);
         for (CircuitBreaker breaker : registry.getAllCircuitBreakers()) {
             if (!candidates.contains(breaker.getName())) {
                 openings.remove(breaker.getName());
@@ -188,7 +179,7 @@ public final class Breakers {
         return clock;
     }
 
-    private static void tryAgain(CircuitBreaker breaker) {
+    static void tryAgain(CircuitBreaker breaker) {
         try {
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 breaker.transitionToHalfOpenState();

@@ -117,7 +117,8 @@ public final class ChatProbe {
         try {
             opened = attempts.begin(order, candidate, turn, tried,
                     permit -> permit.attempt().watched(() -> permit.abandon(
-                            RunningAttempt.overdue("does not come back"))));
+                            RunningAttempt.overdue("does not come back"))),
+                    null);
             for (int i = 0; i < MOST_EVENTS && opened.next() != null; i++) {
                 // what it says is of no interest
             }

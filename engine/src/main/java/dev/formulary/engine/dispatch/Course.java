@@ -30,6 +30,8 @@ final class Course {
     private @Nullable Candidate onceMore;
     private @Nullable Duration onceMoreAsked;
     private boolean stopped;
+    private boolean sparedToo;
+    private boolean asked;
     private long restedNanos;
 
     /// A model to ask.
@@ -55,11 +57,31 @@ final class Course {
     Step next() {
         Step step = steps.poll();
         Candidate again = onceMore;
-        if (step != null || again == null || stopped) {
+        if (step != null || stopped) {
             return step;
         }
         onceMore = null;
-        return repeated.isEmpty() ? repeat(again, true, onceMoreAsked) : null;
+        Step repeat = again == null || !repeated.isEmpty() ? null : repeat(again, true, onceMoreAsked);
+        return repeat == null ? spared() : repeat;
+    }
+
+    private @Nullable Step spared() {
+        if (!sparedToo) {
+            sparedToo = true;
+            order.plan().spared().forEach(candidate -> steps.add(new Step(candidate, false, Duration.ZERO)));
+        }
+        return steps.poll();
+    }
+
+    /// The models that were not asked, as something of ours kept the call away from them; none where nobody else may be asked.
+    List<Candidate> unasked() {
+        if (stopped || order.late()) {
+            return List.of();
+        }
+        var all = new ArrayList<>(order.plan().all());
+        all.removeIf(each -> tried.stream().anyMatch(
+                one -> one.candidate().equals(each.id()) && one.kind() != FailureClass.HELD_BACK));
+        return all;
     }
 
     /// Whether nobody is left to be asked but those whose providers are busy, so that whoever is free first is the one to ask.
@@ -124,19 +146,33 @@ final class Course {
     ///
     /// @param before how many had failed before
     void failed(Step step, ProviderException why, int before) {
-        last = why;
         Duration asked = why.retryAfter().orElse(null);
-        retryAfter = sooner(retryAfter, asked);
         List<Tried> fresh = tried.subList(before, tried.size());
-        switching.failed(fresh, System.nanoTime());
-        if (order.late() || fresh.stream().anyMatch(each -> reaction(kind(each, why)) == Reaction.STOP)) {
-            stopped = true;
-            steps.clear();
+        if (stops(why, fresh)) {
             return;
         }
         Candidate candidate = fresh.isEmpty() ? step.candidate() : named(fresh.getLast().candidate(), step);
         FailureClass kind = fresh.isEmpty() ? FailureClass.of(why.category()) : kind(fresh.getLast(), why);
         goOn(candidate, kind, step.waits(), asked);
+    }
+
+    /// Takes note of a failure.
+    ///
+    /// @param fresh how the attempts went
+    /// @return whether nobody else may be asked
+    boolean stops(ProviderException why, List<Tried> fresh) {
+        boolean wasAsked = fresh.isEmpty() || fresh.stream().anyMatch(each -> each.kind() != FailureClass.HELD_BACK);
+        if (wasAsked || !asked) {
+            last = why;
+        }
+        asked |= wasAsked;
+        retryAfter = sooner(retryAfter, why.retryAfter().orElse(null));
+        switching.failed(fresh, System.nanoTime());
+        if (order.late() || fresh.stream().anyMatch(each -> reaction(kind(each, why)) == Reaction.STOP)) {
+            stopped = true;
+            steps.clear();
+        }
+        return stopped;
     }
 
     private static FailureClass kind(Tried how, ProviderException why) {
@@ -185,7 +221,7 @@ final class Course {
 
     /// With a hedge it may have been another one than that of the step.
     private Candidate named(String id, Step step) {
-        return order.plan().attempts().stream().filter(each -> each.id().equals(id)).findFirst()
+        return order.plan().all().stream().filter(each -> each.id().equals(id)).findFirst()
                 .orElse(step.candidate());
     }
 

@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,10 +16,12 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Tries the models of a plan in order, until one answers. One whose provider has as many calls as it can take is passed over
-/// at first, unless the plan says that the call waits for it; when none of the others answers, the call waits. What becomes of
-/// the call when one fails is told by the plan and the class of the failure. Thread-safe; blocks the calling virtual thread.
+/// at first, unless the plan says that the call waits for it; when none of the others answers, the call waits. Those that the
+/// plan spares come last, and when nobody is left, those whose breakers are open. What becomes of the call when one fails is told by the plan and the class of the failure. Thread-safe; blocks the calling virtual thread.
 public final class Dispatcher {
     private static final int CALLS_FOR_A_HEDGE = 20;
+    /// How long a call waits while others find out whether a model is back.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ProviderDirectory directory;
     private final Breakers breakers;
@@ -105,7 +108,6 @@ public final class Dispatcher {
     private Opened tryEach(Order order, Reading reading, Switching switching)
             throws DispatchException, InterruptedException {
         List<Tried> tried = new ArrayList<>(2);
-        breakers.relent(order.plan().attempts());
         retries.called();
         var course = new Course(order, retries, listener, tried, switching);
         for (Course.Step step = course.next(); step != null; step = course.next()) {
@@ -125,7 +127,43 @@ public final class Dispatcher {
                 course.failed(step, e, before);
             }
         }
-        throw course.failure();
+        Opened late = lastHope(order, course, tried, reading);
+        if (late == null) {
+            throw course.failure();
+        }
+        return late;
+    }
+
+    /// Better a model is asked that is not likely to answer than none: those that only an open breaker kept away.
+    private @Nullable Opened lastHope(Order order, Course course, List<Tried> tried, Reading reading)
+            throws InterruptedException {
+        var left = new ArrayList<>(breakers.keptAway(course.unasked()));
+        while (!left.isEmpty()) {
+            Trials.Trial trial = breakers.trials().enter(left, Math.min(PATIENCE.toNanos(), order.left().toNanos()));
+            if (trial == null) {
+                return null;
+            }
+            left.remove(trial.model());
+            int before = tried.size();
+            try {
+                Turn turn = attempts.turn(order, trial.model(), false, tried);
+                if (turn != null) {
+                    Opened opened = attempts.begin(order, trial.model(), turn, tried,
+                            permit -> tie(order, permit, tried),
+                            trial);
+                    read(order, opened, tried, reading);
+                    course.answered(opened);
+                    return opened;
+                }
+            } catch (ProviderException e) {
+                if (course.stops(e, tried.subList(before, tried.size()))) {
+                    return null;
+                }
+            } finally {
+                trial.over();
+            }
+        }
+        return null;
     }
 
     private Attempts.@Nullable Placed place(Order order, Course course, Course.Step step, List<Tried> tried)
@@ -155,7 +193,7 @@ public final class Dispatcher {
         hedges.called();
         long delay = order.hedgeMs(candidate);
         if (delay < 0 || !course.hasOthers()) {
-            return attempts.begin(order, candidate, turn, tried, permit -> tie(order, permit, tried));
+            return attempts.begin(order, candidate, turn, tried, permit -> tie(order, permit, tried), null);
         }
         return new Race(attempts, hedges, order, tried, course).run(candidate, turn, delay);
     }

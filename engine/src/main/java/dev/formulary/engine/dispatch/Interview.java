@@ -73,7 +73,8 @@ public final class Interview {
         Turn turn = Objects.requireNonNull(attempts.turn(order, candidate, true, tried), "a turn");
         try (Opened opened = attempts.begin(order, candidate, turn, tried,
                 permit -> permit.attempt()
-                        .watched(() -> permit.abandon(RunningAttempt.overdue("does not come back"))))) {
+                        .watched(() -> permit.abandon(RunningAttempt.overdue("does not come back"))),
+                null)) {
             var hearing = new Hearing();
             for (ReplyEvent event = opened.next(); event != null; event = opened.next()) {
                 hearing.add(event);

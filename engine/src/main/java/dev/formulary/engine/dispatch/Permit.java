@@ -8,9 +8,7 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Usage;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// All that one attempt holds: the provider on loan, a place at the breaker and one at the provider, money and limits held back. It ends
@@ -22,7 +20,7 @@ final class Permit {
 
     private final Candidate candidate;
     private final ProviderDirectory.Loan loan;
-    private final CircuitBreaker breaker;
+    private final Guard guard;
     private final Holdings holdings;
     private final Turn turn;
     private final RunningAttempt attempt;
@@ -37,11 +35,11 @@ final class Permit {
     private long tookNanos = -1;
     private long booked;
 
-    Permit(Candidate candidate, ProviderDirectory.Loan loan, CircuitBreaker breaker, Holdings holdings,
+    Permit(Candidate candidate, ProviderDirectory.Loan loan, Guard guard, Holdings holdings,
             Turn turn, RunningAttempt attempt, AttemptListener listener) {
         this.candidate = candidate;
         this.loan = loan;
-        this.breaker = breaker;
+        this.guard = guard;
         this.holdings = holdings;
         this.turn = turn;
         this.attempt = attempt;
@@ -69,6 +67,7 @@ final class Permit {
     void firstByte() {
         if (firstByte == 0) {
             firstByte = System.nanoTime();
+            guard.began();
             listener.firstByte(candidate, firstByte - begun);
         }
     }
@@ -105,7 +104,7 @@ final class Permit {
             book(null, usage, cost(usage));
             end(null);
             // an answer may be long, so what counts as slow is when it began
-            breaker.onSuccess(vendorNanos(), TimeUnit.NANOSECONDS);
+            guard.success(vendorNanos());
         }
     }
 
@@ -114,7 +113,7 @@ final class Permit {
             message = "the caller has gone";
             book(FailureCategory.CANCELLED, usage, usage.completionTokens() > 0 ? cost(usage) : 0);
             end(FailureClass.CANCELLED);
-            breaker.releasePermission();
+            guard.release();
         }
     }
 
@@ -130,7 +129,7 @@ final class Permit {
         message = String.valueOf(why.getMessage());
         holdings.abandon();
         end(kind(why));
-        breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+        guard.error(tookNanos, why);
         return true;
     }
 
@@ -154,24 +153,24 @@ final class Permit {
         switch (kind.category()) {
             case TIMEOUT -> {
                 if (impatient()) {
-                    breaker.releasePermission();
+                    guard.release();
                 } else {
-                    breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+                    guard.error(tookNanos, why);
                 }
             }
             case QUOTA -> {
-                breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+                guard.error(tookNanos, why);
                 why.retryAfter().ifPresent(wait -> listener.throttled(candidate, wait));
             }
             case CONNECT, AUTH, MALFORMED, CUT, SERVER, CONFIGURATION, UNKNOWN_MODEL ->
-                breaker.onError(tookNanos, TimeUnit.NANOSECONDS, why);
+                guard.error(tookNanos, why);
             case THROTTLED -> {
-                breaker.releasePermission();
+                guard.release();
                 why.retryAfter().ifPresent(holdings.grant()::rest);
                 listener.throttled(candidate, why.retryAfter().orElse(SHORT_WAIT));
             }
-            case CANCELLED, UNSUPPORTED -> breaker.releasePermission();
-            case REFUSED, INVALID_REQUEST, CONTEXT_OVERFLOW -> breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+            case CANCELLED, UNSUPPORTED -> guard.release();
+            case REFUSED, INVALID_REQUEST, CONTEXT_OVERFLOW -> guard.success(tookNanos);
         }
     }
 

@@ -176,7 +176,7 @@ final class Race {
             Opened first = null;
             Throwable wrong = null;
             try {
-                first = attempts.begin(order, candidate, turn, tried, this::tied);
+                first = attempts.begin(order, candidate, turn, tried, this::tied, null);
             } catch (ProviderException | InterruptedException | RuntimeException | Error e) {
                 wrong = e;
             }

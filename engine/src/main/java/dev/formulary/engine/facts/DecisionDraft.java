@@ -30,7 +30,7 @@ public interface DecisionDraft {
     /// Where any other model may answer, none with that label is tried.
     void lastResort(String label);
 
-    /// Where any other model may answer, this one is not tried.
+    /// Where any other model may answer, this one is tried only when none of them does; heard before `lastResort`.
     void spare(Candidate candidate);
 
     /// A model that the caller names is not replaced by another, even where the caller would allow it.

@@ -2,6 +2,7 @@ package dev.formulary.engine.facts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an allowed call gets.
@@ -14,12 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// @param queue with which priority the call waits for the best model when that is busy, rather than going to the next; null
 ///     when no rule says so
 /// @param reactions what rules say becomes of the call when an attempt fails; for all other classes it is the usual
+/// @param spared the models to try when none of the attempts has answered, best first: those that rules spare
 public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance,
-        @Nullable Priority queue, Map<FailureClass, Reaction> reactions) {
+        @Nullable Priority queue, Map<FailureClass, Reaction> reactions, List<Candidate> spared) {
     public Plan {
         attempts = List.copyOf(attempts);
+        spared = List.copyOf(spared);
         parameters = Map.copyOf(parameters);
         reactions = Map.copyOf(reactions);
+    }
+
+    /// A plan that spares no model.
+    public Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, int cacheSeconds, double balance,
+            @Nullable Priority queue, Map<FailureClass, Reaction> reactions) {
+        this(attempts, parameters, cacheSeconds, balance, queue, reactions, List.of());
     }
 
     /// A plan by which failures have their usual consequences.
@@ -38,9 +47,19 @@ public record Plan(List<Candidate> attempts, Map<Parameter, Limit> parameters, i
         this(attempts, parameters, cacheSeconds, -1);
     }
 
-    /// The same for other models.
+    /// The same for other models, none of them spared.
     public Plan of(List<Candidate> others) {
         return new Plan(others, parameters, cacheSeconds, balance, queue, reactions);
+    }
+
+    /// All models that may come to answer, in their order.
+    public List<Candidate> all() {
+        return spared.isEmpty() ? attempts : Stream.concat(attempts.stream(), spared.stream()).toList();
+    }
+
+    /// How many there are of these.
+    public int most() {
+        return attempts.size() + spared.size();
     }
 
     /// What becomes of the call when an attempt fails so: what rules say, or else the usual.

@@ -94,7 +94,7 @@ final class Replay {
     }
 
     private static boolean mayAnswer(Decision.Allow allow, String model) {
-        return allow.plan().attempts().stream().anyMatch(each -> each.id().equals(model))
+        return allow.plan().all().stream().anyMatch(each -> each.id().equals(model))
                 || allow.ranking().stream().anyMatch(each -> each.eligible() && each.candidate().equals(model));
     }
 

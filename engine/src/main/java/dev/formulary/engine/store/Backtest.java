@@ -85,7 +85,7 @@ public final class Backtest {
         }
         View after = switch (now) {
             case Decision.Deny deny -> view(was, null, deny.code());
-            case Decision.Allow allow -> view(was, allow.plan().attempts(), "");
+            case Decision.Allow allow -> view(was, allow.plan().all(), "");
         };
         return new Result.Compared(row.id(), view(was, was.attempts(), was.code()), after, !was.hidden().isEmpty());
     }

@@ -75,6 +75,9 @@ public final class DecisionJson {
         json.put("result", "allow");
         json.put("model", attempts.isEmpty() ? "" : attempts.getFirst());
         json.put("attempts", attempts);
+        if (!plan.spared().isEmpty()) {
+            json.put("spared", plan.spared().stream().map(Candidate::id).toList());
+        }
         Map<String, Object> parameters = new LinkedHashMap<>();
         new TreeMap<Parameter, Plan.Limit>(plan.parameters())
                 .forEach((parameter, limit) -> parameters.put(lower(parameter), limit(limit)));

@@ -57,10 +57,9 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
         return read(line -> {
             Question question = question(line);
             Ruled.Upshot upshot = verdict.as(UPSHOT);
-            return new Brief(question, upshot.attempts() == null
-                    ? null
-                    : Ruled.planned(upshot.attempts(), question.candidates()), upshot.code(), outcome(line),
-                    line.hidden());
+            List<String> models = upshot.all();
+            return new Brief(question, models == null ? null : Ruled.planned(models, question.candidates()),
+                    upshot.code(), outcome(line), line.hidden());
         });
     }
 

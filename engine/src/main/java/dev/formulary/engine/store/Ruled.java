@@ -15,23 +15,33 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A decision without its id, and with ids in the place of models: equal for all calls that were decided alike.
 ///
 /// @param attempts null when the call was denied
 record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Plan.Limit> parameters, int cacheSeconds,
-        double balance, @Nullable Priority queue, Map<FailureClass, Reaction> reactions, String code, String message,
-        List<Reason> reasons, List<Ranking> ranking, List<Notice> notices, List<String> problems) {
+        double balance, @Nullable Priority queue, Map<FailureClass, Reaction> reactions, List<String> spared,
+        String code,
+        String message, List<Reason> reasons, List<Ranking> ranking, List<Notice> notices, List<String> problems) {
+
+    /// What was kept before models were spared for the end has none.
+    Ruled {
+        spared = Objects.requireNonNullElse(spared, List.of());
+    }
 
     static Ruled of(Decision decision) {
         return switch (decision) {
             case Decision.Allow(String _, String rules, Plan plan, var reasons, var ranking, var notices, var problems) ->
                 new Ruled(rules, plan.attempts().stream().map(Candidate::id).toList(), plan.parameters(),
-                        plan.cacheSeconds(), plan.balance(), plan.queue(), plan.reactions(), "", "", reasons, ranking,
-                        notices, problems);
+                        plan.cacheSeconds(), plan.balance(), plan.queue(), plan.reactions(),
+                        plan.spared().stream().map(Candidate::id).toList(), "", "", reasons, ranking, notices,
+                        problems);
             case Decision.Deny(String _, String rules, String code, String message, var reasons, var ranking, var notices, var problems) ->
-                new Ruled(rules, null, Map.of(), 0, -1, null, Map.of(), code, message, reasons, ranking, notices,
+                new Ruled(rules, null, Map.of(), 0, -1, null, Map.of(), List.of(), code, message, reasons, ranking,
+                        notices,
                         problems);
         };
     }
@@ -42,9 +52,8 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
             return new Decision.Deny(id, ruleSet, code, message, reasons, ranking, notices, problems);
         }
         List<Candidate> planned = planned(attempts, candidates);
-        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance, queue, reactions),
-                reasons,
-                ranking, notices, problems);
+        return new Decision.Allow(id, ruleSet, new Plan(planned, parameters, cacheSeconds, balance, queue, reactions,
+                planned(spared, candidates)), reasons, ranking, notices, problems);
     }
 
     /// The models of a plan.
@@ -66,11 +75,21 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
     @JsonIgnoreProperties({"ruleSet", "parameters", "cacheSeconds", "balance", "queue", "reactions", "message",
             "reasons",
             "ranking", "notices", "problems"})
-    record Upshot(@Nullable List<String> attempts, String code) {}
+    record Upshot(@Nullable List<String> attempts, @Nullable List<String> spared, String code) {
+
+        /// All models that might answer, in their order; null when the call was denied.
+        @Nullable
+        List<String> all() {
+            if (attempts == null || spared == null || spared.isEmpty()) {
+                return attempts;
+            }
+            return Stream.concat(attempts.stream(), spared.stream()).toList();
+        }
+    }
 
     /// The same with the texts that rules wrote changed.
     Ruled withTexts(java.util.function.UnaryOperator<String> change) {
-        return new Ruled(ruleSet, attempts, parameters, cacheSeconds, balance, queue, reactions, code,
+        return new Ruled(ruleSet, attempts, parameters, cacheSeconds, balance, queue, reactions, spared, code,
                 change.apply(message),
                 reasons.stream().map(one -> new Reason(one.rule(), one.verb(), change.apply(one.subject()),
                         change.apply(one.text()), one.file(), one.line())).toList(),

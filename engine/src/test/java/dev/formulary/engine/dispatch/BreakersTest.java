@@ -3,7 +3,6 @@ package dev.formulary.engine.dispatch;
 import static dev.formulary.engine.dispatch.Dispatching.order;
 import static dev.formulary.engine.dispatch.Dispatching.plan;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.Samples;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -166,33 +164,6 @@ class BreakersTest {
         }
         breaker.onSuccess(1, TimeUnit.NANOSECONDS);
         assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.OPEN);
-    }
-
-    @Test
-    void whereAllAreOpenTheOneThatHasBeenSoForTheLongestIsAskedFiveTimesASecond() throws Exception {
-        open();
-        ScriptedProvider first = all.provider("a").fails(FailureCategory.SERVER);
-        all.clock.advance(Duration.ofMillis(1));
-        ScriptedProvider second = all.provider("b").fails(FailureCategory.SERVER);
-        for (int i = 0; i < 4; i++) {
-            call(plan("b"));
-        }
-        second.requests.clear();
-        call(plan("b", "a"));
-        assertThat(first.requests).as("open for less than a fifth of a second").isEmpty();
-
-        all.clock.advance(Duration.ofMillis(200));
-        call(plan("b", "a"));
-        assertThat(first.requests).hasSize(1);
-        assertThat(second.requests).isEmpty();
-
-        call(plan("b", "a"));
-        assertThat(second.requests).as("now it is the one").hasSize(1);
-        assertThat(all.breakers.openings()).extractingByKey("a/m").extracting(Breakers.Opening::times).isEqualTo(1);
-        all.clock.advance(Duration.ofMillis(200));
-        all.provider("a").answers("back");
-        assertThat(all.dispatcher.collect(order(plan("b", "a")), new Words()).candidate().id()).isEqualTo("a/m");
-        assertThat(all.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
@@ -386,14 +357,5 @@ class BreakersTest {
         fleet.tick();
         assertThat(fleet.candidates()).extracting(Candidate::id).containsExactly("b/m");
         assertThat(all.breakers.all()).isEmpty();
-    }
-
-    @Test
-    void theReasonOfTheLastAttemptIsTheReason() {
-        open();
-        var failure = Objects.requireNonNull(catchThrowableOfType(DispatchException.class,
-                () -> all.dispatcher.open(order(plan("a")))));
-        assertThat(failure).hasMessage("its circuit breaker is open");
-        assertThat(failure.retryAfter()).isEmpty();
     }
 }

@@ -113,7 +113,7 @@ class FactsJsonTest {
         Ruled ruled = Ruled.of(Decisions.allow("d1"));
         var reacting = new Ruled(ruled.ruleSet(), ruled.attempts(), ruled.parameters(), ruled.cacheSeconds(),
                 ruled.balance(), ruled.queue(),
-                Map.of(FailureClass.SERVER, Reaction.RETRY, FailureClass.DNS, Reaction.STOP), ruled.code(),
+                Map.of(FailureClass.SERVER, Reaction.RETRY, FailureClass.DNS, Reaction.STOP), List.of(), ruled.code(),
                 ruled.message(), ruled.reasons(), ruled.ranking(), ruled.notices(), ruled.problems());
         assertThat(FactsJson.read(FactsJson.write(reacting), Ruled.class)).isEqualTo(reacting);
         assertThat(new String(FactsJson.write(reacting), StandardCharsets.UTF_8))
