@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 /// well for 4 s before), asks it for 20 calls a second, half of them streams, in 50 sessions; and prints the share that was answered in whole within 20 s, how many
 /// attempts failed and of what, how soon another model answered, and whether anything is left behind.
 ///
-/// usage: java Availability.java ARCHIVE [SECONDS] [SEED]      (180, 1; the archive is dist/target/formulary)
+/// usage: java Availability.java ARCHIVE [SECONDS] [SEED] [harsh]      (180, 1; the archive is dist/target/formulary)
+///
+/// With harsh, who takes over may become well in the very moment in which the other fails.
 ///
 /// An answer counts when its status is 200 and it says each of its ten words once, in order, and why it ended; a stream also
 /// when another model went on with it. Ends with 0 when at least 99.9 % were answered, nothing is in flight, in line or held, and
@@ -44,13 +46,14 @@ public class Availability {
     public static void main(String[] args) throws Exception {
         int seconds = Math.clamp(args.length > 1 ? Integer.parseInt(args[1]) : 180, 10, 7_200);
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        boolean harsh = args.length > 3 && args[3].equals("harsh");
         boolean good;
-        try (var gateway = new Started(Path.of(args[0]), configuration(0, new Random(seed)))) {
+        try (var gateway = new Started(Path.of(args[0]), configuration(0, new Random(seed), harsh))) {
             ask(gateway, 10 * (int) PER_SECOND, new Random(0), WARM_UP_SECONDS);
             Thread.sleep(1_000);
             long files = gateway.open();
             double threads = Started.metric(gateway.manage("/metrics"), "jvm_threads_live_threads", null);
-            Files.writeString(gateway.home.resolve("conf/formulary.yaml"), configuration(seconds, new Random(seed)));
+            Files.writeString(gateway.home.resolve("conf/formulary.yaml"), configuration(seconds, new Random(seed), harsh));
             Thread.sleep(2_000);
             Queue<Done> done = ask(gateway, (int) (seconds * PER_SECOND), new Random(seed), seconds);
             Thread.sleep(2_000);
@@ -59,16 +62,16 @@ public class Availability {
         System.exit(good ? 0 : 1);
     }
 
-    /// In each slot one provider is well, and stays so for the next; the others have a fault, or none. The gateway follows the file while it runs, so
+    /// In each slot one provider is well, and stays so for the next unless it is harsh; the others have a fault, or none. The gateway follows the file while it runs, so
     /// the schedule begins when it is written.
-    static String configuration(int seconds, Random random) {
+    static String configuration(int seconds, Random random, boolean harsh) {
         List<StringBuilder> phases = new ArrayList<>(List.of(new StringBuilder(), new StringBuilder(), new StringBuilder()));
         int well = 0;
         for (int at = 1_000; at < seconds * 1_000; at += SLOT_MS) {
             int before = well;
             well = random.nextInt(3);
             for (int provider = 0; provider < 3; provider++) {
-                String fault = provider == well || provider == before || random.nextInt(3) == 0
+                String fault = provider == well || (provider == before && !harsh) || random.nextInt(3) == 0
                         ? ""
                         : "{ fault: " + FAULTS.get(random.nextInt(FAULTS.size())) + ", rate: 1.0 }";
                 phases.get(provider).append("      - { after-ms: %d, faults: [%s] }\n".formatted(at, fault));

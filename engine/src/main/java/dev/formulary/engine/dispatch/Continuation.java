@@ -41,7 +41,7 @@ final class Continuation {
     static @Nullable Order of(Order order, String said, int saidTokens, Candidate first, Set<String> failed) {
         Integer most = order.maxTokens();
         int left = most == null ? 0 : Math.max(1, most - saidTokens);
-        List<Candidate> able = order.plan().attempts().stream().filter(each -> !failed.contains(each.id())
+        List<Candidate> able = order.plan().all().stream().filter(each -> !failed.contains(each.id())
                 && each.safety() >= first.safety() && hasRoom(each, order, (long) saidTokens + left)).toList();
         if (able.isEmpty()) {
             return null;

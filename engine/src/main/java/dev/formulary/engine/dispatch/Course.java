@@ -56,21 +56,23 @@ final class Course {
     @Nullable
     Step next() {
         Step step = steps.poll();
-        Candidate again = onceMore;
-        if (step != null || stopped) {
-            return step;
-        }
-        onceMore = null;
-        Step repeat = again == null || !repeated.isEmpty() ? null : repeat(again, true, onceMoreAsked);
-        return repeat == null ? spared() : repeat;
-    }
-
-    private @Nullable Step spared() {
-        if (!sparedToo) {
+        if (step == null && !sparedToo && !stopped) {
             sparedToo = true;
             order.plan().spared().forEach(candidate -> steps.add(new Step(candidate, false, Duration.ZERO)));
+            step = steps.poll();
         }
-        return steps.poll();
+        return step;
+    }
+
+    /// Whether one is asked a second time, now that all others have been asked: [#next] gives it.
+    boolean onceMore() {
+        Candidate again = onceMore;
+        onceMore = null;
+        Step step = again == null || stopped || !repeated.isEmpty() ? null : repeat(again, true, onceMoreAsked);
+        if (step != null) {
+            steps.add(step);
+        }
+        return step != null;
     }
 
     /// The models that were not asked, as something of ours kept the call away from them; none where nobody else may be asked.
@@ -194,7 +196,7 @@ final class Course {
             }
         } else if (kind.onceMore() && !order.plan().reactions().containsKey(kind)) {
             onceMore = candidate;
-            onceMoreAsked = asked;
+            onceMoreAsked = kind == FailureClass.THROTTLED && asked == null ? Permit.SHORT_WAIT : asked;
         }
     }
 

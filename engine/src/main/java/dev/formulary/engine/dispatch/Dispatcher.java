@@ -110,6 +110,21 @@ public final class Dispatcher {
         List<Tried> tried = new ArrayList<>(2);
         retries.called();
         var course = new Course(order, retries, listener, tried, switching);
+        Opened opened = eachInTurn(order, course, tried, reading);
+        if (opened == null) {
+            opened = lastHope(order, course, tried, reading);
+        }
+        if (opened == null && course.onceMore()) {
+            opened = eachInTurn(order, course, tried, reading);
+        }
+        if (opened == null) {
+            throw course.failure();
+        }
+        return opened;
+    }
+
+    private @Nullable Opened eachInTurn(Order order, Course course, List<Tried> tried, Reading reading)
+            throws InterruptedException {
         for (Course.Step step = course.next(); step != null; step = course.next()) {
             int before = tried.size();
             try {
@@ -127,11 +142,7 @@ public final class Dispatcher {
                 course.failed(step, e, before);
             }
         }
-        Opened late = lastHope(order, course, tried, reading);
-        if (late == null) {
-            throw course.failure();
-        }
-        return late;
+        return null;
     }
 
     /// Better a model is asked that is not likely to answer than none: those that only an open breaker kept away.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// All that one attempt holds: the provider on loan, a place at the breaker and one at the provider, money and limits held back. It ends
 /// in exactly one of success, failure or cancellation, which gives everything back.
 final class Permit {
-    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+    /// For how long a vendor is left in peace that wants fewer calls and does not say until when.
+    static final Duration SHORT_WAIT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration TIMER_SLACK = Duration.ofMillis(100);
 

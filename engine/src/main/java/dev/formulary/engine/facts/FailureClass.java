@@ -17,7 +17,7 @@ public enum FailureClass {
     /// The answer had begun, and nothing more of it came within the time given.
     IDLE_TIMEOUT(FailureCategory.TIMEOUT, Usual.NEXT),
     /// The vendor wants fewer calls for now.
-    THROTTLED(FailureCategory.THROTTLED, Usual.NEXT),
+    THROTTLED(FailureCategory.THROTTLED, Usual.ONCE_MORE),
     /// The account's money or its quota is used up.
     QUOTA(FailureCategory.QUOTA, Usual.LASTING),
     /// The vendor refuses our credentials.

@@ -257,7 +257,7 @@ class BreakersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"THROTTLED", "UNSUPPORTED", "CANCELLED"})
+    @EnumSource(names = {"UNSUPPORTED", "CANCELLED"})
     void whatSaysNothingGivesTheOneTryBack(FailureCategory category) {
         open();
         all.clock.advance(Samples.BREAKER.openFor());

@@ -121,6 +121,26 @@ class LastHopeTest {
     }
 
     @Test
+    void whoWantsFewerCallsIsWaitedForOnlyWhenNobodyElseIsLeft() throws Exception {
+        close("b");
+        all.rests.clear();
+        all.provider("b").answers("back");
+        all.provider("a").fails(FailureCategory.THROTTLED);
+        assertThat(answered(plan("a", "b"))).isEqualTo("b/m");
+        assertThat(all.rests).isEmpty();
+
+        all.provider("c").answers("for the budget of repetitions");
+        all.provider("a").fails(FailureCategory.THROTTLED).answers("fine");
+        close("b");
+        for (int i = 0; i < 5; i++) {
+            assertThat(answered(plan("c"))).isEqualTo("c/m");
+        }
+        all.rests.clear();
+        assertThat(answered(plan("a", "b"))).isEqualTo("a/m");
+        assertThat(all.rests).hasSize(1);
+    }
+
+    @Test
     void whatAnOperatorHasOpenedStaysSo() {
         ScriptedProvider provider = all.provider("a").answers("fine");
         all.breakers.override("a/m", Breakers.Manual.OPEN);
