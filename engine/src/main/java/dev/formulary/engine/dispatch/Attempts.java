@@ -269,7 +269,7 @@ final class Attempts {
             grant = limits.reserve(candidate, prompt, most);
         } catch (LimitReachedException e) {
             throw new ProviderException(FailureCategory.THROTTLED, String.valueOf(e.getMessage()), 0,
-                    e.retryAfter().orElse(null), null);
+                    e.retryAfter().orElse(null), e);
         }
         Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, prompt, most);
         if (money.isEmpty()) {

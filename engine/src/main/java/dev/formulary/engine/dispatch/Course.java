@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.admission.LimitReachedException;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome.Tried;
@@ -29,6 +30,8 @@ final class Course {
     private @Nullable Duration retryAfter;
     private @Nullable Candidate onceMore;
     private @Nullable Duration onceMoreAsked;
+    private @Nullable Candidate held;
+    private Duration heldFor = Duration.ZERO;
     private boolean stopped;
     private boolean sparedToo;
     private boolean asked;
@@ -64,11 +67,14 @@ final class Course {
         return step;
     }
 
-    /// Whether one is asked a second time, now that all others have been asked: [#next] gives it.
+    /// Whether one is asked a second time, now that all others have been asked, or one that only a limit kept from being asked:
+    /// [#next] gives it.
     boolean onceMore() {
-        Candidate again = onceMore;
+        Candidate again = held == null ? onceMore : held;
+        Duration asked = held == null ? onceMoreAsked : heldFor;
+        Step step = again == null || stopped || !repeated.isEmpty() ? null : repeat(again, true, asked);
+        held = null;
         onceMore = null;
-        Step step = again == null || stopped || !repeated.isEmpty() ? null : repeat(again, true, onceMoreAsked);
         if (step != null) {
             steps.add(step);
         }
@@ -154,6 +160,11 @@ final class Course {
             return;
         }
         Candidate candidate = fresh.isEmpty() ? step.candidate() : named(fresh.getLast().candidate(), step);
+        if (why.getCause() instanceof LimitReachedException && asked != null
+                && (held == null || asked.compareTo(heldFor) < 0)) {
+            held = candidate;
+            heldFor = asked;
+        }
         FailureClass kind = fresh.isEmpty() ? FailureClass.of(why.category()) : kind(fresh.getLast(), why);
         goOn(candidate, kind, step.waits(), asked);
     }

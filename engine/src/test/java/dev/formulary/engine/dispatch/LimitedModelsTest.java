@@ -78,6 +78,24 @@ class LimitedModelsTest {
     }
 
     @Test
+    void whereNobodyElseIsLeftAVendorsShortRestIsWaitedFor() throws Exception {
+        Dispatching all = with(limits());
+        all.resting = () -> clock.advance(Objects.requireNonNull(all.rests.peek()));
+        all.provider("a").then((_, _) -> {
+            throw new ProviderException(FailureCategory.THROTTLED, "not so fast", 0, Duration.ofMillis(1_500), null);
+        }).answers("rested");
+        all.provider("b").answers("meanwhile").fails(FailureCategory.AUTH);
+        assertThat(all.dispatcher.collect(order(plan("a", "b")), new Words()).candidate().id()).isEqualTo("b/m");
+
+        Opened next = all.dispatcher.collect(order(plan("a", "b")), new Words());
+        assertThat(next.candidate().id()).isEqualTo("a/m");
+        assertThat(next.tried()).extracting(Tried::candidate).containsExactly("a/m", "b/m", "a/m");
+        assertThat(all.rests).hasSize(1).first().satisfies(
+                rest -> assertThat(rest).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(1_600)));
+        all.assertNothingHeld();
+    }
+
+    @Test
     void whereNoModelIsLeftTheCallerLearnsWhenOneIs() throws Exception {
         Dispatching all = with(limits(requests("model:a/m", 1)));
         all.provider("a").answers("first");
