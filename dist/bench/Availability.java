@@ -57,6 +57,10 @@ public class Availability {
             Thread.sleep(2_000);
             Queue<Done> done = ask(gateway, (int) (seconds * PER_SECOND), new Random(seed), seconds);
             Thread.sleep(2_000);
+            // callers keep their connections for half a minute
+            for (int i = 0; i < 60 && gateway.open() > files + SOME; i++) {
+                Thread.sleep(1_000);
+            }
             good = report(gateway, done, files, threads);
         }
         System.exit(good ? 0 : 1);
