@@ -25,7 +25,9 @@ class HttpRoutesTest {
     @ParameterizedTest
     @CsvSource({"POST, /v1/chat/completions, openai-chat", "GET, /v1/models, openai-models",
             "GET, /v1/models/simulator/echo, openai-model", "GET, /v1/models/simulator%2Fecho, openai-model",
-            "POST, /api/chat, ollama-chat", "GET, /api/tags, ollama-tags", "GET, /api/version, ollama-version",
+            "POST, /v1/embeddings, openai-embeddings", "POST, /api/embed, ollama-embed",
+            "POST, /api/embeddings, ollama-embeddings", "POST, /api/chat, ollama-chat", "GET, /api/tags, ollama-tags",
+            "GET, /api/version, ollama-version",
             "GET, /, ollama-root", "POST, /v1/decide, decide", "GET, /v1/decisions/abc, decision"})
     void everyPathLeadsToItsEntrance(String method, String path, String entrance) throws Exception {
         try (var shipped = new Shipped(home).start()) {

@@ -62,6 +62,13 @@ class InboxRoutesTest {
             drop("one.json", "{\"url\":\"/api/chat\",\"method\":\"POST\",\"custom_id\":\"c\",\"body\":{}}");
 
             assertThat(answers("one.json").getFirst()).contains("ollama-chat", "\"custom_id\":\"c\"");
+
+            drop("two.jsonl", """
+                {"url":"/v1/embeddings","method":"POST","custom_id":"v","body":{}}
+                {"url":"/api/embed","method":"POST","custom_id":"w","body":{}}
+                """);
+            assertThat(answers("two.jsonl").getFirst()).contains("openai-embeddings", "\"custom_id\":\"v\"");
+            assertThat(answers("two.jsonl").getLast()).contains("ollama-embed", "\"custom_id\":\"w\"");
         }
     }
 
@@ -85,7 +92,8 @@ class InboxRoutesTest {
             assertThat(answers.get(0)).contains("\"custom_id\":\"c1\"", "\"body\":{\"n\":1}", "\"error\":null");
             assertThat(answers.get(1)).contains("\"id\":\"batch_req_3\"", "\"response\":null", "invalid_line");
             assertThat(answers.get(2)).contains("\"custom_id\":\"c2\"",
-                    "url '/v1/x' can't be asked in a file; there are /v1/chat/completions, /api/chat");
+                    "url '/v1/x' can't be asked in a file; there are /api/chat, /api/embed, /v1/chat/completions, "
+                            + "/v1/embeddings");
             assertThat(answers.get(3)).contains("\"status_code\":429");
             assertThat(answers.get(4)).contains("internal_error");
             assertThat(answers.get(5)).contains("\"body\":\"a\\n\\\"b\\\"\"");

@@ -43,7 +43,10 @@ class MqttRoutesTest {
                     .add("X-Formulary-Session", "s").applyUserProperties());
             client.ask("formulary/v1/home/ollama-chat", "{}", "8", UnaryOperator.identity());
 
-            await().until(() -> client.replies.size() == 2);
+            client.ask("formulary/v1/home/embeddings", "{}", "9", UnaryOperator.identity());
+
+            await().until(() -> client.replies.size() == 3);
+            assertThat(text(client.reply("9"))).contains("openai-embeddings");
             Mqtt5Publish reply = client.reply("7");
             assertThat(text(reply)).isEqualTo("{\"entrance\":\"openai-chat\"}");
             assertThat(reply.getContentType().orElseThrow()).hasToString("application/json");
@@ -124,7 +127,7 @@ class MqttRoutesTest {
 
             await().until(() -> client.replies.size() == 2);
             assertThat(text(client.reply("1"))).contains("\"code\":\"unknown_topic\"",
-                    "there are formulary/v1/home/chat, formulary/v1/home/ollama-chat");
+                    "there are formulary/v1/home/chat, formulary/v1/home/embeddings, formulary/v1/home/ollama-chat");
             assertThat(text(client.reply("4"))).contains("openai-chat");
             assertThat(shipped.arrivals).hasSize(1);
         }

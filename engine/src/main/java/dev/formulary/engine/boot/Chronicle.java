@@ -83,7 +83,9 @@ final class Chronicle implements Journal, AttemptListener {
         // a model that was only made ready has answered nothing
         if (outcome.status() == Status.ANSWERED && !outcome.attempts().isEmpty()) {
             String model = outcome.attempts().getLast().candidate();
-            sessions.answered(call, model);
+            if (!call.dialect().vectors()) {
+                sessions.answered(call, model);
+            }
             metrics.answered(model, outcome.usage(), outcome.costMicros());
         }
     }

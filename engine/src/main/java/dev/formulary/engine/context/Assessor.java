@@ -80,6 +80,12 @@ public final class Assessor {
     /// @throws InvalidFactException when a value is not in the vocabulary
     public Context assess(Carrier carrier, @Nullable String header, Map<String, String> metadata, ChatRequest request)
             throws InvalidFactException {
+        return assess(carrier, header, metadata, request, Purpose.CHAT);
+    }
+
+    /// The same for a request that may want something else than words.
+    public Context assess(Carrier carrier, @Nullable String header, Map<String, String> metadata, ChatRequest request,
+            Purpose purpose) throws InvalidFactException {
         OwnWords own = words.get();
         var facts = new HashMap<String, String>();
         var sources = new HashMap<String, String>();
@@ -98,7 +104,7 @@ public final class Assessor {
         }
         Opinions.Crisis crisis = opinions.hear(request, own, facts, sources);
         Map<String, String> ours = own.takeFrom(facts);
-        return context(new Declared(facts), ours, sources, crisis, request);
+        return context(new Declared(facts), ours, sources, crisis, request, purpose);
     }
 
     private static void readHeader(Carrier carrier, String header, OwnWords own, Map<String, String> facts,
@@ -114,16 +120,17 @@ public final class Assessor {
     }
 
     private Context context(Declared declared, Map<String, String> ours, Map<String, String> sources,
-            Opinions.Crisis crisis, ChatRequest request) throws InvalidFactException {
+            Opinions.Crisis crisis, ChatRequest request, Purpose purpose) throws InvalidFactException {
         Integer maxTokens = request.sampling().maxTokens();
         List<TextMemory.Turn> turns = memory.turns(request);
-        int promptTokens = Content.promptTokens(turns, counting);
+        int promptTokens = (int) Math.min(Integer.MAX_VALUE,
+                (long) Content.promptTokens(turns, counting) + purpose.tokens());
         List<KnownText> said = CrisisScreen.lastTurns(turns, memory);
         Traits traits = Content.traits(request, turns, promptTokens, said);
         Screening screening = screen.screen(said);
         derived(sources, traits, screening);
         screening = crisis.raise(screening, sources);
-        Set<Capability> needs = Content.needs(request);
+        Set<Capability> needs = Content.needs(request, purpose);
         needs.addAll(declared.capabilities());
         return new Context(declared.word("need", Need.class, Need.UNSPECIFIED),
                 declared.word("risk", Risk.class, Risk.UNSPECIFIED),

@@ -67,8 +67,8 @@ final class Content {
     }
 
     /// What a model must be able to do to answer at all.
-    static Set<Capability> needs(ChatRequest request) {
-        EnumSet<Capability> needs = EnumSet.of(Capability.CHAT);
+    static Set<Capability> needs(ChatRequest request, Purpose purpose) {
+        EnumSet<Capability> needs = EnumSet.of(purpose.need());
         if (!(request.format() instanceof ChatRequest.Format.Free)) {
             needs.add(Capability.JSON);
         }

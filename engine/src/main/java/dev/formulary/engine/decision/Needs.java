@@ -67,9 +67,14 @@ final class Needs {
                 && (candidate.can(Capability.CHAT) || context.needs().contains(Capability.EMBED));
     }
 
+    /// Texts of which vectors are made go into a context one by one; how long each is shows when they are dispatched.
     private boolean roomy(Candidate candidate) {
         int window = candidate.card().contextTokens();
-        return window <= 0 || tokens() <= window;
+        return window <= 0 || tokens() <= window || vectors();
+    }
+
+    private boolean vectors() {
+        return context.needs().contains(Capability.EMBED) && !context.needs().contains(Capability.CHAT);
     }
 
     private long tokens() {

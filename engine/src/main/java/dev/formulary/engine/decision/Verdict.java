@@ -40,6 +40,8 @@ final class Verdict {
     private @Nullable Map<String, Standing> byId;
     private List<Standing> spared = List.of();
     private double balance = -1;
+    /// Whether policy chooses the model, rather than the caller.
+    private boolean choosing;
     private @Nullable Priority queue;
     private final Map<FailureClass, Reaction> reactions = new EnumMap<>(FailureClass.class);
 
@@ -71,8 +73,12 @@ final class Verdict {
     private Decision decide() {
         needs();
         hardLimits();
-        Standing named = question.call().auto() ? null : NamedModel.find(question.call().model(), standings);
+        choosing = question.call().auto() || VectorSpace.shared(question, standings);
+        Standing named = choosing ? null : NamedModel.find(question.call().model(), standings);
         boolean substitute = question.call().substitute() && !saidAny(Said.KeepModel.class);
+        if (choosing && !substitute && VectorSpace.wanted(question)) {
+            VectorSpace.narrow(question, said, standings, reasons);
+        }
         Refusal refusal = refusal(named, substitute);
         if (refusal == null) {
             spared = Choice.narrow(said, standings, named);
@@ -94,7 +100,7 @@ final class Verdict {
         if (saidAny(Said.DenyCall.class)) {
             return new Refusal("denied_by_policy", denial());
         }
-        if (question.call().auto()) {
+        if (choosing) {
             return null;
         }
         if (named == null) {
@@ -221,13 +227,13 @@ final class Verdict {
     }
 
     private Decision allow(@Nullable Standing named, boolean substitute) {
-        boolean auto = question.call().auto();
-        List<Candidate> attempts = attempts(auto ? staying() : named, auto || substitute, limits.attempts());
+        Standing first = choosing ? staying() : named;
+        List<Candidate> attempts = attempts(first, choosing || substitute, limits.attempts());
         if (attempts.isEmpty()) {
             return deny("no_model_allowed", nobody());
         }
         var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue, reactions,
-                auto || substitute ? last(limits.attempts() - attempts.size()) : List.of());
+                choosing || substitute ? last(limits.attempts() - attempts.size()) : List.of());
         return new Decision.Allow(question.call().id(), ruleSet, plan, Collections.unmodifiableList(reasons), ranking(),
                 notices, List.copyOf(problems));
     }
@@ -238,7 +244,9 @@ final class Verdict {
 
     private @Nullable Standing staying() {
         String last = question.continuity().model();
-        return last.isEmpty() ? null : Staying.of(question, standing(last), said, reasons);
+        return last.isEmpty() || VectorSpace.wanted(question)
+                ? null
+                : Staying.of(question, standing(last), said, reasons);
     }
 
     /// The model that was asked for, or to which the session keeps, goes first; others follow it only where they may take

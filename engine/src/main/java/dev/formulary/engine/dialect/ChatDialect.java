@@ -4,7 +4,7 @@ import dev.formulary.engine.facts.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
-public sealed interface ChatDialect permits OpenAiChat, OllamaChat {
+public sealed interface ChatDialect permits OpenAiChat, OllamaChat, OpenAiEmbeddings, OllamaEmbed {
 
     /// Which one it is.
     Dialect name();

@@ -19,6 +19,8 @@ public final class CollectedReply {
     private @Nullable WireBody original;
     private @Nullable String thoughtSignature;
     private int frames;
+    private List<float[]> vectors = List.of();
+    private boolean base64;
 
     /// A tool call whose arguments are complete once the answer is.
     static final class Called {
@@ -94,6 +96,22 @@ public final class CollectedReply {
                 return;
             }
         }
+    }
+
+    /// Takes vectors, for a question that asks for them.
+    public void add(List<float[]> answer, VectorQuestion question) {
+        vectors = answer;
+        base64 = question.base64();
+    }
+
+    /// One for each text; empty where words were asked for.
+    List<float[]> vectors() {
+        return vectors;
+    }
+
+    /// Whether the client wants them as Base64.
+    boolean base64() {
+        return base64;
     }
 
     String text() {

@@ -7,7 +7,11 @@ import java.util.Optional;
 public final class Dialects {
     private static final ChatDialect OPENAI = new OpenAiChat();
     private static final ChatDialect OLLAMA = new OllamaChat();
-    private static final Map<String, ChatDialect> BY_ENTRANCE = Map.of("openai-chat", OPENAI, "ollama-chat", OLLAMA);
+    private static final ChatDialect EMBEDDINGS = new OpenAiEmbeddings();
+    private static final Map<String, ChatDialect> BY_ENTRANCE = Map.ofEntries(
+            Map.entry("openai-chat", OPENAI), Map.entry("ollama-chat", OLLAMA),
+            Map.entry("openai-embeddings", EMBEDDINGS), Map.entry("ollama-embed", new OllamaEmbed(false)),
+            Map.entry("ollama-embeddings", new OllamaEmbed(true)));
     private static final java.util.List<String> ONLY_OLLAMA = java.util.List.of("options", "keep_alive", "think",
             "format", "truncate");
 
@@ -23,11 +27,15 @@ public final class Dialects {
         return BY_ENTRANCE;
     }
 
-    /// Guesses the dialect of a body that came without saying: it is Ollama's when it has a member that only Ollama has.
+    /// Guesses the dialect of a body that came without saying: it asks for vectors when it says how these should be or brings
+    /// several texts or tokens, and it is Ollama's when it has a member that only Ollama has.
     ///
     /// @throws MalformedBodyException when it is no JSON object
     public static ChatDialect guess(byte[] body) throws MalformedBodyException {
         Json.Members members = Json.members("any", body);
+        if (EmbedInput.isMeant(members)) {
+            return EMBEDDINGS;
+        }
         return ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey) ? OLLAMA : OPENAI;
     }
 

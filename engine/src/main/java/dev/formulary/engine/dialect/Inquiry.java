@@ -2,14 +2,28 @@ package dev.formulary.engine.dialect;
 
 import dev.formulary.spi.ChatRequest;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a client's body says.
 ///
-/// @param request the question; its model is the name that the client gave
+/// @param request the question; its model is the name that the client gave. Where vectors are asked for, one message with the
+///     texts as its parts
 /// @param metadata the body's `metadata`, which may hold facts of the context
 /// @param loadOnly whether the client only wants the model to be made ready (an Ollama call without messages)
-public record Inquiry(ChatRequest request, Map<String, String> metadata, boolean loadOnly) {
+/// @param vectors what is to be turned into vectors; null where words are asked for
+public record Inquiry(ChatRequest request, Map<String, String> metadata, boolean loadOnly,
+        @Nullable VectorQuestion vectors) {
     public Inquiry {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// Words are asked for.
+    public Inquiry(ChatRequest request, Map<String, String> metadata, boolean loadOnly) {
+        this(request, metadata, loadOnly, null);
+    }
+
+    /// The same with another question of the same kind.
+    public Inquiry with(ChatRequest other) {
+        return new Inquiry(other, metadata, loadOnly, vectors);
     }
 }

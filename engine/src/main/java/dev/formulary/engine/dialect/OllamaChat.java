@@ -128,13 +128,17 @@ public final class OllamaChat implements ChatDialect {
 
     /// Durations are nanoseconds; the gateway knows the whole time and not how the vendor spent it.
     private static void writeCounts(JsonGenerator out, ReplyHead head, Usage usage) throws IOException {
-        long nanos = Math.max(0, Duration.between(head.created(), Instant.now()).toNanos());
+        long nanos = nanosSince(head);
         out.writeNumberField("total_duration", nanos);
         out.writeNumberField("load_duration", 0);
         out.writeNumberField("prompt_eval_count", usage.promptTokens());
         out.writeNumberField("prompt_eval_duration", 0);
         out.writeNumberField("eval_count", usage.completionTokens());
         out.writeNumberField("eval_duration", nanos);
+    }
+
+    static long nanosSince(ReplyHead head) {
+        return Math.max(0, Duration.between(head.created(), Instant.now()).toNanos());
     }
 
     /// Ollama says `stop` also when tools are called.

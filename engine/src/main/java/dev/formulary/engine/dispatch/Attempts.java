@@ -11,10 +11,8 @@ import dev.formulary.engine.admission.NoTurnException;
 import dev.formulary.engine.admission.Turn;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Outcome.Tried;
-import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
-import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -151,8 +149,10 @@ final class Attempts {
         ties.tie(permit);
         Opened opened = null;
         try {
-            opened = new Opened(permit, ask(order, candidate, permit), new Tally(reckoning.expected(candidate.id(),
-                    order.promptTokens())), tried);
+            opened = new Opened(permit, Asking.ask(order, candidate, permit),
+                    new Tally(reckoning.expected(candidate.id(),
+                            order.promptTokens())),
+                    tried);
             opened.awaitContent();
             permit.attempt().silence(order.silenceNanos());
             return opened;
@@ -198,17 +198,6 @@ final class Attempts {
             opened.close();
         } else {
             permit.cancel(Usage.NONE);
-        }
-    }
-
-    private static ReplyStream ask(Order order, Candidate candidate, Permit permit)
-            throws ProviderException, InterruptedException {
-        ChatRequest request = order.requestFor(candidate);
-        permit.attempt().enter();
-        try {
-            return Objects.requireNonNull(permit.provider().chat(request, permit.attempt()), "an answer");
-        } finally {
-            permit.attempt().leave();
         }
     }
 

@@ -85,6 +85,11 @@ public final class Opened implements ReplyStream {
         return tally.ignored();
     }
 
+    /// The vectors that were asked for; none where words were.
+    public List<float[]> vectors() {
+        return stream instanceof VectorStream answer ? answer.vectors() : List.of();
+    }
+
     /// Tokens so far.
     public Usage usage() {
         return tally.usage();

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param stuck who tells the caller when the call's own thread can't
 /// @param takeOver how models are asked that take over a session, or null where none does
 /// @param saidTokens how many tokens of an answer are there already, which its next model reads too
+/// @param vectors what is to be turned into vectors; null where words are asked for
 public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
-        Stuck stuck, @Nullable TakeOver takeOver, int saidTokens) {
+        Stuck stuck, @Nullable TakeOver takeOver, int saidTokens, @Nullable VectorOrder vectors) {
     /// What an answer is taken to have when nobody limits it.
     private static final int LIKELY_TOKENS = 1_024;
 
@@ -30,6 +31,12 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
             Stuck stuck) {
         this(call, context, request, plan, presence, receivedNanos, stuck, null);
+    }
+
+    /// An order for words.
+    public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
+            Stuck stuck, @Nullable TakeOver takeOver, int saidTokens) {
+        this(call, context, request, plan, presence, receivedNanos, stuck, takeOver, saidTokens, null);
     }
 
     /// An order of which nothing is answered yet.
@@ -79,7 +86,8 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     }
 
     /// For ever is longer than any time.
-    private @Nullable Duration keepAlive(@Nullable Duration asked) {
+    @Nullable
+    Duration keepAlive(@Nullable Duration asked) {
         Plan.Limit limit = plan.parameters().get(Parameter.KEEP_ALIVE_SECONDS);
         if (limit == null) {
             return asked;

@@ -5,5 +5,16 @@ public enum Dialect {
     /// `POST /v1/chat/completions`.
     OPENAI_CHAT,
     /// `POST /api/chat`.
-    OLLAMA_CHAT
+    OLLAMA_CHAT,
+    /// `POST /v1/embeddings`.
+    OPENAI_EMBEDDINGS,
+    /// `POST /api/embed`.
+    OLLAMA_EMBED,
+    /// `POST /api/embeddings`, which older clients of Ollama use.
+    OLLAMA_EMBEDDINGS;
+
+    /// Whether vectors are asked for, and no words.
+    public boolean vectors() {
+        return this == OPENAI_EMBEDDINGS || this == OLLAMA_EMBED || this == OLLAMA_EMBEDDINGS;
+    }
 }

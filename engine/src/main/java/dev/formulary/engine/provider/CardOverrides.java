@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// price of its own has no longer prompts' prices of others.
 final class CardOverrides {
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
+    /// The attribute, and the key, by which models say that they give the same vectors.
+    private static final String VECTORS = "vectors";
     private static final Set<String> KEYS = Set.of("id", "labels", "capabilities", "context-tokens", "input-price",
             "output-price", "cached-input-price", "cache-write-price", "image-price", "audio-input-price",
-            "audio-output-price", "price-steps", "local", "quality", "safety");
+            "audio-output-price", "price-steps", "local", "quality", "safety", VECTORS);
 
     private static final List<String> STEP_NEEDS = List.of("above", "input-price", "output-price");
     private static final Set<String> STEP_KEYS = Set.of("above", "input-price", "output-price", "cached-input-price",
@@ -93,7 +95,20 @@ final class CardOverrides {
                 price(id, override, "input-price", card.inputPrice()),
                 price(id, override, "output-price", card.outputPrice()), local(card, override), labels,
                 number(id, override, "quality", card.quality(), 10), number(id, override, "safety", card.safety(), 10),
-                card.attributes(), classPrices(id, override, card.classPrices()));
+                attributes(card, override), classPrices(id, override, card.classPrices()));
+    }
+
+    private static Map<String, String> attributes(ModelCard card, Map<?, ?> override) throws Refusal {
+        Object vectors = override.get(VECTORS);
+        if (vectors == null) {
+            return card.attributes();
+        }
+        if (!(vectors instanceof String name) || name.isBlank()) {
+            throw wrong(card.id(), "'" + VECTORS + "' must be a name, the same for models that give the same vectors");
+        }
+        var attributes = new LinkedHashMap<>(card.attributes());
+        attributes.put(VECTORS, name);
+        return attributes;
     }
 
     private static ClassPrices classPrices(String id, Map<?, ?> override, ClassPrices known) throws Refusal {

@@ -60,6 +60,15 @@ final class GuardedProvider implements Provider {
         }
     }
 
+    @Override
+    public boolean takesTokens() {
+        try {
+            return inner.takesTokens();
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
     private static ProviderException nothing(String method) {
         return new ProviderException(FailureCategory.MALFORMED, "the plug-in's " + method + " gave nothing");
     }

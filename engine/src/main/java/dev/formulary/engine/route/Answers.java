@@ -55,13 +55,18 @@ final class Answers {
     }
 
     static Refusal of(DispatchException failure) {
+        return of(failure, "messages");
+    }
+
+    /// @param content the member of the body that holds what is asked
+    static Refusal of(DispatchException failure, String content) {
         String why = String.valueOf(failure.getMessage());
         Duration wait = failure.retryAfter().orElse(SOON);
         return switch (failure.category()) {
             case INVALID_REQUEST -> Refusal.badRequest("invalid_request", why, null);
             case UNSUPPORTED -> Refusal.badRequest("unsupported_parameter", why, null);
             case CONTEXT_OVERFLOW -> Refusal.badRequest("context_length_exceeded",
-                    "this model's maximum context length is exceeded: " + why, "messages");
+                    "this model's maximum context length is exceeded: " + why, content);
             case REFUSED -> Refusal.badRequest("content_filter", why, null);
             case UNKNOWN_MODEL -> new Refusal(404, "model_not_found", why, "model", null);
             case THROTTLED -> new Refusal(429, "rate_limit_exceeded", why, null, wait);

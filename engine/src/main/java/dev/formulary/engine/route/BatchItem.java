@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Entrance;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One question of a batch, in OpenAI's batch format, and the line that answers it.
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param arrival what is asked
 record BatchItem(String id, @Nullable String customId, Entrance entrance, Arrival arrival) {
     private static final Map<String, String> URLS = Map.of("/v1/chat/completions", "openai-chat", "/api/chat",
-            "ollama-chat");
+            "ollama-chat", "/v1/embeddings", "openai-embeddings", "/api/embed", "ollama-embed");
+    private static final String RIGHT = "; there are " + String.join(", ", new TreeSet<>(URLS.keySet()));
     private static final byte[] UNREADABLE = "\"code\":\"invalid_line\"}}".getBytes(StandardCharsets.UTF_8);
 
     /// A question, or the reason why it is none.
@@ -66,7 +68,7 @@ record BatchItem(String id, @Nullable String customId, Entrance entrance, Arriva
         if (url == null || !URLS.containsKey(url)) {
             return refused(id, customId, "invalid_url",
                     (url == null ? "'url' is missing" : "url '" + url + "' can't be asked in a file")
-                            + "; there are /v1/chat/completions, /api/chat");
+                            + RIGHT);
         }
         if (method != null && !method.equals("POST")) {
             return refused(id, customId, "invalid_method", "method '" + method + "' must be POST");

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -168,12 +169,21 @@ public final class Entrances {
 
     private Answer decide(Arrival arrival) throws RefusedException {
         try {
-            ChatDialect dialect = Dialects.guess(arrival.body());
+            ChatDialect dialect = dialect(arrival);
             Gateway.Decided decided = gateway.decideOnly(dialect, arrival);
             return new Answer.Whole(200, Answers.JSON, Answers.headers(decided.decision()), book.write(decided));
         } catch (MalformedBodyException e) {
             throw new RefusedException(e.refusal());
         }
+    }
+
+    private static ChatDialect dialect(Arrival arrival) throws RefusedException, MalformedBodyException {
+        String said = arrival.parameter("dialect");
+        return said == null
+                ? Dialects.guess(arrival.body())
+                : Dialects.of(said).orElseThrow(() -> new RefusedException(Refusal.badRequest("invalid_parameter",
+                        "'dialect' must be one of " + String.join(", ", new TreeSet<>(Dialects.all().keySet())),
+                        "dialect")));
     }
 
     private Answer decision(Arrival arrival) throws RefusedException {

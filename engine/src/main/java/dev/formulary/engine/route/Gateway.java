@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.VectorQuestion;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.LiveAnswer;
@@ -97,7 +98,9 @@ public final class Gateway {
             case Decision.Deny deny -> refuse(received, deny);
             case Decision.Allow allow -> received.inquiry().loadOnly()
                     ? ready(received, allow)
-                    : attend(received, allow, Handing.of(question, received.inquiry().request(), handOverTokens));
+                    : attend(received, allow, received.call().dialect().vectors()
+                            ? null
+                            : Handing.of(question, received.inquiry().request(), handOverTokens));
         };
     }
 
@@ -183,7 +186,7 @@ public final class Gateway {
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
-                handing == null ? null : handing.takeOver());
+                handing == null ? null : handing.takeOver(), 0, VectorCalls.order(received.inquiry()));
         try {
             Serving serving = new Serving(received, allow, keys, recording, handing);
             return received.call().stream() ? stream(serving, dispatcher.stream(order)) : whole(serving, order);
@@ -216,7 +219,7 @@ public final class Gateway {
     private static Answer.Whole failure(Received received, Decision.Allow allow, DispatchException why) {
         Map<String, String> headers = Answers.headers(allow);
         headers.put("X-Formulary-Attempts", Integer.toString(why.tried().size()));
-        return Answers.refusal(received.dialect(), Answers.of(why), headers);
+        return Answers.refusal(received.dialect(), Answers.of(why, VectorCalls.content(received.inquiry())), headers);
     }
 
     /// The call's own thread does not come back from a plug-in.
@@ -255,6 +258,10 @@ public final class Gateway {
         var sink = new Collecting();
         Opened opened = dispatcher.collect(order, sink);
         sink.reply().add(new ReplyEvent.Accounting(opened.usage()));
+        VectorQuestion vectors = received.inquiry().vectors();
+        if (vectors != null) {
+            sink.reply().add(opened.vectors(), vectors);
+        }
         byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply());
         recollection.answered(received, serving.allow(), sink.reply());
         Replay.Keys keys = serving.keeping(opened);

@@ -68,10 +68,8 @@ final class Reception {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry asked = inquiry(dialect, arrival);
         Call call = call(dialect, arrival, caller, asked);
-        Recollection.Recalled recalled = recollection.recall(call, asked.request());
-        Inquiry inquiry = recalled == null
-                ? asked
-                : new Inquiry(recalled.request(), asked.metadata(), asked.loadOnly());
+        Recollection.Recalled recalled = asked.vectors() == null ? recollection.recall(call, asked.request()) : null;
+        Inquiry inquiry = recalled == null ? asked : asked.with(recalled.request());
         return new Received(call, context(arrival, inquiry), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
     }
@@ -92,7 +90,7 @@ final class Reception {
             if (arrival.mayStream() || !inquiry.request().stream()) {
                 return inquiry;
             }
-            return new Inquiry(whole(inquiry.request()), inquiry.metadata(), inquiry.loadOnly());
+            return inquiry.with(whole(inquiry.request()));
         } catch (MalformedBodyException e) {
             throw new RefusedException(e.refusal());
         }
@@ -106,7 +104,7 @@ final class Reception {
     private Context context(Arrival arrival, Inquiry inquiry) throws RefusedException {
         try {
             return assessor.assess(Carrier.of(arrival.via()), arrival.header().get("x-formulary-context"),
-                    inquiry.metadata(), inquiry.request());
+                    inquiry.metadata(), inquiry.request(), VectorCalls.purpose(inquiry));
         } catch (InvalidFactException e) {
             throw new RefusedException(
                     Refusal.badRequest("invalid_context", String.valueOf(e.getMessage()), e.fact()));

@@ -116,6 +116,7 @@ final class Replay {
         var call = received.call();
         CacheKey anyModel = CacheKey.builder().add(call.tenant()).add(allow.ruleSet()).add(call.model())
                 .add(received.context().toString()).add(call.dialect().name()).add(call.stream() ? "stream" : "whole")
+                .add(call.substitute() ? "any model" : "")
                 .add(body.bytes()).build();
         return new Keys(CacheKey.builder().add(anyModel.hash()).add(allow.plan().attempts().getFirst().id())
                 .add(parameters(allow.plan())).build(), anyModel);

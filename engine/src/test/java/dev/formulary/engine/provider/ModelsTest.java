@@ -97,6 +97,8 @@ class ModelsTest {
         Map<String, Object> parrot = Map.of("id", "parrot", "labels", List.of("crisis"), "context-tokens", 4096,
                 "input-price", "2.50", "output-price", 10, "quality", 7.5, "safety", 9, "local", true, "capabilities",
                 List.of("chat", "VISION"));
+        parrot = new HashMap<>(parrot);
+        parrot.put("vectors", "bge-m3");
         ProviderEntry entry = entry("echo", "echo", Map.of("models", List.of(parrot, "added")));
         try (var folder = new PluginFolder(home, entry)) {
             folder.put(new PluginBuilder("1"));
@@ -111,6 +113,7 @@ class ModelsTest {
                 assertThat(card.quality()).isEqualTo(7.5);
                 assertThat(card.safety()).isEqualTo(9);
                 assertThat(card.local()).isTrue();
+                assertThat(card.attributes()).containsEntry("vectors", "bge-m3");
             });
             assertThat(cards).last().isEqualTo(ModelCard.of("added"));
         }

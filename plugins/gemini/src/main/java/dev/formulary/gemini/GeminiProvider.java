@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// One account of the Gemini API.
 final class GeminiProvider implements Provider {
@@ -139,6 +140,7 @@ final class GeminiProvider implements Provider {
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
+        Set<String> ignored = request.ignoring(Set.of());
         ModelTraits model = ModelTraits.of(request.model());
         var vectors = new ArrayList<float[]>();
         for (int from = 0; from < request.texts().size(); from += EmbeddingsBody.MOST_TEXTS) {
@@ -154,7 +156,7 @@ final class GeminiProvider implements Provider {
             }
         }
         // the vendor does not count here
-        return new Embeddings(vectors, Usage.NONE);
+        return new Embeddings(vectors, Usage.NONE, ignored);
     }
 
     @Override

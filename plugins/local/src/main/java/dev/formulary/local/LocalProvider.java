@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The models in GGUF files on this machine.
@@ -84,6 +85,7 @@ final class LocalProvider implements Provider {
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
+        Set<String> ignored = request.ignoring(Set.of("keep_alive"));
         ModelFile file = shelf.find(request.model());
         for (String text : request.texts()) {
             Question.checkLength(text.length(), workshop.context(file));
@@ -91,7 +93,7 @@ final class LocalProvider implements Provider {
         Seat seat = seats.of(file.id());
         Turns.Turn turn = seat.turns().take(attempt);
         try {
-            seat.use(null);
+            seat.use(request.options().keepAlive());
             ModelProcess process = seat.ready(file, attempt, turn);
             checkDimensions(request, process.loaded());
             var vectors = new VectorCall(file.id(), process, attempt);
@@ -107,7 +109,7 @@ final class LocalProvider implements Provider {
                 }
             }
             seat.worked();
-            return vectors.answer();
+            return vectors.answer(ignored);
         } finally {
             if (!turn.passed()) {
                 seat.leave(turn);

@@ -8,6 +8,7 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Has texts turned into vectors, some at a time. For one thread.
 final class VectorCall {
@@ -69,7 +70,8 @@ final class VectorCall {
         }
     }
 
-    Embeddings answer() {
-        return new Embeddings(vectors, Usage.of(tokens, 0));
+    /// @param ignored what was left out of the request
+    Embeddings answer(Set<String> ignored) {
+        return new Embeddings(vectors, Usage.of(tokens, 0), ignored);
     }
 }

@@ -1,8 +1,6 @@
 package dev.formulary.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
@@ -15,7 +13,6 @@ import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
-import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
 import dev.formulary.wire.Json;
 import dev.formulary.wire.LocalHosts;
@@ -24,9 +21,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One Ollama server.
@@ -129,33 +126,12 @@ final class OllamaProvider implements Provider {
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
-        ObjectNode body = Json.TREES.createObjectNode().put("model", request.model());
-        request.texts().forEach(body.putArray("input")::add);
-        body.put("truncate", false);
-        if (request.dimensions() != null) {
-            body.put("dimensions", request.dimensions());
-        }
-        if (settings.keepAlive() != null) {
-            body.putRawValue("keep_alive", new RawValue(settings.keepAlive()));
-        }
-        JsonNode answer = json(
-                ask("POST", "/api/embed", body.toString().getBytes(StandardCharsets.UTF_8), attempt));
+        Set<String> ignored = request.ignoring(EmbedBody.carried(request));
+        JsonNode answer = json(ask("POST", "/api/embed", EmbedBody.of(request, settings.keepAlive()), attempt));
         if (answer.hasNonNull("error")) {
             throw errors.of(ErrorLine.text(answer.path("error")), 0);
         }
-        var vectors = new ArrayList<float[]>();
-        for (JsonNode entry : answer.path("embeddings")) {
-            float[] vector = new float[entry.size()];
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = (float) entry.path(i).asDouble();
-            }
-            vectors.add(vector);
-        }
-        if (vectors.size() != request.texts().size()) {
-            throw new ProviderException(FailureCategory.MALFORMED, "ollama gave another number of vectors than texts");
-        }
-        int prompt = answer.path("prompt_eval_count").asInt(-1);
-        return new Embeddings(vectors, prompt < 0 ? Usage.NONE : Usage.of(prompt, 0));
+        return EmbedBody.read(answer, request.texts().size(), ignored);
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.testkit.VendorReply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OllamaModelsTest extends OllamaCase {
@@ -101,6 +104,26 @@ class OllamaModelsTest extends OllamaCase {
         assertThat(answer.usage().promptTokens()).isEqualTo(4);
         assertThat(vendor.last(EMBED).text()).isEqualTo("{\"model\":\"llama-test:latest\",\"input\":[\"a\",\"bcd\"],"
                 + "\"truncate\":false,\"dimensions\":2,\"keep_alive\":\"5m\"}");
+    }
+
+    @Test
+    void passesOnOptionsOfItsOwnAndTellsOfOthers() throws Exception {
+        Map<String, @Nullable Object> extra = Map.of("options.num_ctx", 64, "odd", true);
+        var options = new Embeddings.Options("u-1", Duration.ofSeconds(-1), extra, Set.of("input_type"));
+        var request = new Embeddings.Request("m", List.of("a"), null, List.of(), true, options);
+        Embeddings answer = provider().embed(request, attempt());
+        assertThat(answer.ignored()).containsExactlyInAnyOrder("user", "odd");
+        assertThat(vendor.last(EMBED).text()).isEqualTo("{\"model\":\"m\",\"input\":[\"a\"],\"truncate\":true,"
+                + "\"keep_alive\":-1,\"options\":{\"num_ctx\":64}}");
+        assertThat(provider().takesTokens()).isFalse();
+    }
+
+    @Test
+    void refusesWhatWouldMakeTheVectorsOthers() {
+        var options = new Embeddings.Options(null, null, Map.of("input_type", "query"), Set.of("input_type"));
+        var request = new Embeddings.Request("m", List.of("a"), null, List.of(), true, options);
+        assertThat(failure(() -> provider().embed(request, attempt())).category())
+                .isEqualTo(FailureCategory.UNSUPPORTED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.formulary.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
@@ -13,16 +14,40 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// `POST /embeddings`, both ways.
 final class EmbeddingsBody {
+    /// How the names of options begin that only Ollama has.
+    private static final String FOREIGN = "options.";
+
     private EmbeddingsBody() {}
 
+    /// The caller's names of the options that go along: all but those of other formats.
+    static Set<String> carried(Embeddings.Request request) {
+        var names = new HashSet<>(request.options().extra().keySet());
+        names.removeIf(name -> name.startsWith(FOREIGN));
+        names.add("user");
+        return names;
+    }
+
     static byte[] of(Embeddings.Request request) {
-        ObjectNode body = Json.TREES.createObjectNode().put("model", request.model());
-        request.texts().forEach(body.putArray("input")::add);
+        ObjectNode body = Json.TREES.createObjectNode();
+        request.options().extra().forEach((name, value) -> {
+            if (!name.startsWith(FOREIGN)) {
+                body.set(name, Json.TREES.valueToTree(value));
+            }
+        });
+        body.put("model", request.model());
+        ArrayNode input = body.putArray("input");
+        request.texts().forEach(input::add);
+        request.tokens().forEach(tokens -> tokens.forEach(input.addArray()::add));
+        if (request.options().endUser() != null) {
+            body.put("user", request.options().endUser());
+        }
         body.put("encoding_format", "base64");
         if (request.dimensions() != null) {
             body.put("dimensions", request.dimensions());
@@ -31,7 +56,8 @@ final class EmbeddingsBody {
     }
 
     /// @param count how many texts were sent
-    static Embeddings read(byte[] answer, int count, ErrorBody errors) throws ProviderException {
+    /// @param ignored what was left out of the request
+    static Embeddings read(byte[] answer, int count, Set<String> ignored, ErrorBody errors) throws ProviderException {
         JsonNode root;
         try {
             root = Json.TREES.readTree(answer);
@@ -53,7 +79,7 @@ final class EmbeddingsBody {
             throw new ProviderException(FailureCategory.MALFORMED, "the vendor gave fewer vectors than texts");
         }
         int prompt = root.path("usage").path("prompt_tokens").asInt(-1);
-        return new Embeddings(List.of(vectors), prompt < 0 ? Usage.NONE : Usage.of(prompt, 0));
+        return new Embeddings(List.of(vectors), prompt < 0 ? Usage.NONE : Usage.of(prompt, 0), ignored);
     }
 
     private static float[] vector(JsonNode embedding) throws ProviderException {

@@ -164,13 +164,20 @@ final class OpenAiProvider implements Provider {
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
         checkThatItIsThere(request.model());
+        Set<String> ignored = request.ignoring(EmbeddingsBody.carried(request));
         try (Response response = calls.post(endpoints.embeddings(request.model()), EmbeddingsBody.of(request), false,
                 attempt)) {
             if (response.status() != 200) {
                 throw errors.of(response);
             }
-            return EmbeddingsBody.read(response.readAll(LONGEST_ANSWER), request.texts().size(), errors);
+            return EmbeddingsBody.read(response.readAll(LONGEST_ANSWER), request.count(), ignored,
+                    errors);
         }
+    }
+
+    @Override
+    public boolean takesTokens() {
+        return true;
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.formulary.spi.Embeddings;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.testkit.VendorReply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OpenAiModelsTest extends OpenAiCase {
@@ -108,6 +111,20 @@ class OpenAiModelsTest extends OpenAiCase {
         assertThat(answer.usage().promptTokens()).isEqualTo(4);
         assertThat(vendor.last(EMBEDDINGS).text()).isEqualTo("{\"model\":\"text-embed-test\",\"input\":[\"a\",\"bcd\"],"
                 + "\"encoding_format\":\"base64\",\"dimensions\":2}");
+    }
+
+    @Test
+    void passesOnTokensAndWhatTheCallerSaysBeside() throws Exception {
+        Map<String, @Nullable Object> extra = Map.of("input_type", "query", "options.num_ctx", 64);
+        var options = new Embeddings.Options("u-1", Duration.ofMinutes(5), extra, Set.of("input_type"));
+        var request = new Embeddings.Request("m", List.of(), null, List.of(List.of(1, 2), List.of(3)), true, options);
+        vendor.next(EMBEDDINGS, VendorReply.json(200, "{\"data\":[{\"embedding\":[1]},{\"embedding\":[2]}]}"));
+        Embeddings answer = provider().embed(request, attempt());
+        assertThat(provider().takesTokens()).isTrue();
+        assertThat(answer.vectors()).hasSize(2);
+        assertThat(answer.ignored()).containsExactlyInAnyOrder("keep_alive", "options.num_ctx");
+        assertThat(vendor.last(EMBEDDINGS).text()).isEqualTo("{\"input_type\":\"query\",\"model\":\"m\","
+                + "\"input\":[[1,2],[3]],\"user\":\"u-1\",\"encoding_format\":\"base64\"}");
     }
 
     @Test

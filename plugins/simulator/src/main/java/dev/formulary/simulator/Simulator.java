@@ -9,9 +9,7 @@ import dev.formulary.spi.Provider;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
-import dev.formulary.spi.Usage;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,8 +17,6 @@ import java.util.function.LongSupplier;
 
 /// Answers by rote, with the latency, the pace and the errors that it is told to have. Needs no network.
 final class Simulator implements Provider {
-    private static final int DIMENSIONS = 64;
-
     private final Behaviour behaviour;
     private final Models models;
     private final Composer composer;
@@ -68,36 +64,22 @@ final class Simulator implements Provider {
                 patience);
     }
 
-    /// Texts that share words get vectors that lie near each other.
+    /// Texts that share words get vectors that lie near each other, always the same.
     @Override
     public Embeddings embed(Embeddings.Request request, Attempt attempt)
             throws ProviderException, InterruptedException {
-        models.find(request.model(), Capability.EMBED);
-        new Patience(attempt).awaitFirstByte(
-                (long) (behaviour.conduct().firstTokenMillis() * TimeUnit.MILLISECONDS.toNanos(1)));
-        Integer asked = request.dimensions();
-        int dimensions = asked == null ? DIMENSIONS : asked;
-        int tokens = request.texts().stream().mapToInt(Composer::tokens).sum();
-        return new Embeddings(request.texts().stream().map(text -> vector(text, dimensions)).toList(),
-                Usage.of(tokens, 0));
-    }
-
-    private static float[] vector(String text, int dimensions) {
-        var vector = new float[dimensions];
-        for (String word : text.split("\\W+", -1)) {
-            var random = new SplittableRandom(word.toLowerCase(Locale.ROOT).hashCode());
-            for (int i = 0; i < dimensions; i++) {
-                vector[i] += (float) random.nextDouble(-1, 1);
-            }
+        ModelCard model = models.find(request.model(), Capability.EMBED);
+        Embeddings answer = Vectors.of(request, model);
+        long call = calls.getAndIncrement();
+        var random = new SplittableRandom(behaviour.seed() + call);
+        Conduct conduct = now(call);
+        Fault fault = conduct.fault(random);
+        boolean silent = fault != null && fault.kind() == Fault.Kind.HANG;
+        new Patience(attempt).awaitFirstByte(silent ? Long.MAX_VALUE : conduct.firstTokenNanos(random));
+        if (fault != null) {
+            throw fault.failure();
         }
-        double length = 0;
-        for (float value : vector) {
-            length += value * value;
-        }
-        for (int i = 0; i < dimensions; i++) {
-            vector[i] /= (float) Math.sqrt(length);
-        }
-        return vector;
+        return answer;
     }
 
     /// Fails as a vendor's list of models would: where nobody is there, nothing comes, the vendor fails or refuses the key.

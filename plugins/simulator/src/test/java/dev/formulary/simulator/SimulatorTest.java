@@ -2,6 +2,7 @@ package dev.formulary.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.formulary.spi.Capability;
@@ -190,6 +191,34 @@ class SimulatorTest {
                 .vectors();
         assertThat(vectors).allMatch(vector -> vector.length == 32);
         assertThat(cosine(vectors.get(0), vectors.get(1))).isGreaterThan(cosine(vectors.get(0), vectors.get(2)));
+    }
+
+    @Test
+    void vectorsAreTheSameEachTimeAndFailWhereTheyAreToldTo() throws Exception {
+        var request = new Embeddings.Request("embed", List.of("the cat sleeps"), null);
+        assertThat(quick().embed(request, TestAttempt.patient()).vectors().getFirst())
+                .isEqualTo(quick().embed(request, TestAttempt.patient()).vectors().getFirst()).hasSize(64);
+
+        Throwable thrown = catchThrowable(
+                () -> quick(Map.of("error-rate", 1, "error", "throttled")).embed(request, TestAttempt.patient()));
+        assertThat(thrown).isInstanceOfSatisfying(ProviderException.class,
+                why -> assertThat(why.category()).isEqualTo(FailureCategory.THROTTLED));
+    }
+
+    @Test
+    void aTextThatIsTooLongIsRefusedUnlessItMayBeCut() throws Exception {
+        String tooLong = "word ".repeat(20_000);
+        Throwable thrown = catchThrowable(() -> quick().embed(new Embeddings.Request("embed", List.of("a", tooLong),
+                null), TestAttempt.patient()));
+        assertThat(thrown).hasMessageContaining("text 2 has about 25000 tokens").isInstanceOfSatisfying(
+                ProviderException.class,
+                why -> assertThat(why.category()).isEqualTo(FailureCategory.CONTEXT_OVERFLOW));
+
+        var cut = new Embeddings.Request("embed", List.of(tooLong), null, List.of(), true, Embeddings.Options.NONE);
+        assertThat(quick().embed(cut, TestAttempt.patient()).usage().promptTokens()).isEqualTo(8_192);
+
+        var huge = new Embeddings.Request("embed", List.of("a"), 65_536);
+        assertThat(catchThrowable(() -> quick().embed(huge, TestAttempt.patient()))).hasMessageContaining("4096");
     }
 
     private static double cosine(float[] a, float[] b) {

@@ -44,6 +44,13 @@ public interface Provider extends AutoCloseable {
         throw new ProviderException(FailureCategory.UNSUPPORTED, "this provider has no embeddings");
     }
 
+    /// Whether [#embed] also takes texts as tokens ([Embeddings.Request#tokens]). Does not block.
+    ///
+    /// @return by default false; the gateway then refuses such calls
+    default boolean takesTokens() {
+        return false;
+    }
+
     /// Finds out, cheaply and without cost in money, whether the vendor answers. By default it lists the models.
     ///
     /// @param attempt how long it may take
