@@ -28,6 +28,11 @@ class HttpRoutesTest {
             "POST, /v1/embeddings, openai-embeddings", "POST, /api/embed, ollama-embed",
             "POST, /api/embeddings, ollama-embeddings", "POST, /api/chat, ollama-chat", "GET, /api/tags, ollama-tags",
             "GET, /api/version, ollama-version",
+            "POST, /v1/responses, openai-responses",
+            "POST, /v1/responses/input_tokens, openai-responses-input-tokens",
+            "GET, /v1/responses/resp_1, openai-response", "DELETE, /v1/responses/resp_1, openai-response-delete",
+            "GET, /v1/responses/resp_1/input_items, openai-response-input-items",
+            "POST, /v1/responses/resp_1/cancel, openai-response-cancel",
             "GET, /, ollama-root", "POST, /v1/decide, decide", "GET, /v1/decisions/abc, decision"})
     void everyPathLeadsToItsEntrance(String method, String path, String entrance) throws Exception {
         try (var shipped = new Shipped(home).start()) {

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// The shipped routes in a home folder of their own. Each entrance answers with its name, unless the test gives another.
 final class Shipped implements AutoCloseable {
     private static final List<String> NAMES = List.of("openai-chat", "openai-models", "openai-model", "ollama-chat",
-            "openai-embeddings", "ollama-embed", "ollama-embeddings",
-            "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer", "answer-cancel");
+            "openai-responses", "openai-responses-input-tokens", "openai-response", "openai-response-delete",
+            "openai-response-input-items", "openai-response-cancel", "openai-embeddings", "ollama-embed",
+            "ollama-embeddings", "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
+            "answer-cancel");
 
     final Path home;
     final Path folder;

@@ -9,6 +9,7 @@ import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.store.History;
+import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.HostWatch;
@@ -28,6 +29,7 @@ final class Senses implements AutoCloseable {
     private final DecisionStore log;
     private final Sessions sessions;
     private final History history;
+    private final Responses responses;
     private final HostWatch host;
     private final Chronicle chronicle;
 
@@ -42,6 +44,8 @@ final class Senses implements AutoCloseable {
                 notice -> alerts.raise(notice, clock.instant()), clock);
         history = new History(settings.sessions(), home.data(), home.cache(),
                 Counting.by(settings.policy().tokens())::ofMessage,
+                notice -> alerts.raise(notice, clock.instant()), clock);
+        responses = new Responses(settings.sessions(), home.data(), home.cache(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
         metrics.host(host::current);
@@ -88,6 +92,10 @@ final class Senses implements AutoCloseable {
         return history;
     }
 
+    Responses responses() {
+        return responses;
+    }
+
     HostWatch host() {
         return host;
     }
@@ -102,6 +110,7 @@ final class Senses implements AutoCloseable {
         metrics.close();
         sessions.close();
         history.close();
+        responses.close();
         log.close();
     }
 }

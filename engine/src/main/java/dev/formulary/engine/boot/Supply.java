@@ -219,7 +219,7 @@ final class Supply implements AutoCloseable {
         return new Entrances.Stages(settings, new Keyring(settings.keys()), limits,
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
-                senses.chronicle(), decisions, senses.history(), senses.clock());
+                senses.chronicle(), decisions, senses.history(), senses.responses(), senses.clock());
     }
 
     /// Drills that decide as users' calls are decided.

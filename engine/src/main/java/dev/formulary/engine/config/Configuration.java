@@ -271,7 +271,7 @@ public final class Configuration {
                 s.duration("idle", usual.idle(), Duration.ofSeconds(1), DAY.multipliedBy(365)),
                 s.number("most", usual.most(), 1, 1_000_000),
                 s.number("hand-over-tokens", usual.handOverTokens(), 0, 10_000),
-                s.section("history", Configuration::history));
+                s.section("history", Configuration::history), s.section("responses", Retained::read));
     }
 
     private static Settings.History history(Section s) {

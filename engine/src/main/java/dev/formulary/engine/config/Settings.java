@@ -238,13 +238,19 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param most how many are remembered; the one that was called longest ago makes room
     /// @param handOverTokens the most tokens of what a model is told that takes over a session; 0 tells it nothing
     /// @param history what is kept of what is said
-    public record Sessions(Duration idle, int most, int handOverTokens, History history) {
+    /// @param responses what is kept of answers of `/v1/responses`
+    public record Sessions(Duration idle, int most, int handOverTokens, History history, Retained responses) {
         /// What holds where nothing is configured.
         public static final Sessions USUAL = new Sessions(Duration.ofDays(1), 10_000, 300);
 
         /// Sessions of which nothing is kept that is said.
         public Sessions(Duration idle, int most, int handOverTokens) {
             this(idle, most, handOverTokens, History.USUAL);
+        }
+
+        /// Sessions of which so much is kept that is said.
+        public Sessions(Duration idle, int most, int handOverTokens, History history) {
+            this(idle, most, handOverTokens, history, Retained.USUAL);
         }
     }
 

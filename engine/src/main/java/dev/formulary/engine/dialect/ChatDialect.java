@@ -4,7 +4,7 @@ import dev.formulary.engine.facts.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
-public sealed interface ChatDialect permits OpenAiChat, OllamaChat, OpenAiEmbeddings, OllamaEmbed {
+public sealed interface ChatDialect permits OpenAiChat, OpenAiResponses, OllamaChat, OpenAiEmbeddings, OllamaEmbed {
 
     /// Which one it is.
     Dialect name();
@@ -24,6 +24,11 @@ public sealed interface ChatDialect permits OpenAiChat, OllamaChat, OpenAiEmbedd
 
     /// Media type of a stream.
     String streamType();
+
+    /// A refusal as clients of this format know it. By default it is the same to all.
+    default Refusal adapted(Refusal refusal) {
+        return refusal;
+    }
 
     /// Writes an error in place of an answer.
     byte[] error(Refusal refusal);

@@ -6,12 +6,13 @@ import java.util.Optional;
 /// All chat dialects by the names of their entrances. Thread-safe.
 public final class Dialects {
     private static final ChatDialect OPENAI = new OpenAiChat();
+    private static final ChatDialect RESPONSES = new OpenAiResponses();
     private static final ChatDialect OLLAMA = new OllamaChat();
     private static final ChatDialect EMBEDDINGS = new OpenAiEmbeddings();
     private static final Map<String, ChatDialect> BY_ENTRANCE = Map.ofEntries(
-            Map.entry("openai-chat", OPENAI), Map.entry("ollama-chat", OLLAMA),
-            Map.entry("openai-embeddings", EMBEDDINGS), Map.entry("ollama-embed", new OllamaEmbed(false)),
-            Map.entry("ollama-embeddings", new OllamaEmbed(true)));
+            Map.entry("openai-chat", OPENAI), Map.entry("openai-responses", RESPONSES),
+            Map.entry("ollama-chat", OLLAMA), Map.entry("openai-embeddings", EMBEDDINGS),
+            Map.entry("ollama-embed", new OllamaEmbed(false)), Map.entry("ollama-embeddings", new OllamaEmbed(true)));
     private static final java.util.List<String> ONLY_OLLAMA = java.util.List.of("options", "keep_alive", "think",
             "format", "truncate");
 
@@ -28,13 +29,17 @@ public final class Dialects {
     }
 
     /// Guesses the dialect of a body that came without saying: it asks for vectors when it says how these should be or brings
-    /// several texts or tokens, and it is Ollama's when it has a member that only Ollama has.
+    /// several texts or tokens, it is a call of `/v1/responses` when it has an `input` in place of messages, and it is Ollama's
+    /// when it has a member that only Ollama has.
     ///
     /// @throws MalformedBodyException when it is no JSON object
     public static ChatDialect guess(byte[] body) throws MalformedBodyException {
         Json.Members members = Json.members("any", body);
         if (EmbedInput.isMeant(members)) {
             return EMBEDDINGS;
+        }
+        if (members.values().containsKey("input") && !members.values().containsKey("messages")) {
+            return RESPONSES;
         }
         return ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey) ? OLLAMA : OPENAI;
     }

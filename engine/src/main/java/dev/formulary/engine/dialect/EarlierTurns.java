@@ -1,5 +1,6 @@
 package dev.formulary.engine.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.formulary.engine.facts.Turn;
 import dev.formulary.spi.ChatRequest;
@@ -59,8 +60,13 @@ public final class EarlierTurns {
     }
 
     private static @Nullable WireBody spliced(WireBody source, List<Turn> turns) {
-        boolean known = source.format().equals(WireBody.OPENAI_CHAT) || source.format().equals(WireBody.OLLAMA_CHAT);
-        if (!known || !(SystemText.value(source, "messages") instanceof ArrayNode messages)) {
+        String name = switch (source.format()) {
+            case WireBody.OPENAI_CHAT, WireBody.OLLAMA_CHAT -> "messages";
+            case ResponsesRequest.FORMAT -> "input";
+            default -> "";
+        };
+        ArrayNode messages = name.isEmpty() ? null : messages(source, name);
+        if (messages == null) {
             return null;
         }
         int at = 0;
@@ -71,7 +77,17 @@ public final class EarlierTurns {
             messages.insertObject(at++).put("role", "user").put("content", turn.asked());
             messages.insertObject(at++).put("role", "assistant").put("content", turn.answered());
         }
-        return SystemText.with(source, "messages", messages);
+        return SystemText.with(source, name, messages);
+    }
+
+    private static @Nullable ArrayNode messages(WireBody source, String name) {
+        JsonNode value = SystemText.value(source, name);
+        if (value.isTextual()) {
+            ArrayNode single = Json.MAPPER.createArrayNode();
+            single.addObject().put("role", "user").set("content", value);
+            return single;
+        }
+        return value instanceof ArrayNode messages ? messages : null;
     }
 
     /// What the person said last, in words: of what is no text only that it was there.

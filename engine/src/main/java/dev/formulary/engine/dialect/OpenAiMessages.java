@@ -82,7 +82,7 @@ final class OpenAiMessages {
         };
     }
 
-    private static Part image(JsonNode value, String at) throws MalformedBodyException {
+    static Part image(JsonNode value, String at) throws MalformedBodyException {
         String url = value.isTextual() ? value.textValue() : MemberReader.text(value.path("url"), at + ".url");
         if (!url.startsWith("data:")) {
             return new ChatRequest.Image("", url, true);
@@ -91,7 +91,7 @@ final class OpenAiMessages {
         return new ChatRequest.Image(data.mediaType(), data.base64(), false);
     }
 
-    private static Part audio(JsonNode value, String at) throws MalformedBodyException {
+    static Part audio(JsonNode value, String at) throws MalformedBodyException {
         String data = MemberReader.text(value.path("data"), at + ".data");
         return switch (value.path("format").asText()) {
             case "wav" -> new ChatRequest.Audio("audio/wav", data);
@@ -101,7 +101,7 @@ final class OpenAiMessages {
     }
 
     /// A file that the vendor keeps can only be found by that vendor.
-    private static Part file(JsonNode value, String at) throws MalformedBodyException {
+    static Part file(JsonNode value, String at) throws MalformedBodyException {
         if (!isAbsent(value.path("file_id"))) {
             return new ChatRequest.Opaque("file");
         }

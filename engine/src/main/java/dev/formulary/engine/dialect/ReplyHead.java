@@ -1,10 +1,18 @@
 package dev.formulary.engine.dialect;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What an answer says about itself, whoever wrote it.
 ///
 /// @param id the call's id
 /// @param model `provider/model` that answers
 /// @param created when it began
-public record ReplyHead(String id, String model, Instant created) {}
+/// @param settings what it repeats of its question, in a format whose answers do; else null
+public record ReplyHead(String id, String model, Instant created, @Nullable ResponseSettings settings) {
+
+    /// Repeats nothing.
+    public ReplyHead(String id, String model, Instant created) {
+        this(id, model, created, null);
+    }
+}

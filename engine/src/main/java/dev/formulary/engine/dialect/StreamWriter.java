@@ -20,6 +20,11 @@ public interface StreamWriter {
     /// What ends a complete stream.
     byte[] end(Usage usage);
 
+    /// The whole answer as the format gives it in one piece, once it has ended; null where nobody can fetch it later.
+    default byte @Nullable [] whole() {
+        return null;
+    }
+
     /// What tells a client in the middle of a stream that it broke off.
     byte[] failure(Refusal refusal);
 }

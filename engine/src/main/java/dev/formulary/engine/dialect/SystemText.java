@@ -52,7 +52,8 @@ public final class SystemText {
         return switch (source.format()) {
             case WireBody.OPENAI_CHAT, WireBody.OLLAMA_CHAT ->
                 value(source, "messages") instanceof ArrayNode messages ? inMessages(source, messages, text) : null;
-            case WireBody.ANTHROPIC_MESSAGES -> inSystem(source, value(source, "system"), text);
+            case WireBody.ANTHROPIC_MESSAGES -> inSystem(source, "system", text);
+            case ResponsesRequest.FORMAT -> inSystem(source, "instructions", text);
             default -> null;
         };
     }
@@ -70,9 +71,9 @@ public final class SystemText {
         return with(source, "messages", messages);
     }
 
-    private static @Nullable WireBody inSystem(WireBody source, JsonNode system, String text) {
-        JsonNode joined = joined(system, text);
-        return joined == null ? null : with(source, "system", joined);
+    private static @Nullable WireBody inSystem(WireBody source, String name, String text) {
+        JsonNode joined = joined(value(source, name), text);
+        return joined == null ? null : with(source, name, joined);
     }
 
     /// A text, or a list of parts, with one more; null when it is something else.

@@ -25,6 +25,6 @@ public record VectorQuestion(Embeddings.Request request, boolean base64) {
         var asked = new ChatRequest(request.model(),
                 List.of(new Message(ChatRequest.Role.USER, parts, List.of(), null, null)), List.of(), null, NO_WORDS,
                 new ChatRequest.Format.Free(), false, false, Map.of(), source);
-        return new Inquiry(asked, metadata, request.count() == 0, this);
+        return new Inquiry(asked, metadata, request.count() == 0, null, this);
     }
 }

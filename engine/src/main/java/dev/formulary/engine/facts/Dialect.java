@@ -4,6 +4,8 @@ package dev.formulary.engine.facts;
 public enum Dialect {
     /// `POST /v1/chat/completions`.
     OPENAI_CHAT,
+    /// `POST /v1/responses`.
+    OPENAI_RESPONSES,
     /// `POST /api/chat`.
     OLLAMA_CHAT,
     /// `POST /v1/embeddings`.

@@ -32,7 +32,8 @@ final class Answers {
         return headers;
     }
 
-    static Answer.Whole refusal(ChatDialect dialect, Refusal refusal, Map<String, String> headers) {
+    static Answer.Whole refusal(ChatDialect dialect, Refusal asItIs, Map<String, String> headers) {
+        Refusal refusal = dialect.adapted(asItIs);
         var all = new LinkedHashMap<>(headers);
         if (refusal.retryAfter() != null) {
             all.put("Retry-After", Long.toString(refusal.retryAfterSeconds()));

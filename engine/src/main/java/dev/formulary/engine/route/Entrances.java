@@ -19,6 +19,7 @@ import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.History;
+import dev.formulary.engine.store.Responses;
 import dev.formulary.spi.Capability;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,7 @@ public final class Entrances {
     private final Catalogue catalogue;
     private final DecisionBook book;
     private final PendingAnswers pending;
+    private final ResponseDesk responses;
     private final Semaphore explaining = new Semaphore(MOST_EXPLAINING);
 
     /// Writes decisions down and finds them again.
@@ -66,7 +68,7 @@ public final class Entrances {
     }
 
     Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Set<String> aliases,
-            Catalogue catalogue, DecisionBook book, PendingAnswers pending) {
+            Catalogue catalogue, DecisionBook book, PendingAnswers pending, ResponseDesk responses) {
         this.gateway = gateway;
         this.reception = reception;
         this.candidates = candidates;
@@ -74,6 +76,7 @@ public final class Entrances {
         this.catalogue = catalogue;
         this.book = book;
         this.pending = pending;
+        this.responses = responses;
     }
 
     /// What the way of a call is made of.
@@ -84,10 +87,12 @@ public final class Entrances {
     /// @param candidates the latest snapshot
     /// @param cache null when it is switched off
     /// @param history null where nothing is kept that was said
+    /// @param responses null where no answers are kept that can be followed
     public record Stages(Settings settings, Keyring keyring, Limits limits, Assessor assessor, Gateway.Policy policy,
             Function<Call, Continuity> continuity, Supplier<Situation> situation,
             Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
-            Journal journal, DecisionBook book, @Nullable History history, Clock clock) {
+            Journal journal, DecisionBook book, @Nullable History history,
+            @Nullable Responses responses, Clock clock) {
 
         /// Nothing is kept that was said.
         public Stages(Settings settings, Keyring keyring, Limits limits, Assessor assessor, Gateway.Policy policy,
@@ -95,13 +100,15 @@ public final class Entrances {
                 Supplier<List<Candidate>> candidates, @Nullable ResponseCache cache, Dispatcher dispatcher,
                 Journal journal, DecisionBook book, Clock clock) {
             this(settings, keyring, limits, assessor, policy, continuity, situation, candidates, cache, dispatcher,
-                    journal, book, null, clock);
+                    journal, book, null, null, clock);
         }
     }
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
-        var recollection = new Recollection(stages.history(), stages.settings().sessions().history(), stages.clock());
+        var retention = new Retention(stages.responses());
+        var recollection = new Recollection(stages.history(), stages.settings().sessions().history(), retention,
+                stages.clock());
         var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(), recollection,
                 stages.settings(), stages.clock());
         var pending = new PendingAnswers(stages.clock());
@@ -110,11 +117,12 @@ public final class Entrances {
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
                 stages.journal(), stages.settings().sessions().handOverTokens(), pending);
         return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
-                new Catalogue(stages.clock().instant()), stages.book(), pending);
+                new Catalogue(stages.clock().instant()), stages.book(), pending,
+                new ResponseDesk(reception, retention));
     }
 
     /// What an entrance does that may refuse.
-    private interface Guarded {
+    interface Guarded {
         Answer enter(Arrival arrival) throws RefusedException;
     }
 
@@ -122,6 +130,8 @@ public final class Entrances {
     public Map<String, Entrance> all() {
         var all = new TreeMap<String, Entrance>();
         Dialects.all().forEach((name, dialect) -> all.put(name, gateway.chat(dialect)));
+        ChatDialect ofResponses = Dialects.of("openai-responses").orElseThrow();
+        responses.all().forEach((name, asked) -> all.put(name, guarded(ofResponses, asked)));
         all.put("openai-models", guarded(Dialects.usual(), arrival -> json(catalogue.openAiList(entries()))));
         all.put("openai-model", guarded(Dialects.usual(), this::model));
         ChatDialect ollama = Dialects.of("ollama-chat").orElseThrow();
@@ -243,7 +253,7 @@ public final class Entrances {
     }
 
     /// What follows a fixed part of the path; names of models hold slashes, which clients may have encoded.
-    private static String behind(String path, String fixed) {
+    static String behind(String path, String fixed) {
         int at = path.indexOf(fixed);
         String rest = at < 0 ? "" : path.substring(at + fixed.length());
         try {

@@ -98,9 +98,10 @@ public final class Gateway {
             case Decision.Deny deny -> refuse(received, deny);
             case Decision.Allow allow -> received.inquiry().loadOnly()
                     ? ready(received, allow)
-                    : attend(received, allow, received.call().dialect().vectors()
-                            ? null
-                            : Handing.of(question, received.inquiry().request(), handOverTokens));
+                    : attend(recollection.retention().settled(received, allow), allow,
+                            received.call().dialect().vectors()
+                                    ? null
+                                    : Handing.of(question, received.inquiry().request(), handOverTokens));
         };
     }
 
@@ -182,7 +183,8 @@ public final class Gateway {
         Replay.Found found = find(keys, received, recording);
         CachedReply kept = found.reply();
         if (kept != null) {
-            return replay.answer(received, kept, recording.cached(Answers.headers(allow), kept.model()));
+            return replay.answer(received, again(received, kept),
+                    recording.cached(Answers.headers(allow), kept.model()));
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
@@ -193,7 +195,7 @@ public final class Gateway {
         } catch (DispatchException e) {
             CachedReply standIn = e.category().retriable() ? replay.standIn(keys, allow) : null;
             if (standIn != null) {
-                return replay.answer(received, standIn,
+                return replay.answer(received, again(received, standIn),
                         recording.stale(Answers.headers(allow), standIn.model(), e.tried()));
             }
             recording.failed(e);
@@ -202,6 +204,10 @@ public final class Gateway {
             recording.aborted();
             throw e;
         }
+    }
+
+    private CachedReply again(Received received, CachedReply before) {
+        return recollection.retention().again(received, before);
     }
 
     private Replay.Found find(Replay.@Nullable Keys keys, Received received, Recording recording)
@@ -264,6 +270,7 @@ public final class Gateway {
         }
         byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply());
         recollection.answered(received, serving.allow(), sink.reply());
+        recollection.retention().answered(received, body);
         Replay.Keys keys = serving.keeping(opened);
         if (keys != null) {
             replay.keep(keys, received, serving.allow(), opened.candidate().id(), List.of(body));
@@ -275,8 +282,8 @@ public final class Gateway {
         Received received = serving.received();
         Opened opened = live.first();
         Map<String, String> headers = serving.recording().begun(serving.headers(opened), opened);
-        var writer = received.dialect().stream(received.head(opened.candidate().id()),
-                received.inquiry().request().includeUsage());
+        var writer = recollection.retention().writing(received, received.dialect().stream(
+                received.head(opened.candidate().id()), received.inquiry().request().includeUsage()));
         Replay.Keys keys = serving.keeping(opened);
         return new Answer.Streamed(200, received.dialect().streamType(), headers,
                 new RelayedFrames(live, writer, serving.recording(), received.arrival().presence(),

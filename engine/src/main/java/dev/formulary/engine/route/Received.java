@@ -4,6 +4,7 @@ import dev.formulary.engine.admission.Grant;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Inquiry;
 import dev.formulary.engine.dialect.ReplyHead;
+import dev.formulary.engine.dialect.ResponseSettings;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
@@ -27,7 +28,12 @@ record Received(Call call, Context context, Inquiry inquiry, ChatDialect dialect
         return new Received(call, context, inquiry, dialect, arrival.with(other), nanos, grant, recalled);
     }
 
+    /// The same call with other settings of its answer.
+    Received with(ResponseSettings settings) {
+        return new Received(call, context, inquiry.with(settings), dialect, arrival, nanos, grant, recalled);
+    }
+
     ReplyHead head(String model) {
-        return new ReplyHead(call.id(), model, call.received());
+        return new ReplyHead(call.id(), model, call.received(), inquiry.settings());
     }
 }

@@ -66,10 +66,10 @@ final class Reception {
 
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
-        Inquiry asked = inquiry(dialect, arrival);
+        Inquiry asked = recollection.retention().followed(inquiry(dialect, arrival), caller.tenant());
         Call call = call(dialect, arrival, caller, asked);
         Recollection.Recalled recalled = asked.vectors() == null ? recollection.recall(call, asked.request()) : null;
-        Inquiry inquiry = recalled == null ? asked : asked.with(recalled.request());
+        Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
         return new Received(call, context(arrival, inquiry), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
     }
@@ -90,7 +90,7 @@ final class Reception {
             if (arrival.mayStream() || !inquiry.request().stream()) {
                 return inquiry;
             }
-            return inquiry.with(whole(inquiry.request()));
+            return inquiry.asking(whole(inquiry.request()));
         } catch (MalformedBodyException e) {
             throw new RefusedException(e.refusal());
         }

@@ -29,12 +29,19 @@ final class Recollection {
 
     private final @Nullable History history;
     private final boolean keepPrivate;
+    private final Retention retention;
     private final Clock clock;
 
     /// @param history null where nothing is kept
     Recollection(@Nullable History history, Settings.History settings, Clock clock) {
+        this(history, settings, Retention.NONE, clock);
+    }
+
+    /// @param retention what is kept of answers
+    Recollection(@Nullable History history, Settings.History settings, Retention retention, Clock clock) {
         this.history = history;
         this.keepPrivate = settings.keepPrivate();
+        this.retention = retention;
         this.clock = clock;
     }
 
@@ -44,6 +51,11 @@ final class Recollection {
     /// @param turns how many went along
     /// @param tokens that these have, an estimate
     record Recalled(ChatRequest request, int turns, long tokens) {}
+
+    /// What is kept of answers that can be followed.
+    Retention retention() {
+        return retention;
+    }
 
     /// Puts what was said before into a call. Null when the call belongs to no conversation that is kept, or its client sends
     /// what was said by itself.
@@ -94,7 +106,7 @@ final class Recollection {
     }
 
     /// What was declared so, what rules forbid to keep, and what holds numbers or secrets of a person who has not agreed.
-    private static boolean isPrivate(Context context, Plan plan) {
+    static boolean isPrivate(Context context, Plan plan) {
         Privacy privacy = context.privacy();
         Plan.Limit cache = plan.parameters().get(Parameter.CACHE_SECONDS);
         boolean forbidden = cache != null && cache.cap() == 0;

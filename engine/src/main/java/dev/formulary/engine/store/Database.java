@@ -19,6 +19,8 @@ final class Database {
     static final Schema DECISIONS = new Schema("decisions", "migration", 1);
     /// The tables of turns.
     static final Schema TURNS = new Schema("turns", "history", 1);
+    /// The tables of answers that can be followed.
+    static final Schema RESPONSES = new Schema("responses", "responses", 1);
     private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/";
 
     private Database() {}

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Turns in a file, each sealed by itself. What was written outlives a killed process; a machine that loses power may lose the
 /// last writes. What is deleted is overwritten in the file. Not thread-safe.
 final class HistoryFile implements AutoCloseable {
+    /// The file, in the data folder.
+    static final String FILE = "history.db";
     /// The key where none is configured, in the data folder.
     static final String KEY = "history.key";
 
@@ -30,7 +32,7 @@ final class HistoryFile implements AutoCloseable {
     private final Path data;
     private final @Nullable Secret key;
     private final Losses losses;
-    private final HistoryDatabase database;
+    private final SealedDatabase database;
     private @Nullable Seal seal;
     private boolean keysCompared;
     /// Turns that were deleted, of which something may be left beside the file.
@@ -44,7 +46,7 @@ final class HistoryFile implements AutoCloseable {
         this.data = data;
         this.key = key;
         this.losses = losses;
-        database = new HistoryDatabase(data, cache, losses::broken);
+        database = new SealedDatabase(data.resolve(FILE), Database.TURNS, cache, losses::broken);
     }
 
     /// Hears of turns that are lost.

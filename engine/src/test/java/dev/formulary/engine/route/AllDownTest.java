@@ -7,6 +7,7 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dialect.OpenAiChat;
+import dev.formulary.engine.dialect.OpenAiResponses;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.ScriptedProvider;
 import dev.formulary.engine.facts.Answer;
@@ -79,19 +80,21 @@ class AllDownTest {
     }
 
     /// What says nothing of streams is one in Ollama's format.
-    private static String plain(ChatDialect dialect) {
-        return dialect instanceof OllamaChat
+    private static String body(ChatDialect dialect, boolean stream) {
+        String whole = dialect instanceof OllamaChat
                 ? Desk.HELLO.replace("{\"model\"", "{\"stream\":false,\"model\"")
                 : Desk.HELLO;
+        String body = stream ? Desk.STREAMED : whole;
+        return dialect instanceof OpenAiResponses ? body.replace("\"messages\"", "\"input\"") : body;
     }
 
     private List<Answer> askAll(Desk desk) throws Exception {
         var asked = new ArrayList<Future<Answer>>();
         for (int i = 0; i < ROUNDS; i++) {
-            for (ChatDialect dialect : List.of(new OpenAiChat(), new OllamaChat())) {
+            for (ChatDialect dialect : List.of(new OpenAiChat(), new OpenAiResponses(), new OllamaChat())) {
                 for (boolean stream : new boolean[]{false, true}) {
                     asked.add(threads.submit(() -> desk.gateway().chat(dialect)
-                            .enter(desk.arrival(stream ? Desk.STREAMED : plain(dialect)))));
+                            .enter(desk.arrival(body(dialect, stream)))));
                 }
             }
         }

@@ -30,6 +30,7 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.History;
+import dev.formulary.engine.store.Responses;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ final class Desk implements Journal {
     Presence presence = Presence.CONSTANT;
     final MutableClock clock = new MutableClock(NOON);
     final PendingAnswers pending = new PendingAnswers(clock);
+    final ResponseDesk responseDesk;
     private final Gateway gateway;
 
     Desk(Path folder, @Nullable ResponseCache cache) {
@@ -85,11 +87,18 @@ final class Desk implements Journal {
     }
 
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history) {
+        this(folder, cache, settings, limits, history, null);
+    }
+
+    Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history,
+            @Nullable Responses responses) {
         dispatching = new Dispatching(folder, 10_000_000);
-        var recollection = new Recollection(history, settings.sessions().history(), clock);
+        var retention = new Retention(responses);
+        var recollection = new Recollection(history, settings.sessions().history(), retention, clock);
         var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), recollection, settings,
                 clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
+        responseDesk = new ResponseDesk(reception, retention);
         gateway = new Gateway(reception, recollection, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache, settings.cache().stale(), clock),

@@ -45,7 +45,8 @@ class EntrancesTest {
                 new Recollection(null, Settings.History.USUAL, new MutableClock(NOON)), settings,
                 new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
-                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON))).all()
+                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON)),
+                new ResponseDesk(reception, Retention.NONE)).all()
                 .get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting = new ArrayList<>();

@@ -52,7 +52,7 @@ class HistoryFaultsTest {
     }
 
     private void sql(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryDatabase.FILE))) {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryFile.FILE))) {
             Database.execute(connection, sql);
         }
     }
@@ -110,7 +110,7 @@ class HistoryFaultsTest {
 
     @Test
     void aDamagedFileIsDeletedAndABrokenKeyFailsNoCall() throws IOException {
-        Files.writeString(folder.resolve(HistoryDatabase.FILE), "this is no database ".repeat(500));
+        Files.writeString(folder.resolve(HistoryFile.FILE), "this is no database ".repeat(500));
         try (var history = history(null)) {
             assertThat(asked(history, KITCHEN)).isEmpty();
             assertThat(codes()).containsExactly("history-damaged");
@@ -132,13 +132,13 @@ class HistoryFaultsTest {
 
     @Test
     void whatIsForgottenDoesNotComeBackFromWhatWaits() throws IOException {
-        Files.createDirectory(folder.resolve(HistoryDatabase.FILE));
+        Files.createDirectory(folder.resolve(HistoryFile.FILE));
         try (var history = history(null)) {
             history.keep(KITCHEN, turn(1));
             history.keep(BATH, turn(2));
             assertThat(asked(history, KITCHEN)).isEmpty();
             assertThat(history.forget(KITCHEN)).isZero();
-            Files.delete(folder.resolve(HistoryDatabase.FILE));
+            Files.delete(folder.resolve(HistoryFile.FILE));
             assertThat(asked(history, BATH)).hasSize(1);
             assertThat(asked(history, KITCHEN)).isEmpty();
         }

@@ -60,7 +60,7 @@ class HistoryTest {
     }
 
     private long sql(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryDatabase.FILE))) {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryFile.FILE))) {
             if (sql.startsWith("select")) {
                 return Database.number(connection, sql);
             }
@@ -180,7 +180,7 @@ class HistoryTest {
             long left = sql("select count(*) from turn");
             assertThat(left).isBetween(20L, 110L);
             assertThat(sql("select min(at) from turn")).isEqualTo(NOON.plusSeconds(301 - left).toEpochMilli());
-            assertThat(Files.size(folder.resolve(HistoryDatabase.FILE))).as("freed, too").isLessThan(3 << 19);
+            assertThat(Files.size(folder.resolve(HistoryFile.FILE))).as("freed, too").isLessThan(3 << 19);
         }
         assertThat(notices).isEmpty();
     }
@@ -256,7 +256,7 @@ class HistoryTest {
     }
 
     private String sealedHex() throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryDatabase.FILE));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(HistoryFile.FILE));
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select hex(sealed) from turn where session = '" + KITCHEN.key()
                         + "'")) {
@@ -267,7 +267,7 @@ class HistoryTest {
 
     private List<String> filesHex() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().contains(HistoryDatabase.FILE)).map(file -> {
+            return files.filter(file -> file.toString().contains(HistoryFile.FILE)).map(file -> {
                 try {
                     return java.util.HexFormat.of().formatHex(Files.readAllBytes(file));
                 } catch (IOException e) {

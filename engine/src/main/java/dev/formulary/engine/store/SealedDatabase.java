@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// The file of turns, opened when it is first used. What is deleted in it is overwritten, and a damaged one begins anew. Not
-/// thread-safe.
-final class HistoryDatabase implements Closeable {
-    /// The file, in the data folder.
-    static final String FILE = "history.db";
+/// A file of what people said, sealed row by row, opened when it is first used. What is deleted in it is overwritten, and a
+/// damaged one begins anew. Not thread-safe.
+final class SealedDatabase implements Closeable {
     /// So much is given back to the file system at once, in steps; the rest next time.
     private static final int STEPS = 64;
     private static final List<String> PARTS = List.of("", "-wal", "-shm");
 
     private final Path file;
+    private final Database.Schema schema;
     private final Path cache;
     private final Consumer<Exception> broken;
     private @Nullable Connection connection;
 
     /// @param broken told that the whole file was damaged, and has been deleted
-    HistoryDatabase(Path data, Path cache, Consumer<Exception> broken) {
-        this.file = data.resolve(FILE);
+    SealedDatabase(Path file, Database.Schema schema, Path cache, Consumer<Exception> broken) {
+        this.file = file;
+        this.schema = schema;
         this.cache = cache;
         this.broken = broken;
     }
@@ -99,7 +99,7 @@ final class HistoryDatabase implements Closeable {
 
     private Connection fresh() throws SQLException {
         try {
-            Connection open = Database.write(file, cache, Database.TURNS);
+            Connection open = Database.write(file, cache, schema);
             try {
                 Database.number(open, "pragma secure_delete=on");
                 open.commit();
