@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,25 +22,32 @@ class ClientsIT {
 
     @Test
     void theOpenAiAndOllamaPackagesListChatAndStream() throws Exception {
-        install();
         try (GatewayProcess gateway = GatewayProcess.start(home)) {
-            Said said = run(List.of("node", "smoke.mjs", gateway.clients().toString()));
+            Said said = clients("smoke.mjs", gateway.clients().toString());
 
             assertThat(said.exitCode()).as(said.output()).isZero();
             assertThat(said.output()).contains("11 passed, 0 failed");
         }
     }
 
+    /// Runs a script with the clients, which are installed first.
+    static Said clients(String script, String... arguments) throws Exception {
+        install();
+        List<String> command = new ArrayList<>(List.of("node", script));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
     private static void install() throws Exception {
         Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "smoke.mjs")) {
+        for (String file : List.of("package.json", "package-lock.json", "smoke.mjs", "responses.mjs")) {
             Files.copy(SOURCES.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         Said said = run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
         assertThat(said.exitCode()).as(said.output()).isZero();
     }
 
-    private record Said(int exitCode, String output) {}
+    record Said(int exitCode, String output) {}
 
     private static Said run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).directory(INSTALLED.toFile()).redirectErrorStream(true).start();
