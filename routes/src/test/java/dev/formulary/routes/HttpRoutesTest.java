@@ -33,6 +33,7 @@ class HttpRoutesTest {
             "GET, /v1/responses/resp_1, openai-response", "DELETE, /v1/responses/resp_1, openai-response-delete",
             "GET, /v1/responses/resp_1/input_items, openai-response-input-items",
             "POST, /v1/responses/resp_1/cancel, openai-response-cancel",
+            "POST, /v1/messages, anthropic-messages", "POST, /v1/messages/count_tokens, anthropic-count-tokens",
             "GET, /, ollama-root", "POST, /v1/decide, decide", "GET, /v1/decisions/abc, decision"})
     void everyPathLeadsToItsEntrance(String method, String path, String entrance) throws Exception {
         try (var shipped = new Shipped(home).start()) {
@@ -67,11 +68,15 @@ class HttpRoutesTest {
             var method = shipped.get("/v1/chat/completions");
             var openai = shipped.post("/v1/nothing", "{}");
             var ollama = shipped.post("/api/nothing", "{}");
+            var anthropic = shipped.post("/v1/messages/nothing", "{}");
 
             assertThat(method.statusCode()).isEqualTo(405);
             assertThat(method.headers().firstValue("allow")).hasValue("POST");
             assertThat(openai.statusCode()).isEqualTo(404);
             assertThat(openai.body()).contains("\"code\":\"unknown_path\"");
+            assertThat(anthropic.body()).isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\","
+                    + "\"message\":\"nothing is served at '/v1/messages/nothing'\",\"code\":\"unknown_path\"}}");
+            assertThat(shipped.post("/v1/messages?beta=true", "{}").body()).contains("anthropic-messages");
             assertThat(ollama.body()).isEqualTo("{\"error\":\"nothing is served at '/api/nothing'\"}");
         }
     }

@@ -69,6 +69,8 @@ class InboxRoutesTest {
                 """);
             assertThat(answers("two.jsonl").getFirst()).contains("openai-embeddings", "\"custom_id\":\"v\"");
             assertThat(answers("two.jsonl").getLast()).contains("ollama-embed", "\"custom_id\":\"w\"");
+            drop("three.json", "{\"url\":\"/v1/messages\",\"custom_id\":\"d\",\"body\":{}}");
+            assertThat(answers("three.json").getFirst()).contains("anthropic-messages", "\"custom_id\":\"d\"");
         }
     }
 
@@ -93,7 +95,7 @@ class InboxRoutesTest {
             assertThat(answers.get(1)).contains("\"id\":\"batch_req_3\"", "\"response\":null", "invalid_line");
             assertThat(answers.get(2)).contains("\"custom_id\":\"c2\"",
                     "url '/v1/x' can't be asked in a file; there are /api/chat, /api/embed, /v1/chat/completions, "
-                            + "/v1/embeddings");
+                            + "/v1/embeddings, /v1/messages, /v1/responses");
             assertThat(answers.get(3)).contains("\"status_code\":429");
             assertThat(answers.get(4)).contains("internal_error");
             assertThat(answers.get(5)).contains("\"body\":\"a\\n\\\"b\\\"\"");

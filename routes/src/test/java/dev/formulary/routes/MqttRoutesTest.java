@@ -42,17 +42,19 @@ class MqttRoutesTest {
                     .add("need", "crisis_intervention").add("note", "two words").add("Authorization", "Bearer k")
                     .add("X-Formulary-Session", "s").applyUserProperties());
             client.ask("formulary/v1/home/ollama-chat", "{}", "8", UnaryOperator.identity());
+            client.ask("formulary/v1/home/messages", "{}", "9", UnaryOperator.identity());
 
-            client.ask("formulary/v1/home/embeddings", "{}", "9", UnaryOperator.identity());
+            client.ask("formulary/v1/home/embeddings", "{}", "10", UnaryOperator.identity());
 
-            await().until(() -> client.replies.size() == 3);
-            assertThat(text(client.reply("9"))).contains("openai-embeddings");
+            await().until(() -> client.replies.size() == 4);
+            assertThat(text(client.reply("10"))).contains("openai-embeddings");
             Mqtt5Publish reply = client.reply("7");
             assertThat(text(reply)).isEqualTo("{\"entrance\":\"openai-chat\"}");
             assertThat(reply.getContentType().orElseThrow()).hasToString("application/json");
             assertThat(reply.getUserProperties().asList()).extracting(p -> p.getName() + "=" + p.getValue())
                     .containsExactlyInAnyOrder("status=200", "x-formulary-decision=d1");
             assertThat(text(client.reply("8"))).contains("ollama-chat");
+            assertThat(text(client.reply("9"))).contains("anthropic-messages");
             Arrival arrival = shipped.arrivals.stream().filter(a -> a.path().endsWith("/chat")).findFirst()
                     .orElseThrow();
             assertThat(arrival.via()).isEqualTo("mqtt");
@@ -127,7 +129,8 @@ class MqttRoutesTest {
 
             await().until(() -> client.replies.size() == 2);
             assertThat(text(client.reply("1"))).contains("\"code\":\"unknown_topic\"",
-                    "there are formulary/v1/home/chat, formulary/v1/home/embeddings, formulary/v1/home/ollama-chat");
+                    "there are formulary/v1/home/chat, formulary/v1/home/embeddings, formulary/v1/home/messages, "
+                            + "formulary/v1/home/ollama-chat, formulary/v1/home/responses");
             assertThat(text(client.reply("4"))).contains("openai-chat");
             assertThat(shipped.arrivals).hasSize(1);
         }
@@ -203,6 +206,8 @@ class MqttRoutesTest {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var _ = connected(broker, new Shipped(home).answering("ollama-chat", _ -> {
                     throw new IllegalStateException("inner detail");
+                }).answering("anthropic-messages", _ -> {
+                    throw new IllegalStateException("inner detail");
                 }).answering("openai-chat", _ -> new Answer.Streamed(200, "text/event-stream", Map.of(),
                         new Answer.Frames() {
                             @Override
@@ -218,10 +223,13 @@ class MqttRoutesTest {
             client.ask("formulary/v1/home/ollama-chat", "{}", "1", UnaryOperator.identity());
             client.ask("formulary/v1/home/chat", "{}", "2", UnaryOperator.identity());
 
-            await().until(() -> client.replies.size() == 2);
+            client.ask("formulary/v1/home/messages", "{}", "3", UnaryOperator.identity());
+
+            await().until(() -> client.replies.size() == 3);
             assertThat(text(client.reply("1")))
                     .isEqualTo("{\"error\":\"the route for 'formulary/v1/home/ollama-chat' failed\"}");
             assertThat(text(client.reply("2"))).contains("\"code\":\"internal_error\"");
+            assertThat(text(client.reply("3"))).startsWith("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",");
         }
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Shipped implements AutoCloseable {
     private static final List<String> NAMES = List.of("openai-chat", "openai-models", "openai-model", "ollama-chat",
             "openai-responses", "openai-responses-input-tokens", "openai-response", "openai-response-delete",
-            "openai-response-input-items", "openai-response-cancel", "openai-embeddings", "ollama-embed",
+            "openai-response-input-items", "openai-response-cancel", "anthropic-messages",
+            "anthropic-count-tokens", "openai-embeddings", "ollama-embed",
             "ollama-embeddings", "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
             "answer-cancel");
 

@@ -66,6 +66,11 @@ public final class Assessor {
         memory.tick();
     }
 
+    /// How many tokens a text has, counted or estimated as those of prompts are.
+    public long tokens(String text) {
+        return counting.in(text);
+    }
+
     /// Assesses a call whose facts came in a header.
     public Context assess(@Nullable String header, Map<String, String> metadata, ChatRequest request)
             throws InvalidFactException {

@@ -24,6 +24,11 @@ public final class Catalogue {
         this.since = since;
     }
 
+    /// Shown as the time at which models were made.
+    public Instant since() {
+        return since;
+    }
+
     /// A name under which something can be asked.
     ///
     /// @param name `provider/model`, `auto` or an alias

@@ -1,10 +1,12 @@
 package dev.formulary.engine.dialect;
 
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.spi.ChatRequest;
 import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
-public sealed interface ChatDialect permits OpenAiChat, OpenAiResponses, OllamaChat, OpenAiEmbeddings, OllamaEmbed {
+public sealed interface ChatDialect
+        permits OpenAiChat, OpenAiResponses, OllamaChat, AnthropicMessages, OpenAiEmbeddings, OllamaEmbed {
 
     /// Which one it is.
     Dialect name();
@@ -13,6 +15,11 @@ public sealed interface ChatDialect permits OpenAiChat, OpenAiResponses, OllamaC
     ///
     /// @throws MalformedBodyException when it is not one; says where and what would be right
     Inquiry read(byte[] body) throws MalformedBodyException;
+
+    /// Whether the client is told what the model thought. Formats in which thoughts stand beside the answer always tell them.
+    default boolean tellsThoughts(ChatRequest request) {
+        return true;
+    }
 
     /// Writes an answer in one piece.
     byte[] whole(ReplyHead head, CollectedReply reply);

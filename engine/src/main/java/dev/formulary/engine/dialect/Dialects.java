@@ -1,5 +1,6 @@
 package dev.formulary.engine.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,13 +9,19 @@ public final class Dialects {
     private static final ChatDialect OPENAI = new OpenAiChat();
     private static final ChatDialect RESPONSES = new OpenAiResponses();
     private static final ChatDialect OLLAMA = new OllamaChat();
+    private static final ChatDialect ANTHROPIC = new AnthropicMessages();
     private static final ChatDialect EMBEDDINGS = new OpenAiEmbeddings();
     private static final Map<String, ChatDialect> BY_ENTRANCE = Map.ofEntries(
             Map.entry("openai-chat", OPENAI), Map.entry("openai-responses", RESPONSES),
-            Map.entry("ollama-chat", OLLAMA), Map.entry("openai-embeddings", EMBEDDINGS),
-            Map.entry("ollama-embed", new OllamaEmbed(false)), Map.entry("ollama-embeddings", new OllamaEmbed(true)));
+            Map.entry("ollama-chat", OLLAMA), Map.entry("anthropic-messages", ANTHROPIC),
+            Map.entry("openai-embeddings", EMBEDDINGS), Map.entry("ollama-embed", new OllamaEmbed(false)),
+            Map.entry("ollama-embeddings", new OllamaEmbed(true)));
     private static final java.util.List<String> ONLY_OLLAMA = java.util.List.of("options", "keep_alive", "think",
             "format", "truncate");
+    private static final java.util.List<String> ONLY_ANTHROPIC = java.util.List.of("system", "stop_sequences",
+            "output_config", "output_format");
+    private static final java.util.Set<String> BLOCKS = java.util.Set.of("tool_use", "tool_result", "document",
+            "thinking", "redacted_thinking");
 
     private Dialects() {}
 
@@ -29,8 +36,9 @@ public final class Dialects {
     }
 
     /// Guesses the dialect of a body that came without saying: it asks for vectors when it says how these should be or brings
-    /// several texts or tokens, it is a call of `/v1/responses` when it has an `input` in place of messages, and it is Ollama's
-    /// when it has a member that only Ollama has.
+    /// several texts or tokens, it is a call of `/v1/responses` when it has an `input` in place of messages, it is Ollama's when
+    /// it has a member that only Ollama has, and Anthropic's when it has a member, a tool or a block of content that only
+    /// Anthropic has.
     ///
     /// @throws MalformedBodyException when it is no JSON object
     public static ChatDialect guess(byte[] body) throws MalformedBodyException {
@@ -41,7 +49,26 @@ public final class Dialects {
         if (members.values().containsKey("input") && !members.values().containsKey("messages")) {
             return RESPONSES;
         }
-        return ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey) ? OLLAMA : OPENAI;
+        if (ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey)) {
+            return OLLAMA;
+        }
+        return isAnthropic(members) ? ANTHROPIC : OPENAI;
+    }
+
+    private static boolean isAnthropic(Json.Members members) {
+        if (ONLY_ANTHROPIC.stream().anyMatch(members.values()::containsKey)
+                || members.get("tools").path(0).has("input_schema")) {
+            return true;
+        }
+        for (JsonNode message : members.get("messages")) {
+            for (JsonNode block : message.path("content")) {
+                boolean picture = block.path("type").asText().equals("image") && block.has("source");
+                if (picture || BLOCKS.contains(block.path("type").asText())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// The dialect in which to tell an error when nothing else is known.

@@ -61,7 +61,7 @@ public final class EarlierTurns {
 
     private static @Nullable WireBody spliced(WireBody source, List<Turn> turns) {
         String name = switch (source.format()) {
-            case WireBody.OPENAI_CHAT, WireBody.OLLAMA_CHAT -> "messages";
+            case WireBody.OPENAI_CHAT, WireBody.OLLAMA_CHAT, WireBody.ANTHROPIC_MESSAGES -> "messages";
             case ResponsesRequest.FORMAT -> "input";
             default -> "";
         };

@@ -106,7 +106,7 @@ public final class OllamaChat implements ChatDialect {
     }
 
     /// Clients demand an object. What a model wrote may be none, or stand on many lines.
-    private static void writeArguments(JsonGenerator out, String json) throws IOException {
+    static void writeArguments(JsonGenerator out, String json) throws IOException {
         JsonNode arguments = objectOrNull(json);
         if (arguments != null) {
             Json.MAPPER.writeTree(out, arguments);

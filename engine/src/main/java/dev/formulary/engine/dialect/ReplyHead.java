@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param model `provider/model` that answers
 /// @param created when it began
 /// @param settings what it repeats of its question, in a format whose answers do; else null
-public record ReplyHead(String id, String model, Instant created, @Nullable ResponseSettings settings) {
+/// @param thoughts whether the client is told what the model thought
+public record ReplyHead(String id, String model, Instant created, @Nullable ResponseSettings settings, boolean thoughts) {
 
-    /// Repeats nothing.
+    /// Of an answer with its thoughts that repeats nothing.
     public ReplyHead(String id, String model, Instant created) {
-        this(id, model, created, null);
+        this(id, model, created, null, true);
     }
 }

@@ -8,6 +8,8 @@ public enum Dialect {
     OPENAI_RESPONSES,
     /// `POST /api/chat`.
     OLLAMA_CHAT,
+    /// `POST /v1/messages`.
+    ANTHROPIC_MESSAGES,
     /// `POST /v1/embeddings`.
     OPENAI_EMBEDDINGS,
     /// `POST /api/embed`.

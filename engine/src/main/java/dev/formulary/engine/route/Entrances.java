@@ -4,6 +4,7 @@ import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
+import dev.formulary.engine.dialect.AnthropicCatalogue;
 import dev.formulary.engine.dialect.Catalogue;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Dialects;
@@ -144,6 +145,8 @@ public final class Entrances {
         all.put("decision", guarded(Dialects.usual(), this::decision));
         all.put("answer", guarded(Dialects.usual(), this::pendingAnswer));
         all.put("answer-cancel", guarded(Dialects.usual(), this::cancelAnswer));
+        new AnthropicEntrances(reception, this::entries, candidates, new AnthropicCatalogue(catalogue.since()))
+                .addTo(all);
         return all;
     }
 
@@ -173,8 +176,12 @@ public final class Entrances {
 
     private Answer model(Arrival arrival) throws RefusedException {
         String name = behind(arrival.path(), "/models/");
-        return json(catalogue.openAiModel(entries(), name).orElseThrow(() -> new RefusedException(new Refusal(404,
-                "model_not_found", "there is no model '" + name + "'; GET /v1/models lists all", "model", null))));
+        return json(catalogue.openAiModel(entries(), name).orElseThrow(() -> noModel(name)));
+    }
+
+    static RefusedException noModel(String name) {
+        return new RefusedException(new Refusal(404, "model_not_found",
+                "there is no model '" + name + "'; GET /v1/models lists all", "model", null));
     }
 
     private Answer decide(Arrival arrival) throws RefusedException {

@@ -22,7 +22,9 @@ record MqttReply(byte[] body, String contentType, Map<String, String> properties
     }
 
     static MqttReply error(MqttRequest request, int status, String code, String message) {
-        byte[] body = PlainError.body(request.dialect().startsWith("ollama"), status, code, message);
+        byte[] body = request.dialect().equals("messages")
+                ? PlainError.anthropic(status, code, message)
+                : PlainError.body(request.dialect().startsWith("ollama"), status, code, message);
         return of(new Answer.Whole(status, "application/json", Map.of(), body));
     }
 

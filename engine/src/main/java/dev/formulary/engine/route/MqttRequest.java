@@ -29,8 +29,8 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
     private static final String CONTEXT = "x-formulary-context";
     private static final String SESSION = "x-formulary-session";
     private static final Set<String> SESSION_NAMES = Set.of("session", "session_id");
-    private static final Set<String> PLAIN_HEADERS = Set.of("authorization", "traceparent", "tracestate",
-            "content-type");
+    private static final Set<String> PLAIN_HEADERS = Set.of("authorization", "x-api-key", "traceparent",
+            "tracestate", "content-type");
 
     /// @param replies the beginning of the topic for answers to a client that only gives an id
     static MqttRequest of(Mqtt5Publish message, String replies) {

@@ -34,6 +34,7 @@ record Received(Call call, Context context, Inquiry inquiry, ChatDialect dialect
     }
 
     ReplyHead head(String model) {
-        return new ReplyHead(call.id(), model, call.received(), inquiry.settings());
+        return new ReplyHead(call.id(), model, call.received(), inquiry.settings(),
+                dialect.tellsThoughts(inquiry.request()));
     }
 }

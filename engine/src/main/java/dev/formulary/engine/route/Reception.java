@@ -59,9 +59,10 @@ final class Reception {
     }
 
     Keyring.Caller authenticate(Arrival arrival) throws RefusedException {
-        return keyring.caller(arrival.header().get("authorization")).orElseThrow(() -> new RefusedException(
+        return keyring.caller(Credentials.of(arrival.header())).orElseThrow(() -> new RefusedException(
                 new Refusal(401, "invalid_api_key",
-                        "the API key is missing or wrong; send it as Authorization: Bearer KEY", null, null)));
+                        "the API key is missing or wrong; send it as Authorization: Bearer KEY or X-Api-Key: KEY", null,
+                        null)));
     }
 
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
@@ -72,6 +73,11 @@ final class Reception {
         Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
         return new Received(call, context(arrival, inquiry), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
+    }
+
+    /// How many tokens a text has, counted or estimated like those of prompts.
+    long tokens(String text) {
+        return assessor.tokens(text);
     }
 
     /// Takes what a call needs from the limits of its caller.

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// Errors that are told before anybody has looked at the content of a call, in the dialect that the path belongs to: an
-/// Ollama client reads `{"error":"text"}`, all others get the shape of OpenAI.
+/// Ollama client reads `{"error":"text"}`, an Anthropic client `{"type":"error",…}`, all others get the shape of OpenAI.
 public final class PlainError {
     private static final String HEX = "0123456789abcdef";
 
@@ -13,14 +13,17 @@ public final class PlainError {
 
     /// An error as an answer.
     ///
-    /// @param path where the call came in; under `/api/` the client speaks Ollama's dialect
+    /// @param path where the call came in; under `/api/` the client speaks Ollama's dialect, under `/v1/messages` Anthropic's
     /// @param status the HTTP status
     /// @param code a stable word for programs
     /// @param message one sentence for people
     public static Answer.Whole answer(String path, int status, String code, String message,
             Map<String, String> headers) {
         boolean ollama = path.startsWith("/api/");
-        return new Answer.Whole(status, "application/json", headers, body(ollama, status, code, message));
+        byte[] body = path.startsWith("/v1/messages")
+                ? anthropic(status, code, message)
+                : body(ollama, status, code, message);
+        return new Answer.Whole(status, "application/json", headers, body);
     }
 
     /// The body of an error.
@@ -36,6 +39,23 @@ public final class PlainError {
             quote(json, message).append(",\"type\":\"").append(type(status)).append("\",\"param\":null,\"code\":\"")
                     .append(code).append("\"}}");
         }
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The body of an error for a client that speaks Anthropic's dialect.
+    public static byte[] anthropic(int status, String code, String message) {
+        String type = switch (status) {
+            case 401 -> "authentication_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503 -> "overloaded_error";
+            case 408, 504 -> "timeout_error";
+            default -> status >= 500 ? "api_error" : "invalid_request_error";
+        };
+        var json = new StringBuilder(96 + message.length());
+        json.append("{\"type\":\"error\",\"error\":{\"type\":\"").append(type).append("\",\"message\":");
+        quote(json, message).append(",\"code\":\"").append(code).append("\"}}");
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -67,7 +67,8 @@ class CatalogueTest {
         assertThat(Dialects.of("openai-chat")).map(ChatDialect::name).contains(Dialect.OPENAI_CHAT);
         assertThat(Dialects.of("ollama-chat")).map(ChatDialect::name).contains(Dialect.OLLAMA_CHAT);
         assertThat(Dialects.of("other")).isEmpty();
-        assertThat(Dialects.all()).hasSize(2);
+        assertThat(Dialects.of("anthropic-messages")).map(ChatDialect::name).contains(Dialect.ANTHROPIC_MESSAGES);
+        assertThat(Dialects.all()).hasSize(3);
         assertThat(Dialects.usual().name()).isEqualTo(Dialect.OPENAI_CHAT);
     }
 

@@ -32,7 +32,7 @@ class EarlierTurnsTest {
 
     @Test
     void turnsStandBehindTheSystemAndBeforeThePersonInBytesAndMessagesAlike() throws Exception {
-        for (ChatDialect dialect : List.of(new OpenAiChat(), new OllamaChat())) {
+        for (ChatDialect dialect : List.of(new OpenAiChat(), new OllamaChat(), AnthropicMessages.counting())) {
             ChatRequest asked = read(dialect, "[{\"role\":\"system\",\"content\":\"be kind\"},"
                     + "{\"role\":\"user\",\"content\":\"and now?\",\"extra\":1}]");
             ChatRequest put = EarlierTurns.put(asked, TURNS);

@@ -29,7 +29,7 @@ class ResponseStreamTest {
     private static ReplyHead asked(String members) {
         try {
             return new ReplyHead(HEAD.id(), HEAD.model(), HEAD.created(),
-                    DIALECT.read(utf8("{\"model\":\"m\",\"input\":\"hi\"" + members + "}")).settings());
+                    DIALECT.read(utf8("{\"model\":\"m\",\"input\":\"hi\"" + members + "}")).settings(), true);
         } catch (MalformedBodyException e) {
             throw new AssertionError(e);
         }

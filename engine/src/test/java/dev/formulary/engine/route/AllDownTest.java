@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.Samples;
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dialect.OpenAiChat;
@@ -91,7 +92,8 @@ class AllDownTest {
     private List<Answer> askAll(Desk desk) throws Exception {
         var asked = new ArrayList<Future<Answer>>();
         for (int i = 0; i < ROUNDS; i++) {
-            for (ChatDialect dialect : List.of(new OpenAiChat(), new OpenAiResponses(), new OllamaChat())) {
+            for (ChatDialect dialect : List.of(new OpenAiChat(), new OpenAiResponses(), new OllamaChat(),
+                    AnthropicMessages.counting())) {
                 for (boolean stream : new boolean[]{false, true}) {
                     asked.add(threads.submit(() -> desk.gateway().chat(dialect)
                             .enter(desk.arrival(body(dialect, stream)))));

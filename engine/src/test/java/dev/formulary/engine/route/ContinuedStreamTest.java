@@ -9,6 +9,7 @@ import static dev.formulary.engine.route.Desk.STREAMED;
 import static dev.formulary.engine.route.Desk.frames;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.facts.Answer;
@@ -97,6 +98,30 @@ class ContinuedStreamTest {
 
         assertThat(lines[lines.length - 2]).contains("\"done\":true").contains("\"continued_by\":[\"b/m\"]");
         assertThat(String.join("", lines)).doesNotContain("error");
+    }
+
+    @Test
+    void anAnthropicClientGetsOneBlockAndTheMark() throws Exception {
+        desk.dialect = AnthropicMessages.counting();
+        breaksOffAndGoesOn();
+        String sent = Desk.text(frames(desk.streamed(STREAMED)));
+
+        assertThat(sent).containsSubsequence("event: message_start\n", "\"text\":\"one tw\"", "\"text\":\"o \"",
+                "\"text\":\"three\"", "\"stop_reason\":\"end_turn\"", "event: message_stop\n",
+                "\"formulary\":{\"continued_by\":[\"b/m\"],\"ignored\":[\"seed\"]}}\n\n").doesNotContain("error");
+        assertThat(sent.split("content_block_start", -1)).as("named twice").hasSize(3);
+    }
+
+    @Test
+    void anAnthropicClientIsToldInItsOwnForm() throws Exception {
+        desk.dialect = AnthropicMessages.counting();
+        desk.dispatching.provider("a").streams(text("one "), failure(FailureCategory.TIMEOUT));
+        desk.dispatching.provider("b").fails(FailureCategory.SERVER);
+        String sent = Desk.text(frames(desk.streamed(STREAMED)));
+
+        assertThat(sent).endsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\","
+                + "\"message\":\"the answer broke off: scripted TIMEOUT; no other model went on: scripted SERVER\","
+                + "\"code\":\"timeout\"}}\n\n").doesNotContain("message_stop");
     }
 
     @Test

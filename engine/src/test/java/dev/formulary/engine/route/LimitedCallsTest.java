@@ -12,6 +12,7 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.LimitEntry;
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.RateLimit;
@@ -117,6 +118,12 @@ class LimitedCallsTest {
         assertThat(json(refused).toString())
                 .isEqualTo("{\"error\":\"the limit 'calls' of 2 requests per hour for key:ann is reached\"}");
         assertThat(refused.headers()).containsKey("Retry-After");
+
+        desk.dialect = AnthropicMessages.counting();
+        Answer.Whole again = desk.whole(HELLO);
+        assertThat(again.status()).isEqualTo(429);
+        assertThat(json(again).at("/error/type").asText()).isEqualTo("rate_limit_error");
+        assertThat(again.headers()).containsKey("Retry-After");
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +26,16 @@ class MqttRequestTest {
 
         assertThat(request.get("x-formulary-session")).isEqualTo(session);
         assertThat(request.get("x-formulary-context")).isEqualTo(context);
+    }
+
+    @Test
+    void aKeyIsAHeaderWhereverItStandsAndNoFact() {
+        for (String name : List.of("Authorization", "X-Api-Key")) {
+            var message = Mqtt5Publish.builder().topic("formulary/v1/local/messages").userProperties().add(name, "k")
+                    .applyUserProperties().build();
+            MqttRequest request = MqttRequest.of(message, "formulary/v1/local/reply/");
+            assertThat(request.get(name.toLowerCase(Locale.ROOT))).isEqualTo("k");
+            assertThat(request.get("x-formulary-context")).isNull();
+        }
     }
 }

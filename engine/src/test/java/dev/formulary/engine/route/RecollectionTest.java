@@ -11,6 +11,7 @@ import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Whose;
 import dev.formulary.engine.context.Counting;
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.dispatch.ScriptedProvider;
@@ -144,6 +145,18 @@ class RecollectionTest {
         desk.dispatching.provider("a").answers("yes");
         String body = "{\"model\":\"auto\",\"stream\":false,\"messages\":[{\"role\":\"system\",\"content\":\"be brief\"},"
                 + "{\"role\":\"user\",\"content\":\"%s\"}]}";
+        ask(desk, body.formatted("one"));
+        ask(desk, body.formatted("two"));
+        assertThat(heard(desk, "a", 1)).containsExactly("SYSTEM be brief", "USER one", "ASSISTANT yes", "USER two");
+    }
+
+    @Test
+    void anAnthropicClientIsServedAlikeInItsOwnBytes() throws Exception {
+        Desk desk = desk(false, null);
+        desk.dialect = new AnthropicMessages();
+        desk.dispatching.provider("a").answers("yes");
+        String body = "{\"model\":\"auto\",\"max_tokens\":9,\"system\":\"be brief\",\"messages\":[{\"role\":\"user\","
+                + "\"content\":\"%s\"}]}";
         ask(desk, body.formatted("one"));
         ask(desk, body.formatted("two"));
         assertThat(heard(desk, "a", 1)).containsExactly("SYSTEM be brief", "USER one", "ASSISTANT yes", "USER two");

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.Samples;
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.dispatch.ScriptedProvider;
@@ -131,6 +132,19 @@ class ReplayTest {
                         new ReplyEvent.Finish(ReplyEvent.Finish.Reason.STOP)))));
         assertThat(frames(desk.streamed(STREAMED))).hasSize(1);
         assertThat(frames(desk.streamed(STREAMED))).hasSize(1).allMatch(frame -> frame.length == line.length + 1);
+    }
+
+    @Test
+    void anAnthropicStreamIsGivenAgainFrameForFrame() throws Exception {
+        desk.dialect = AnthropicMessages.counting();
+        provider = desk.dispatching.provider("a").streams(text("Hel"), text("lo"), finish());
+        List<byte[]> sent = frames(desk.streamed(STREAMED));
+        Answer.Streamed second = desk.streamed(STREAMED);
+        assertThat(cacheOf(second)).isEqualTo("hit");
+        assertThat(frames(second)).usingElementComparator(Arrays::compare).containsExactlyElementsOf(sent);
+        assertThat(new String(sent.getLast(), StandardCharsets.UTF_8)).endsWith("{\"type\":\"message_stop\"}\n\n");
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        assertThat(ask(HELLO)).isEqualTo("hit");
     }
 
     @Test

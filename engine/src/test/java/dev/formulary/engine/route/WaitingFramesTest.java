@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.formulary.engine.dialect.AnthropicMessages;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.OllamaChat;
 import dev.formulary.engine.dialect.OpenAiChat;
@@ -213,6 +214,7 @@ class WaitingFramesTest {
     void onlyFormatsWithCommentsCanTell() {
         assertThat(WaitingFrames.possible(OPENAI)).isTrue();
         assertThat(WaitingFrames.possible(new OllamaChat())).isFalse();
+        assertThat(WaitingFrames.possible(new AnthropicMessages())).isTrue();
         assertThat(new OllamaChat().inStream(new byte[]{'{', '}'})).asString().isEqualTo("{}\n");
     }
 }
