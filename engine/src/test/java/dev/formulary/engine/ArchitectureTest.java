@@ -53,14 +53,15 @@ class ArchitectureTest {
             new Room("alert", "facts config telemetry transport"),
             new Room("reload", "facts config telemetry transport"),
             new Room("admin", "facts config telemetry transport store"),
-            new Room("route", "facts config telemetry transport dialect context decision admission dispatch provider "
-                    + "grid vitals store session alert"),
+            new Room("mqtt", "facts config telemetry transport"),
+            new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
+                    + "provider grid vitals store session alert"),
             new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
     /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
     private static final List<Wall> LIBRARIES = List.of(
             new Wall("org.apache.camel..", "route"),
-            new Wall("com.hivemq..", "route"),
+            new Wall("com.hivemq..", "mqtt"),
             new Wall("com.netflix.concurrency..", "admission"),
             new Wall("io.github.bucket4j..", "admission"),
             new Wall("org.kie..", "decision"),

@@ -76,9 +76,14 @@ final class Mosquitto implements AutoCloseable {
         return certificates == null ? settings(PASSWORD, null) : settings(PASSWORD, certificates.authority());
     }
 
+    /// How a gateway gets in by another port, and by MQTT 3.1.1 perhaps.
+    Settings.Mqtt settings(int through, boolean former) {
+        return new Settings.Mqtt("mqtt://127.0.0.1:" + through, null, null, 64, null, former);
+    }
+
     Settings.Mqtt settings(String password, @Nullable Path authorities) {
         String url = (certificates == null ? "mqtt" : "mqtts") + "://127.0.0.1:" + port;
-        return new Settings.Mqtt(url, USER, new Secret(password), 64, authorities);
+        return new Settings.Mqtt(url, USER, new Secret(password), 64, authorities, false);
     }
 
     /// A client that gets in, not yet connected.

@@ -20,7 +20,11 @@ final class MqttAsker implements AutoCloseable {
     final List<Mqtt5Publish> replies = new CopyOnWriteArrayList<>();
 
     MqttAsker(Mosquitto broker) {
-        connection = broker.client("asker").automaticReconnectWithDefaultConfig()
+        this(broker, "asker");
+    }
+
+    MqttAsker(Mosquitto broker, String id) {
+        connection = broker.client(id).automaticReconnectWithDefaultConfig()
                 .addDisconnectedListener(lost -> lost.getReconnector().resubscribeIfSessionExpired(true))
                 .buildBlocking();
         connection.toAsync().publishes(MqttGlobalPublishFilter.ALL, replies::add);

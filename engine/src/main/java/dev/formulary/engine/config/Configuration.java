@@ -7,7 +7,6 @@ import dev.formulary.engine.config.Settings.Decisions;
 import dev.formulary.engine.config.Settings.Inbox;
 import dev.formulary.engine.config.Settings.Load;
 import dev.formulary.engine.config.Settings.Management;
-import dev.formulary.engine.config.Settings.Mqtt;
 import dev.formulary.engine.config.Settings.Plugins;
 import dev.formulary.engine.config.Settings.Policy;
 import dev.formulary.engine.config.Settings.ProviderEntry;
@@ -26,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Reads `conf/formulary.yaml`. The presets stand here and, for people, in the shipped file; a test compares both.
 public final class Configuration {
@@ -47,7 +45,6 @@ public final class Configuration {
     private static final Pattern MODEL = Pattern.compile("auto|[^\\s/]+/\\S+");
     private static final Pattern SCOPE = Pattern.compile("total|(tenant|provider):\\S+");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s/@]{1,255}");
-    private static final Pattern BROKER = Pattern.compile("mqtts?://[^\\s/@]+");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
 
@@ -119,7 +116,7 @@ public final class Configuration {
                 LimitList.read(s, keys),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
-                s.optionalSection("mqtt", this::mqtt), s.section("inbox", Configuration::inbox),
+                s.optionalSection("mqtt", m -> BrokerSection.read(m, home)), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", Configuration::decisions),
                 s.section("screening", in -> new Screening(in.flag("enabled", true))),
@@ -235,25 +232,6 @@ public final class Configuration {
                     s.text("scope", "total", SCOPE, "total, tenant:NAME or provider:NAME"), s.money("limit"),
                     s.oneOf("period", "day", "hour", "day", "week", "month"));
         });
-    }
-
-    private Mqtt mqtt(Section s) {
-        s.require("url");
-        String url = s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password have settings"
-                + " of their own");
-        return new Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
-                s.number("receive-maximum", 64, 1, 65_535), authorities(s, url));
-    }
-
-    private @Nullable Path authorities(Section s, String url) {
-        String name = s.optionalText("ca");
-        if (name == null || name.isEmpty()) {
-            return null;
-        }
-        if (!url.startsWith("mqtts:")) {
-            s.complain("ca", "is for mqtts:// only; mqtt.url is not encrypted");
-        }
-        return home.resolve(name);
     }
 
     private static Inbox inbox(Section s) {

@@ -219,8 +219,9 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param receiveMaximum how many messages the broker may send before one is acknowledged
     /// @param ca a file of certificates in PEM format, one of which must have signed the broker's; null for those that the
     ///        JDK trusts
+    /// @param former whether to speak MQTT 3.1.1 and not MQTT 5
     public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum,
-            @Nullable Path ca) {}
+            @Nullable Path ca, boolean former) {}
 
     /// @param enabled false leaves the folder alone
     /// @param parallel lines of a batch under way at once

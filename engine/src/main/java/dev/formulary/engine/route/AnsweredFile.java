@@ -1,5 +1,6 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.mqtt.MqttLink;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.FileOutputStream;

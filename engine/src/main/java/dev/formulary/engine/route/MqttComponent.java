@@ -1,5 +1,6 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.mqtt.MqttLink;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Component;

@@ -1,11 +1,12 @@
 package dev.formulary.engine.route;
 
-import com.hivemq.client.mqtt.datatypes.MqttTopic;
-import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.QueuePlace;
+import dev.formulary.engine.mqtt.BrokerRefusalException;
+import dev.formulary.engine.mqtt.Incoming;
+import dev.formulary.engine.mqtt.Messages;
+import dev.formulary.engine.mqtt.MqttLink;
+import dev.formulary.engine.mqtt.Outgoing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -27,47 +28,25 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration DRAIN = Duration.ofMinutes(10);
 
     private final String topic;
-    private final MqttTopicFilter filter;
     private final MqttLink link;
     private final AnsweredMemory memory;
     private final String replies;
     private final Gate gate = new Gate();
+    private Messages.@Nullable Subscription subscription;
 
     MqttConsumer(Endpoint endpoint, Processor processor, String topic, MqttLink link, AnsweredMemory memory,
             String replies) {
         super(endpoint, processor);
         this.topic = topic;
-        this.filter = MqttTopicFilter.of(unshared(topic));
         this.link = link;
         this.memory = memory;
         this.replies = replies;
     }
 
-    /// What messages of a shared subscription have as their topic: all that follows `$share/GROUP/`.
-    static String unshared(String topic) {
-        return topic.startsWith("$share/") ? topic.split("/", 3)[2] : topic;
-    }
-
-    String topic() {
-        return topic;
-    }
-
-    Gate gate() {
-        return gate;
-    }
-
-    boolean names(String exactly) {
-        return filter.toString().equals(exactly);
-    }
-
-    boolean fits(String other) {
-        return filter.matches(MqttTopic.of(other));
-    }
-
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        link.add(this);
+        subscription = link.serve(topic, this::take);
     }
 
     @Override
@@ -82,11 +61,26 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
     }
 
     private void retire() {
-        link.remove(this);
+        Messages.Subscription known = subscription;
+        if (known != null) {
+            known.close();
+        }
         gate.close(DRAIN);
     }
 
-    void handle(Mqtt5Publish message) {
+    private boolean take(Incoming message) {
+        if (!gate.enter()) {
+            return false;
+        }
+        try {
+            handle(message);
+            return true;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private void handle(Incoming message) {
         MqttRequest request = MqttRequest.of(message, replies);
         AnsweredMemory.Lookup known = memory.look(request.key());
         AnsweredMemory.Entry entry = known.entry();
@@ -113,11 +107,11 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
         deliver(message, request, entry);
     }
 
-    private void deliver(Mqtt5Publish message, MqttRequest request, AnsweredMemory.Entry entry) {
+    private void deliver(Incoming message, MqttRequest request, AnsweredMemory.Entry entry) {
         String to = request.replyTopic();
         String reason = to == null
                 ? "no-response-topic"
-                : link.find(to) != null
+                : link.hears(to)
                         ? "response-topic-is-a-request-topic"
                         : "";
         if (to == null || !reason.isEmpty()) {
@@ -144,19 +138,19 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
 
     /// Whether this answer needs no second try: the broker has it, or has refused it, which it would do again.
     private boolean published(String to, MqttRequest request, MqttReply reply) {
-        Throwable refused = link.publish(to, request.correlation(), reply)
-                .handle((result, failure) -> result == null ? failure : result.getError().orElse(null)).join();
+        Throwable refused = link.answer(reply.to(to, request.correlation()))
+                .handle((_, failure) -> failure).join();
         if (refused == null) {
             return true;
         }
-        boolean forEver = refused instanceof Mqtt5PubAckException;
+        boolean forEver = refused instanceof BrokerRefusalException;
         LOG.warn("answer not published topic={} again={} cause={}", topic, !forEver, refused.getMessage());
         return forEver;
     }
 
     private MqttReply ask(MqttRequest request) throws InterruptedException {
         String told = request.get(Reception.WAITING);
-        if (told != null && (!MqttRequest.plainTopic(told) || link.find(told) != null)) {
+        if (told != null && (!MqttRequest.plainTopic(told) || link.hears(told))) {
             return MqttReply.error(request, 400, "invalid_header",
                     "the property X-Formulary-Waiting has the wrong value '"
                             + told + "'; it must be a topic without + and # on which no questions come in");
@@ -207,7 +201,7 @@ final class MqttConsumer extends DefaultConsumer implements Suspendable {
 
         @Override
         public void waits(QueuePlace place) {
-            link.tell(to, correlation, WaitingFrames.json(place));
+            link.tell(new Outgoing(to, WaitingFrames.json(place), false, "application/json", correlation, Map.of()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.mqtt.Outgoing;
 import dev.formulary.engine.transport.PlainError;
 import java.util.HashMap;
 import java.util.Locale;
@@ -26,6 +27,11 @@ record MqttReply(byte[] body, String contentType, Map<String, String> properties
                 ? PlainError.anthropic(status, code, message)
                 : PlainError.body(request.dialect().startsWith("ollama"), status, code, message);
         return of(new Answer.Whole(status, "application/json", Map.of(), body));
+    }
+
+    /// The message that brings it.
+    Outgoing to(String topic, byte @Nullable [] correlation) {
+        return new Outgoing(topic, body, false, contentType, correlation, properties);
     }
 
     /// What a route has made of a message.

@@ -1,11 +1,8 @@
 package dev.formulary.engine.route;
 
 import com.fasterxml.jackson.core.JsonParseException;
-import com.hivemq.client.mqtt.datatypes.MqttTopic;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Arrival;
-import java.nio.ByteBuffer;
+import dev.formulary.engine.mqtt.Incoming;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,16 +30,15 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
             "tracestate", "content-type");
 
     /// @param replies the beginning of the topic for answers to a client that only gives an id
-    static MqttRequest of(Mqtt5Publish message, String replies) {
-        String topic = message.getTopic().toString();
-        byte[] payload = message.getPayloadAsBytes();
+    static MqttRequest of(Incoming message, String replies) {
+        String topic = message.topic();
+        byte[] payload = message.payload();
         Map<String, String> headers = headers(message);
-        MqttTopic asked = message.getResponseTopic().orElse(null);
+        String asked = message.responseTopic();
         if (asked != null) {
-            byte[] correlation = message.getCorrelationData().map(MqttRequest::bytes).orElse(null);
+            byte[] correlation = message.correlation();
             String id = correlation == null ? null : HexFormat.of().formatHex(correlation);
-            return new MqttRequest(topic, headers, payload, asked.toString(), correlation,
-                    key(asked.toString(), id, payload));
+            return new MqttRequest(topic, headers, payload, asked, correlation, key(asked, id, payload));
         }
         return inBody(topic, headers, payload, replies);
     }
@@ -80,17 +76,11 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
         }
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
-    }
-
-    private static Map<String, String> headers(Mqtt5Publish message) {
+    private static Map<String, String> headers(Incoming message) {
         Map<String, String> headers = new HashMap<>();
-        for (Mqtt5UserProperty property : message.getUserProperties().asList()) {
-            String name = property.getName().toString().toLowerCase(Locale.ROOT);
-            String value = property.getValue().toString();
+        for (Map.Entry<String, String> property : message.properties()) {
+            String name = property.getKey().toLowerCase(Locale.ROOT);
+            String value = property.getValue();
             if ((name.startsWith("x-formulary-") && !name.equals(CONTEXT)) || PLAIN_HEADERS.contains(name)) {
                 headers.putIfAbsent(name, value);
             } else if (SESSION_NAMES.contains(name)) {

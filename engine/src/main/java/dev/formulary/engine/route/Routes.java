@@ -4,6 +4,8 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.mqtt.Messages;
+import dev.formulary.engine.mqtt.MqttLink;
 import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.PlainError;
@@ -106,7 +108,7 @@ public final class Routes implements AutoCloseable {
         String node = "formulary/v1/" + settings.node() + "/";
         List<String> known = broker == null
                 ? List.of()
-                : broker.topics().stream().map(MqttConsumer::unshared)
+                : broker.topics().stream().map(MqttLink::unshared)
                         .filter(topic -> topic.indexOf('+') < 0 && topic.indexOf('#') < 0).toList();
         return PlainError.answer(arrival.path(), 404, "unknown_topic", "topic '" + arrival.path()
                 + "' names no dialect; there are " + String.join(", ", known.isEmpty() ? List.of(node) : known),
@@ -138,6 +140,11 @@ public final class Routes implements AutoCloseable {
         boolean waits = !problem.isEmpty() && status.state() == RouteStatus.State.SERVING && status.message().isEmpty()
                 && status.from().stream().anyMatch(from -> from.startsWith("mqtt5:"));
         return waits ? new RouteStatus(status.file(), status.from(), status.state(), problem, status.since()) : status;
+    }
+
+    /// What other parts of the node may do with its broker; null where none is configured.
+    public @Nullable Messages messages() {
+        return broker;
     }
 
     /// The port that serves clients.

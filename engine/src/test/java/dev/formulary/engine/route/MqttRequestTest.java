@@ -2,10 +2,11 @@ package dev.formulary.engine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.formulary.engine.mqtt.Incoming;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +19,8 @@ class MqttRequestTest {
             "X-Formulary-Session, s-1, s-1, none", "session-state, paused, none, session-state=paused"})
     void theSessionIsAUserPropertyAndNoFact(String name, String value, @Nullable String session,
             @Nullable String context) {
-        var message = Mqtt5Publish.builder().topic("formulary/v1/local/chat")
-                .payload("{}".getBytes(StandardCharsets.UTF_8)).userProperties().add(name, value)
-                .applyUserProperties().build();
+        var message = new Incoming("formulary/v1/local/chat", "{}".getBytes(StandardCharsets.UTF_8), false, false, null,
+                null, List.of(Map.entry(name, value)), () -> {});
 
         MqttRequest request = MqttRequest.of(message, "formulary/v1/local/reply/");
 
@@ -31,8 +31,8 @@ class MqttRequestTest {
     @Test
     void aKeyIsAHeaderWhereverItStandsAndNoFact() {
         for (String name : List.of("Authorization", "X-Api-Key")) {
-            var message = Mqtt5Publish.builder().topic("formulary/v1/local/messages").userProperties().add(name, "k")
-                    .applyUserProperties().build();
+            var message = new Incoming("formulary/v1/local/messages", new byte[0], false, false, null, null,
+                    List.of(Map.entry(name, "k")), () -> {});
             MqttRequest request = MqttRequest.of(message, "formulary/v1/local/reply/");
             assertThat(request.get(name.toLowerCase(Locale.ROOT))).isEqualTo("k");
             assertThat(request.get("x-formulary-context")).isNull();

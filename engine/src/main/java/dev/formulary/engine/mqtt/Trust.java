@@ -1,4 +1,4 @@
-package dev.formulary.engine.route;
+package dev.formulary.engine.mqtt;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +13,8 @@ import java.util.Collection;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Whom a TLS connection to a broker trusts.
-final class MqttTrust {
-    private MqttTrust() {}
+final class Trust {
+    private Trust() {}
 
     /// Trusts these authorities and no others.
     ///

@@ -1,0 +1,33 @@
+package dev.formulary.engine.config;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what the file says of the MQTT broker.
+final class BrokerSection {
+    private static final Pattern BROKER = Pattern.compile("mqtts?://[^\\s/@]+");
+
+    private BrokerSection() {}
+
+    /// @param home where files are looked for
+    static Settings.Mqtt read(Section s, Path home) {
+        s.require("url");
+        String url = s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password have settings"
+                + " of their own");
+        return new Settings.Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
+                s.number("receive-maximum", 64, 1, 65_535), authorities(s, url, home),
+                s.oneOf("version", "5", "5", "3.1.1").equals("3.1.1"));
+    }
+
+    private static @Nullable Path authorities(Section s, String url, Path home) {
+        String name = s.optionalText("ca");
+        if (name == null || name.isEmpty()) {
+            return null;
+        }
+        if (!url.startsWith("mqtts:")) {
+            s.complain("ca", "is for mqtts:// only; mqtt.url is not encrypted");
+        }
+        return home.resolve(name);
+    }
+}

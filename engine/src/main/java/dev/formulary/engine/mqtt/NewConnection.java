@@ -1,0 +1,111 @@
+package dev.formulary.engine.mqtt;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A connection by MQTT 5.
+final class NewConnection implements Connection {
+    private final Mqtt5AsyncClient client;
+
+    NewConnection(Mqtt5AsyncClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public void receive(Consumer<Incoming> listener) {
+        client.publishes(MqttGlobalPublishFilter.ALL, message -> listener.accept(incoming(message)), true);
+    }
+
+    private static Incoming incoming(Mqtt5Publish message) {
+        List<Map.Entry<String, String>> properties = message.getUserProperties().asList().stream()
+                .map(each -> Map.entry(each.getName().toString(), each.getValue().toString())).toList();
+        return new Incoming(message.getTopic().toString(), message.getPayloadAsBytes(), message.isRetain(),
+                message.getQos() == MqttQos.AT_MOST_ONCE,
+                message.getResponseTopic().map(MqttUtf8String::toString).orElse(null),
+                message.getCorrelationData().map(NewConnection::bytes).orElse(null), properties,
+                new Receipt(message::acknowledge));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public CompletableFuture<?> connect(@Nullable Outgoing will, int receiveMaximum) {
+        var connect = Mqtt5Connect.builder().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS)
+                .keepAlive(KEEP_ALIVE_SECONDS);
+        if (will != null) {
+            connect = connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE));
+        }
+        return client
+                .connect(connect.restrictions().receiveMaximum(receiveMaximum).applyRestrictions().build());
+    }
+
+    @Override
+    public CompletableFuture<?> publish(Outgoing message) {
+        var done = new CompletableFuture<Boolean>();
+        var _ = client.publish(message(message, MqttQos.AT_LEAST_ONCE)).whenComplete((result, failure) -> {
+            Throwable why = result == null ? failure : result.getError().orElse(null);
+            if (why == null) {
+                done.complete(true);
+            } else {
+                done.completeExceptionally(understood(why));
+            }
+        });
+        return done;
+    }
+
+    private static Throwable understood(Throwable why) {
+        return why instanceof Mqtt5PubAckException refused
+                ? new BrokerRefusalException(refused.getMqttMessage().getReasonCode().toString(), refused)
+                : why;
+    }
+
+    @Override
+    public void tell(Outgoing message) {
+        var _ = client.publish(message(message, MqttQos.AT_MOST_ONCE));
+    }
+
+    private static Mqtt5Publish message(Outgoing message, MqttQos qos) {
+        var properties = Mqtt5UserProperties.builder();
+        message.properties().forEach((name, value) -> {
+            var _ = properties.add(name, value);
+        });
+        return Mqtt5Publish.builder().topic(message.topic()).qos(qos).payload(message.payload())
+                .retain(message.retained())
+                .contentType(message.contentType().isEmpty() ? null : message.contentType())
+                .correlationData(message.correlation()).userProperties(properties.build()).build();
+    }
+
+    @Override
+    public CompletableFuture<?> subscribe(String filter, boolean retained) {
+        return client.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE)
+                .retainHandling(retained ? Mqtt5RetainHandling.SEND : Mqtt5RetainHandling.DO_NOT_SEND)
+                .retainAsPublished(true).send();
+    }
+
+    @Override
+    public void unsubscribe(String filter) {
+        var _ = client.unsubscribeWith().topicFilter(filter).send();
+    }
+
+    @Override
+    public CompletableFuture<?> disconnect() {
+        return client.disconnect();
+    }
+}

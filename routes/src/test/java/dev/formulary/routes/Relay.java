@@ -1,0 +1,95 @@
+package dev.formulary.routes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Stands between a gateway and its broker, and cuts their connections when told to. It may also play a broker that knows
+/// MQTT 3.1.1 only: one that asks for another version is refused as that version of the protocol says.
+final class Relay implements AutoCloseable {
+    /// Packet, length, flags, "unacceptable protocol version" (MQTT 3.1.1, section 3.2.2.3).
+    private static final byte[] REFUSAL = {0x20, 2, 0, 1};
+    private static final int LEVEL = 6;
+    private static final int FORMER = 4;
+
+    final int port;
+    final List<Integer> levels = new CopyOnWriteArrayList<>();
+    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final int broker;
+    private final boolean onlyFormer;
+
+    Relay(int broker, boolean onlyFormer) throws IOException {
+        this.broker = broker;
+        this.onlyFormer = onlyFormer;
+        port = server.getLocalPort();
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = server.accept();
+                open.add(client);
+                Thread.ofVirtual().start(() -> serve(client));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client; var onward = new Socket(InetAddress.getLoopbackAddress(), broker)) {
+            open.add(onward);
+            // CONNECT: its type, its length in one to four bytes, then "MQTT" behind its length, then the level
+            InputStream in = client.getInputStream();
+            OutputStream out = onward.getOutputStream();
+            int type = in.read();
+            byte[] length = new byte[4];
+            int bytes = 0;
+            do {
+                length[bytes] = (byte) in.read();
+            } while (length[bytes++] < 0);
+            byte[] name = in.readNBytes(LEVEL + 1);
+            levels.add((int) name[LEVEL]);
+            if (onlyFormer && name[LEVEL] != FORMER) {
+                client.getOutputStream().write(REFUSAL);
+                return;
+            }
+            out.write(type);
+            out.write(length, 0, bytes);
+            out.write(name);
+            Thread.ofVirtual().start(() -> pass(onward, client));
+            in.transferTo(out);
+        } catch (IOException e) {
+            // cut
+        }
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try (from; to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            // cut
+        }
+    }
+
+    /// Cuts all connections, as a network does.
+    void cut() throws IOException {
+        for (Socket each : open) {
+            each.close();
+        }
+        open.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        cut();
+    }
+}
