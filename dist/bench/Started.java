@@ -27,15 +27,33 @@ final class Started implements AutoCloseable {
     /// @param archive as in dist/target/formulary
     /// @param configuration what stands in conf/formulary.yaml
     Started(Path archive, String configuration) throws Exception {
-        home = Files.createTempDirectory("bench");
-        Files.createDirectories(home.resolve("conf"));
-        Files.writeString(home.resolve("conf/formulary.yaml"), configuration);
+        this(archive, home(configuration));
+    }
+
+    /// @param home a home folder, which another may have used before
+    Started(Path archive, Path home) throws Exception {
+        this.home = home;
+        Files.deleteIfExists(home.resolve("data/node.properties"));
         var builder = new ProcessBuilder(archive.toAbsolutePath().resolve("bin/formulary").toString(), "run");
         builder.environment().putAll(Map.of("FORMULARY_HOME", home.toString(), "FORMULARY_PORT", "0",
                 "FORMULARY_MANAGEMENT_PORT", "0", "FORMULARY_AOT", "off"));
         System.out.println("gateway's output: " + home.resolve("run.log"));
-        process = builder.redirectErrorStream(true).redirectOutput(home.resolve("run.log").toFile()).start();
+        process = builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("run.log").toFile()))
+                .start();
         awaitPorts();
+    }
+
+    /// A new home folder with that configuration.
+    static Path home(String configuration) throws IOException {
+        Path home = Files.createTempDirectory("bench");
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("conf/formulary.yaml"), configuration);
+        return home;
+    }
+
+    /// Ends the process as SIGKILL does.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     private void awaitPorts() throws Exception {

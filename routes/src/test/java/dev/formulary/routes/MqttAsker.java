@@ -43,6 +43,12 @@ final class MqttAsker implements AutoCloseable {
                 .payload(body.getBytes(StandardCharsets.UTF_8))).build());
     }
 
+    /// Publishes what says all by itself.
+    void say(String topic, String body) {
+        connection.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE)
+                .payload(body.getBytes(StandardCharsets.UTF_8)).send();
+    }
+
     /// The questions that have an answer, each once.
     Set<String> answered() {
         return replies.stream().map(reply -> StandardCharsets.UTF_8

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.formulary.engine.facts.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,9 +95,11 @@ class MqttBrokerTest {
     }
 
     @Test
-    void aQuestionAnsweredBeforeARestartIsNotAnsweredTwice() throws Exception {
+    void aQuestionAnsweredBeforeARestartGetsTheSameAnswerAgain() throws Exception {
+        var first = new Answer.Whole(200, "text/plain", Map.of("X-Formulary-Decision", "the first"),
+                "hello".getBytes());
         try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
-            try (var shipped = connected(broker, new Shipped(home))) {
+            try (var shipped = connected(broker, new Shipped(home).answering("openai-chat", _ -> first))) {
                 client.ask(CHAT, "{\"q\":1}", "7", UnaryOperator.identity());
                 await().until(() -> client.has("7"));
                 assertThat(shipped.routes().drain(Duration.ofSeconds(10))).isTrue();
@@ -106,7 +112,12 @@ class MqttBrokerTest {
                 await().until(() -> client.has("8"));
                 assertThat(again.routes().drain(Duration.ofSeconds(10))).isTrue();
                 assertThat(again.arrivals).hasSize(1);
-                assertThat(client.replies).hasSize(2);
+                await().until(() -> client.replies.size() == 3);
+                List<Mqtt5Publish> twice = client.replies.stream()
+                        .filter(reply -> text(reply).equals("hello")).toList();
+                assertThat(twice).hasSize(2);
+                assertThat(twice.get(1).getUserProperties()).isEqualTo(twice.get(0).getUserProperties());
+                assertThat(twice.get(1).getContentType()).isEqualTo(twice.get(0).getContentType());
             }
         }
     }

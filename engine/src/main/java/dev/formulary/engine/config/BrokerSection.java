@@ -1,12 +1,15 @@
 package dev.formulary.engine.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what the file says of the MQTT broker.
 final class BrokerSection {
     private static final Pattern BROKER = Pattern.compile("mqtts?://[^\\s/@]+");
+
+    private static final Duration DAY = Duration.ofDays(1);
 
     private BrokerSection() {}
 
@@ -17,7 +20,8 @@ final class BrokerSection {
                 + " of their own");
         return new Settings.Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
                 s.number("receive-maximum", 64, 1, 65_535), authorities(s, url, home),
-                s.oneOf("version", "5", "5", "3.1.1").equals("3.1.1"));
+                s.oneOf("version", "5", "5", "3.1.1").equals("3.1.1"),
+                s.duration("keep-answers", DAY, Duration.ZERO, DAY.multipliedBy(30)));
     }
 
     private static @Nullable Path authorities(Section s, String url, Path home) {

@@ -220,8 +220,9 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param ca a file of certificates in PEM format, one of which must have signed the broker's; null for those that the
     ///        JDK trusts
     /// @param former whether to speak MQTT 3.1.1 and not MQTT 5
+    /// @param keepAnswers how long answers are kept on the disk; zero for not at all
     public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum,
-            @Nullable Path ca, boolean former) {}
+            @Nullable Path ca, boolean former, Duration keepAnswers) {}
 
     /// @param enabled false leaves the folder alone
     /// @param parallel lines of a batch under way at once

@@ -29,6 +29,11 @@ public sealed interface Answer {
         /// @throws InterruptedException when interrupted while waiting
         byte @Nullable [] next() throws InterruptedException;
 
+        /// Whether the answer broke off, which its last frame told; known once that was read.
+        default boolean brokeOff() {
+            return false;
+        }
+
         /// The client has gone, or all was read. Idempotent.
         @Override
         void close();

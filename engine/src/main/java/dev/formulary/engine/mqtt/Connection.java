@@ -1,5 +1,6 @@
 package dev.formulary.engine.mqtt;
 
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ interface Connection {
     /// @param receiveMaximum how many messages the broker may send before one is acknowledged; not known by MQTT 3.1.1
     /// @return done when it is connected for the first time
     CompletableFuture<?> connect(@Nullable Outgoing will, int receiveMaximum);
+
+    /// It was lost, and is to be made again: what to do another way then.
+    default void again(MqttClientDisconnectedContext lost) {}
 
     /// Publishes, at least once (QoS 1).
     ///

@@ -5,12 +5,15 @@ import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,30 +38,46 @@ final class Dialling {
     /// @param id by which the broker knows its session
     /// @param connected called each time it is connected
     /// @param lost told why, each time it is not, also of each try that fails
-    Connection connection(String id, Runnable connected, Consumer<Throwable> lost) {
+    Connection connection(String id, Runnable connected, Consumer<String> lost) {
+        var made = new AtomicReference<@Nullable Connection>();
         MqttClientBuilder builder = builder(id).addConnectedListener(_ -> connected.run())
                 .addDisconnectedListener(context -> {
                     if (context.getSource() != MqttDisconnectSource.USER) {
-                        lost.accept(context.getCause());
-                        again(context);
+                        lost.accept(why(context.getCause()));
+                        again(context, made.get());
                     }
                 });
+        Connection connection = broker.former() ? former(builder) : current(builder);
+        made.set(connection);
+        return connection;
+    }
+
+    private static String why(Throwable cause) {
+        boolean version = cause instanceof Mqtt5ConnAckException refused
+                && refused.getMqttMessage().getReasonCode() == Mqtt5ConnAckReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+        return cause.getMessage() + (version ? " Set mqtt.version: 3.1.1 for a broker that knows no other." : "");
+    }
+
+    private Connection current(MqttClientBuilder builder) {
+        var client = builder.useMqttVersion5();
         String user = broker.user();
         byte @Nullable [] password = password();
-        if (broker.former()) {
-            var client = builder.useMqttVersion3();
-            if (user != null) {
-                var login = client.simpleAuth().username(user);
-                client = (password == null ? login : login.password(password)).applySimpleAuth();
-            }
-            return new FormerConnection(client.buildAsync());
-        }
-        var client = builder.useMqttVersion5();
         if (user != null) {
             var login = client.simpleAuth().username(user);
             client = (password == null ? login : login.password(password)).applySimpleAuth();
         }
         return new NewConnection(client.buildAsync());
+    }
+
+    private Connection former(MqttClientBuilder builder) {
+        var client = builder.useMqttVersion3();
+        String user = broker.user();
+        byte @Nullable [] password = password();
+        if (user != null) {
+            var login = client.simpleAuth().username(user);
+            client = (password == null ? login : login.password(password)).applySimpleAuth();
+        }
+        return new FormerConnection(client.buildAsync());
     }
 
     private MqttClientBuilder builder(String id) {
@@ -76,7 +95,7 @@ final class Dialling {
         return password == null ? null : password.value().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void again(MqttClientDisconnectedContext lost) {
+    private void again(MqttClientDisconnectedContext lost, @Nullable Connection connection) {
         if (ended) {
             return;
         }
@@ -84,6 +103,9 @@ final class Dialling {
         var _ = next.reconnect(true)
                 .delay(Reconnection.delay(next.getAttempts(), random), TimeUnit.MILLISECONDS)
                 .resubscribeIfSessionExpired(false).republishIfSessionExpired(true);
+        if (connection != null) {
+            connection.again(lost);
+        }
     }
 
     /// Nothing is tried again from now on.

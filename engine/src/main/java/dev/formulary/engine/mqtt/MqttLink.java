@@ -89,6 +89,16 @@ public final class MqttLink implements Messages, AutoCloseable {
         return listeners.find(topic) != null;
     }
 
+    /// Whether it speaks MQTT 3.1.1, by which messages have no properties.
+    public boolean former() {
+        return broker.former();
+    }
+
+    /// Nothing that comes to that topic is a question: this node publishes there.
+    public void own(String topic) {
+        deliveries.own(topic);
+    }
+
     @Override
     public String statusTopic() {
         return statusTopic;
@@ -181,10 +191,10 @@ public final class MqttLink implements Messages, AutoCloseable {
         }
     }
 
-    private String disconnected(Throwable why, String before) {
-        String now = "broker " + broker.url() + " is not connected: " + why.getMessage();
+    private String disconnected(String why, String before) {
+        String now = "broker " + broker.url() + " is not connected: " + why;
         if (!now.equals(before)) {
-            LOG.warn("broker not connected url={} cause={}", broker.url(), why.getMessage());
+            LOG.warn("broker not connected url={} cause={}", broker.url(), why);
         }
         return now;
     }
@@ -262,6 +272,7 @@ public final class MqttLink implements Messages, AutoCloseable {
         draining = true;
         deliveries.end();
         threads.shutdownNow();
+        await(CompletableFuture.runAsync(threads::close));
         if (started.get()) {
             await(publish(statusTopic, OFFLINE, true));
             dialling.end();

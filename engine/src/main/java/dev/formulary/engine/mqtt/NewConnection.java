@@ -3,10 +3,15 @@ package dev.formulary.engine.mqtt;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientReconnector;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import java.nio.ByteBuffer;
@@ -15,10 +20,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection by MQTT 5.
 final class NewConnection implements Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(NewConnection.class);
+
     private final Mqtt5AsyncClient client;
+    private volatile @Nullable Mqtt5Connect unlimited;
 
     NewConnection(Mqtt5AsyncClient client) {
         this.client = client;
@@ -47,13 +57,27 @@ final class NewConnection implements Connection {
 
     @Override
     public CompletableFuture<?> connect(@Nullable Outgoing will, int receiveMaximum) {
+        unlimited = connect(will).build();
+        return client.connect(connect(will).restrictions().receiveMaximum(receiveMaximum).applyRestrictions().build());
+    }
+
+    private static Mqtt5ConnectBuilder connect(@Nullable Outgoing will) {
         var connect = Mqtt5Connect.builder().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS)
                 .keepAlive(KEEP_ALIVE_SECONDS);
-        if (will != null) {
-            connect = connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE));
+        return will == null ? connect : connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE));
+    }
+
+    /// A broker that sends more at once than it was allowed to (mosquitto 2.0 does after its restart) would do so again and
+    /// again; from now on it may.
+    @Override
+    public void again(MqttClientDisconnectedContext lost) {
+        boolean tooMany = lost.getCause() instanceof Mqtt5DisconnectException why
+                && why.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED;
+        Mqtt5Connect without = unlimited;
+        if (tooMany && without != null && lost.getReconnector() instanceof Mqtt5ClientReconnector next) {
+            LOG.warn("the broker sends more messages than it was allowed to, and may from now on");
+            next.connect(without);
         }
-        return client
-                .connect(connect.restrictions().receiveMaximum(receiveMaximum).applyRestrictions().build());
     }
 
     @Override

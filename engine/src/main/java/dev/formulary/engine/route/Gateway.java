@@ -162,7 +162,7 @@ public final class Gateway {
             throws InterruptedException {
         Arrival arrival = received.arrival();
         WaitingFrames.Work work = caller -> serve(received.with(caller), allow, handing);
-        if (!arrival.mayStream()) {
+        if (!arrival.mayStream() || arrival.via().equals("mqtt")) {
             return work.answer(arrival.presence());
         }
         if (!received.call().stream()) {

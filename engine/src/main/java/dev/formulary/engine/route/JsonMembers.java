@@ -75,6 +75,11 @@ record JsonMembers(byte[] json, Map<String, Range> values, Map<String, String> t
         return range == null || json[range.start] != '{' ? null : Arrays.copyOfRange(json, range.start, range.end);
     }
 
+    /// The object with a member that is that JSON text, in the place of what it had.
+    byte[] with(String name, String value) {
+        return new WireBody("", json, members).with(Map.of(name, value));
+    }
+
     /// The object without some of its members.
     byte[] without(String one, String other) {
         return new WireBody("", json, members).with(Map.of(one, "", other, ""));

@@ -1,6 +1,5 @@
 package dev.formulary.engine.route;
 
-import dev.formulary.engine.mqtt.MqttLink;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Component;
@@ -15,16 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Routes that begin with `mqtt5:TOPIC`: questions by MQTT, answered as the sender asks.
 final class MqttComponent extends DefaultComponent {
-    private final @Nullable MqttLink link;
-    private final String replies;
-    private final AnsweredMemory memory;
+    private final MqttAnswering.@Nullable Desk desk;
 
-    /// @param link the broker, or null when none is configured; then no route may start
-    /// @param node this node's name in topics
-    MqttComponent(@Nullable MqttLink link, String node, AnsweredMemory memory) {
-        this.link = link;
-        this.memory = memory;
-        this.replies = "formulary/v1/" + node + "/reply/";
+    /// @param desk who answers, or null when no broker is configured; then no route may start
+    MqttComponent(MqttAnswering.@Nullable Desk desk) {
+        this.desk = desk;
     }
 
     @Override
@@ -63,10 +57,10 @@ final class MqttComponent extends DefaultComponent {
 
         @Override
         public Consumer createConsumer(Processor processor) throws Exception {
-            if (link == null) {
+            if (desk == null) {
                 return new Idle(this, processor);
             }
-            var consumer = new MqttConsumer(this, processor, topic, link, memory, replies);
+            var consumer = new MqttConsumer(this, processor, topic, desk);
             configureConsumer(consumer);
             return consumer;
         }

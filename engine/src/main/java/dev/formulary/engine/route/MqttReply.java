@@ -34,6 +34,18 @@ record MqttReply(byte[] body, String contentType, Map<String, String> properties
         return new Outgoing(topic, body, false, contentType, correlation, properties);
     }
 
+    int status() {
+        return Integer.parseInt(properties.getOrDefault("status", "200"));
+    }
+
+    /// The stream that a route gives, when no step has made another thing of it; else null.
+    static Answer.@Nullable Streamed stream(Message message) {
+        ArrivalMessage arrived = ArrivalMessage.of(message);
+        return arrived != null && arrived.answer() instanceof Answer.Streamed given && message.getBody() == given
+                ? given
+                : null;
+    }
+
     /// What a route has made of a message.
     static MqttReply of(Message message, MqttRequest request) {
         ArrivalMessage arrived = ArrivalMessage.of(message);

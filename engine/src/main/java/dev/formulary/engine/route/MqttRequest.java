@@ -20,27 +20,50 @@ import org.jspecify.annotations.Nullable;
 /// @param body what is asked, without what only says where the answer goes
 /// @param replyTopic where the answer goes, or null when that is not said
 /// @param correlation what goes back with the answer, or null
+/// @param id what the body calls its id, or null
 /// @param key equal for a message that comes a second time; null when it can't be known
+/// @param mark the same, but for messages without an id equal for all that say the same
+/// @param form how it is asked
 record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Nullable String replyTopic,
-        byte @Nullable [] correlation, @Nullable String key) implements Arrival.HeaderLookup {
+        byte @Nullable [] correlation, @Nullable String id, @Nullable String key, String mark, Form form)
+        implements
+            Arrival.HeaderLookup {
     private static final String CONTEXT = "x-formulary-context";
     private static final String SESSION = "x-formulary-session";
+    private static final String STREAM = "x-formulary-stream";
+    private static final String MESSAGES = "messages";
     private static final Set<String> SESSION_NAMES = Set.of("session", "session_id");
     private static final Set<String> PLAIN_HEADERS = Set.of("authorization", "x-api-key", "traceparent",
             "tracestate", "content-type");
+
+    /// @param inBody whether the body says where the answer goes, as MQTT 3.1.1 knows no other way
+    /// @param unreadable whether nobody can know where the answer should go
+    /// @param inPieces whether a stream is to come in messages of its own
+    record Form(boolean inBody, boolean unreadable, boolean inPieces) {}
 
     /// @param replies the beginning of the topic for answers to a client that only gives an id
     static MqttRequest of(Incoming message, String replies) {
         String topic = message.topic();
         byte[] payload = message.payload();
         Map<String, String> headers = headers(message);
+        boolean pieces = MESSAGES.equals(headers.get(STREAM));
         String asked = message.responseTopic();
         if (asked != null) {
             byte[] correlation = message.correlation();
-            String id = correlation == null ? null : HexFormat.of().formatHex(correlation);
-            return new MqttRequest(topic, headers, payload, asked, correlation, key(asked, id, payload));
+            String hex = correlation == null ? null : HexFormat.of().formatHex(correlation);
+            return new MqttRequest(topic, headers, pieces ? streamed(payload) : payload, asked, correlation, null,
+                    hex == null ? null : key(asked, hex, payload), key(asked, topic, payload),
+                    new Form(false, false, pieces));
         }
         return inBody(topic, headers, payload, replies);
+    }
+
+    private static byte[] streamed(byte[] payload) {
+        try {
+            return JsonMembers.of(payload).with("stream", "true");
+        } catch (JsonParseException e) {
+            return payload; // whoever reads it says what is wrong
+        }
     }
 
     private static MqttRequest inBody(String topic, Map<String, String> headers, byte[] payload, String replies) {
@@ -48,15 +71,40 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
         try {
             members = JsonMembers.of(payload);
         } catch (JsonParseException e) {
-            return new MqttRequest(topic, headers, payload, null, null, null);
+            return new MqttRequest(topic, headers, payload, null, null, null, null, key("", topic, payload),
+                    new Form(true, true, false));
         }
         String id = members.text("id");
         String replyTo = members.text("reply_to");
         String reply = replyTo != null ? replyTo : id == null ? null : replies + id;
+        boolean pieces = MESSAGES.equals(headers.get(STREAM)) || "true".equals(members.text("stream"));
         byte[] correlation = id == null ? null : id.getBytes(StandardCharsets.UTF_8);
-        return new MqttRequest(topic, headers, members.without("reply_to", "id"),
-                reply != null && plainTopic(reply) ? reply : null, correlation,
-                reply == null ? null : key(reply, id, payload));
+        byte[] bare = members.without("reply_to", "id");
+        return new MqttRequest(topic, headers, pieces ? streamed(bare) : bare,
+                reply != null && plainTopic(reply) ? reply : null, correlation, id,
+                reply == null || id == null ? null : key(reply, id, payload), key("", topic, payload),
+                new Form(true, false, pieces));
+    }
+
+    boolean inBody() {
+        return form.inBody;
+    }
+
+    boolean unreadable() {
+        return form.unreadable;
+    }
+
+    boolean inPieces() {
+        return form.inPieces;
+    }
+
+    /// What is wrong with how it is asked, or null.
+    @Nullable
+    String wrong() {
+        String stream = headers.get(STREAM);
+        return stream == null || stream.equals(MESSAGES)
+                ? null
+                : "the property X-Formulary-Stream has a wrong value; it must be " + MESSAGES;
     }
 
     static boolean plainTopic(String topic) {
@@ -64,10 +112,7 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
     }
 
     /// The payload is part of it: some clients give all their questions the same id.
-    private static @Nullable String key(String reply, @Nullable String id, byte[] payload) {
-        if (id == null) {
-            return null;
-        }
+    private static String key(String reply, String id, byte[] payload) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(payload);
             return reply + "\n" + id + "\n" + HexFormat.of().formatHex(digest);

@@ -122,7 +122,9 @@ final class Reception {
         ChatRequest request = inquiry.request();
         HeaderLookup header = arrival.header();
         Instant now = clock.instant();
-        if (arrival.mayStream() && !TELL.equals(Objects.requireNonNullElse(header.get(WAITING), TELL))) {
+        // a message names a topic there
+        if (arrival.mayStream() && !arrival.via().equals("mqtt")
+                && !TELL.equals(Objects.requireNonNullElse(header.get(WAITING), TELL))) {
             throw wrongHeader("X-Formulary-Waiting", String.valueOf(header.get(WAITING)), TELL);
         }
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),

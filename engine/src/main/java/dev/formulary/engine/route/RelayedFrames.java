@@ -27,6 +27,7 @@ final class RelayedFrames implements Answer.Frames {
     private @Nullable List<byte[]> kept;
     private int keptBytes;
     private boolean ended;
+    private boolean brokeOff;
 
     /// @param hearing hears what is said, or null when nobody remembers it
     /// @param keep takes all frames of a complete stream, or null when nobody wants them
@@ -104,12 +105,18 @@ final class RelayedFrames implements Answer.Frames {
 
     private byte @Nullable [] broken(ProviderException failure) {
         ended = true;
+        brokeOff = true;
         if (presence.gone()) {
             recording.ended(Status.CLIENT_GONE, live);
             return null;
         }
         recording.ended(Status.CUT, live);
         return writer.failure(Answers.broken(failure.category(), String.valueOf(failure.getMessage())));
+    }
+
+    @Override
+    public boolean brokeOff() {
+        return brokeOff;
     }
 
     @Override

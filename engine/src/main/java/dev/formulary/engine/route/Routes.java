@@ -11,7 +11,6 @@ import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.PlainError;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class Routes implements AutoCloseable {
     private final Inbox inbox;
     private final InboxStep inboxStep;
     private final @Nullable MqttLink broker;
-    private final AnsweredMemory answered;
+    private final MqttAnswering.@Nullable Desk desk;
     private @Nullable Running running;
 
     /// @param home the home folder, `{{home}}` in routes
@@ -54,8 +53,7 @@ public final class Routes implements AutoCloseable {
         this.listener = listener;
         this.beans = Map.copyOf(beans);
         this.broker = settings.mqtt() == null ? null : new MqttLink(settings.mqtt(), settings.node());
-        this.answered = new AnsweredMemory(
-                broker == null ? null : new AnsweredFile(this.home.resolve("data/mqtt-answered"), Clock.systemUTC()));
+        this.desk = broker == null ? null : MqttAnswering.Desk.of(broker, settings, this.home.resolve("data"));
         var all = new HashMap<>(entrances);
         all.put("unknown-topic", this::unknownTopic);
         this.entrances = Map.copyOf(all);
@@ -89,8 +87,7 @@ public final class Routes implements AutoCloseable {
 
     private Map<String, Component> components() {
         return Map.of("platform-http", new HttpComponent(engine), "mqtt5",
-                new MqttComponent(broker, settings.node(), answered),
-                "formulary", new EntranceComponent(entrances, inboxStep));
+                new MqttComponent(desk), "formulary", new EntranceComponent(entrances, inboxStep));
     }
 
     private String offReason(Endpoint from, List<String> steps) {
@@ -190,7 +187,9 @@ public final class Routes implements AutoCloseable {
         if (broker != null) {
             broker.close();
         }
-        answered.close();
+        if (desk != null) {
+            desk.memory().close();
+        }
         if (known != null) {
             known.live.close();
             known.context.stop();

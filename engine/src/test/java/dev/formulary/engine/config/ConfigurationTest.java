@@ -76,7 +76,7 @@ class ConfigurationTest {
               - { id: month, scope: "tenant:ward", limit: 5.25, period: month }
             load: { every: 10s }
             mqtt: { url: "mqtts://broker:8883", user: u, password: "1234", receive-maximum: 9, ca: ca.pem,
-                    version: 3.1.1 }
+                    version: 3.1.1, keep-answers: 2h }
             inbox: { enabled: false, parallel: 2 }
             plugins:
               verify: sha256
@@ -111,7 +111,7 @@ class ConfigurationTest {
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9,
-                        home.resolve("ca.pem"), true));
+                        home.resolve("ca.pem"), true, Duration.ofHours(2)));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())

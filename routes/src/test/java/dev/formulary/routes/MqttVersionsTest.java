@@ -1,0 +1,102 @@
+package dev.formulary.routes;
+
+import static dev.formulary.routes.MqttRoutesTest.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.formulary.engine.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A broker that knows MQTT 3.1.1 only, and how many messages are in hand at once by either version.
+class MqttVersionsTest {
+    private static final String CHAT = "formulary/v1/home/chat";
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void patience() {
+        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aBrokerThatKnowsTheFormerVersionOnlyServesALinkOfThatVersion() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port, true);
+                var shipped = new Shipped(home).broker(broker.settings(relay.port, true)).start();
+                var client = new MqttAsker(broker)) {
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            client.subscribe("formulary/v1/home/reply/+");
+
+            client.say(CHAT, "{\"id\":\"a1\",\"q\":1}");
+            client.say(CHAT, "{\"id\":\"a2\",\"reply_to\":\"answers/me\"}");
+            client.say(CHAT, "{\"id\":\"a1\",\"q\":1}");
+
+            await().until(() -> client.replies.size() == 3);
+            assertThat(client.replies).extracting(reply -> reply.getTopic().toString()).containsExactlyInAnyOrder(
+                    "formulary/v1/home/reply/a1", "formulary/v1/home/reply/a1", "answers/me");
+            assertThat(shipped.arrivals).hasSize(2);
+            assertThat(relay.levels).isNotEmpty().allMatch(level -> level == 4);
+
+            relay.cut();
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            client.say(CHAT, "{\"id\":\"a3\"}");
+            await().until(() -> client.replies.size() == 4);
+        }
+    }
+
+    @Test
+    void aLinkOfTheNewerVersionSaysWhatIsWrongWithSuchABroker() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port, true);
+                var shipped = new Shipped(home).broker(broker.settings(relay.port, false)).start()) {
+            await().until(() -> shipped.status("mqtt.yaml").message().contains("mqtt.version: 3.1.1"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noMoreQuestionsAreInHandAtOnceThanAllowed(boolean former) throws Exception {
+        int most = 4;
+        int asked = 30;
+        var inside = new AtomicInteger();
+        var peak = new AtomicInteger();
+        var go = new CountDownLatch(1);
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + broker.port, null, null,
+                        most, null, former, Duration.ofDays(1))).answering("openai-chat", _ -> {
+                            peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            go.await();
+                            inside.decrementAndGet();
+                            return Shipped.named("openai-chat");
+                        }).start();
+                var client = new MqttAsker(broker)) {
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            for (int i = 0; i < asked; i++) {
+                String id = "q" + i;
+                if (former) {
+                    client.say(CHAT, "{\"reply_to\":\"answers/" + id + "\",\"id\":\"" + id + "\"}");
+                } else {
+                    client.ask(CHAT, "{}", id, UnaryOperator.identity());
+                }
+            }
+
+            await().until(() -> inside.get() == most);
+            assertThat(client.replies).isEmpty();
+            go.countDown();
+
+            await().until(() -> client.replies.size() >= asked);
+            assertThat(peak.get()).isEqualTo(most);
+            assertThat(client.replies).allMatch(reply -> text(reply).contains("openai-chat"));
+        }
+    }
+}
