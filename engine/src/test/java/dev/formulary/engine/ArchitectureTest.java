@@ -36,26 +36,27 @@ class ArchitectureTest {
             new Room("facts", ""),
             new Room("config", "facts disk"),
             new Room("disk", ""),
+            new Room("keys", "facts config disk"),
             new Room("transport", "facts config"),
             new Room("telemetry", "facts"),
             new Room("context", "facts config telemetry"),
             new Room("dialect", "facts config telemetry"),
             // transport: the compiler of rules runs on a thread of its own
             new Room("decision", "facts config telemetry transport disk"),
-            new Room("admission", "facts config telemetry disk"),
+            new Room("admission", "facts config telemetry disk keys"),
             new Room("grid", "facts config telemetry transport admission session"),
             new Room("vitals", "facts config telemetry transport disk"),
             new Room("provider", "facts config telemetry transport"),
             new Room("dispatch", "facts config telemetry transport disk admission provider vitals"),
-            new Room("store", "facts config telemetry transport"),
+            new Room("store", "facts config telemetry transport disk"),
             new Room("session", "facts config telemetry transport"),
             new Room("grade", "facts config telemetry transport"),
             new Room("alert", "facts config telemetry transport"),
             new Room("reload", "facts config telemetry transport"),
-            new Room("admin", "facts config telemetry transport store"),
+            new Room("admin", "facts config telemetry transport store keys"),
             new Room("mqtt", "facts config telemetry transport"),
             new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
-                    + "provider grid vitals store session alert"),
+                    + "provider grid vitals store session alert keys"),
             new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
     /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
@@ -86,7 +87,7 @@ class ArchitectureTest {
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
             new Wall("org.sqlite..", "store"),
             new Wall("org.flywaydb..", "store"),
-            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store"));
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys"));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("roomList")

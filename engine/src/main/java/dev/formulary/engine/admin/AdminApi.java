@@ -1,10 +1,20 @@
 package dev.formulary.engine.admin;
 
+import static dev.formulary.engine.admin.Replies.JSON;
+import static dev.formulary.engine.admin.Replies.clean;
+import static dev.formulary.engine.admin.Replies.error;
+import static dev.formulary.engine.admin.Replies.whole;
+import static dev.formulary.engine.admin.Replies.with;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.formulary.engine.admin.AdminKeys.Visitor;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.keys.KeyTable;
+import dev.formulary.engine.store.AuditLog;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,17 +31,15 @@ import org.slf4j.LoggerFactory;
 /// for.
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
-    private static final String JSON = "application/json";
     private static final String DECISION = "/admin/decisions/";
     private static final String EXPLANATION = "/explanation";
     private static final Map<String, String> FORMATS = Map.of("json", JSON, "text", "text/plain; charset=utf-8", "svg",
             "image/svg+xml; charset=utf-8", "mermaid", "text/plain; charset=utf-8");
     private static final int DECISIONS = 50;
     private static final int MOST_DECISIONS = 1000;
-    private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store", "X-Content-Type-Options",
-            "nosniff");
 
     private final Gate gate;
+    private final Guard guard;
     private final Sources sources;
     private final StatusPage page = new StatusPage();
     private final Map<String, Function<Query, Object>> documents;
@@ -56,12 +64,23 @@ public final class AdminApi {
     ///     star for the id, such as `/admin/sessions/*/history`
     public AdminApi(Settings.Management management, Sources sources, Map<String, ? extends Supplier<?>> more,
             Map<String, Change> changes, Map<String, Items> items) {
-        gate = new Gate(management);
+        this(new Guard(management, new AdminKeys(management), null), sources, more, changes, items);
+    }
+
+    /// The same, with issued admin keys and an audit log.
+    public AdminApi(Guard guard, Sources sources, Map<String, ? extends Supplier<?>> more, Map<String, Change> changes,
+            Map<String, Items> items) {
+        this.guard = guard;
+        gate = new Gate(guard.management(), guard.keys());
         this.sources = sources;
         this.changes = Map.copyOf(changes);
         this.items = Map.copyOf(items);
         documents = documents(sources);
         more.forEach((path, document) -> documents.put(path, _ -> document.get()));
+        AuditLog audit = guard.audit();
+        if (audit != null) {
+            documents.put("/admin/audit", query -> audit.latest(query.number("limit", DECISIONS, MOST_DECISIONS)));
+        }
     }
 
     private static Map<String, Function<Query, Object>> documents(Sources sources) {
@@ -98,16 +117,30 @@ public final class AdminApi {
             return error(421, "unknown_host", "this host name is not one of this server; ask for localhost, or "
                     + "configure an admin key");
         }
-        if (!gate.hasKey(arrival.header().get("authorization"))) {
-            Answer.Whole refused = query.path().equals("/")
+        return switch (gate.enter(arrival)) {
+            case KeyTable.Welcome<Visitor>(Visitor visitor) -> handle(visitor, method, query, arrival);
+            case KeyTable.Stranger<Visitor> _ -> with(query.path().equals("/")
                     ? page.answer(401)
-                    : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'");
-            return with(refused, "WWW-Authenticate", "Bearer realm=\"formulary\"");
+                    : error(401, "unauthorized", "the admin key is asked for, as a bearer token in 'Authorization'"),
+                    "WWW-Authenticate", "Bearer realm=\"formulary\"");
+            case KeyTable.Wait<Visitor>(Duration left) -> with(error(429, "too_many_wrong_keys",
+                    "too many wrong admin keys came from this address; wait, and send the right one"), "Retry-After",
+                    Long.toString(Math.ceilDiv(left.toMillis(), 1_000L)));
+        };
+    }
+
+    private Answer handle(Visitor visitor, String method, Query query, Arrival arrival) {
+        Answer refusal = Gate.refusal(visitor, method, query.path());
+        Item item = item(query.path());
+        Answer answer = refusal != null
+                ? refusal
+                : changes.containsKey(query.path())
+                        ? change(query, arrival)
+                        : item != null ? of(item, method, query, arrival) : show(query);
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            guard.changed(visitor, method, arrival, query, answer);
         }
-        if (item != null) {
-            return of(item, method, query, arrival);
-        }
-        return changing ? change(query, arrival) : show(query);
+        return answer;
     }
 
     private static String parent(String path) {
@@ -244,7 +277,7 @@ public final class AdminApi {
 
     private Answer health(String path) {
         return switch (path) {
-            case "/health/live" -> of(200, Map.of("status", "live"));
+            case "/health/live" -> Replies.of(200, Map.of("status", "live"));
             case "/health/ready" -> ready();
             default -> error(404, "not_found", "there are only /health/live and /health/ready");
         };
@@ -259,35 +292,9 @@ public final class AdminApi {
             missing = List.of("readiness is unknown; the log says why");
         }
         return missing.isEmpty()
-                ? of(200, Map.of("status", "ready"))
-                : with(of(503, new TreeMap<>(Map.of("status", "not_ready", "waiting_for", missing))), "Retry-After",
+                ? Replies.of(200, Map.of("status", "ready"))
+                : with(Replies.of(503, new TreeMap<>(Map.of("status", "not_ready", "waiting_for", missing))),
+                        "Retry-After",
                         "1");
-    }
-
-    private static Answer.Whole error(int status, String code, String message) {
-        return of(status, Map.of("error", new TreeMap<>(Map.of("code", code, "message", message))));
-    }
-
-    private static Answer.Whole of(int status, Map<String, ?> json) {
-        try {
-            return whole(status, JSON, Json.write(json));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings can always be written", e);
-        }
-    }
-
-    static Answer.Whole whole(int status, String contentType, byte[] body) {
-        return new Answer.Whole(status, contentType, HEADERS, body);
-    }
-
-    static Answer.Whole with(Answer.Whole answer, String header, String value) {
-        Map<String, String> headers = new TreeMap<>(answer.headers());
-        headers.put(header, value);
-        return new Answer.Whole(answer.status(), answer.contentType(), headers, answer.body());
-    }
-
-    /// What a stranger wrote, fit for a log line.
-    private static String clean(String text) {
-        return text.length() > 60 || !text.chars().allMatch(c -> c > ' ' && c < 127) ? "(odd)" : text;
     }
 }

@@ -8,7 +8,8 @@ public interface Change {
 
     /// Makes the change.
     ///
-    /// @param said the texts, numbers and truth values among the members of the JSON object that was sent
+    /// @param said the members of the JSON object that was sent; lists of texts divided by commas, objects of texts as
+    ///     `name=value`
     Result apply(Map<String, String> said);
 
     /// What came of it.

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Writes what the management API says: members in snake case, times and durations in ISO 8601, enumerations in lower case,
 /// secrets as stars.
@@ -31,15 +33,18 @@ final class Json {
                     .addSerializer(new LowerCase()))
             .build();
 
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z*][A-Za-z0-9:/!#$%&'*+.^_`|~-]*");
+
     private Json() {}
 
     static byte[] write(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /// The texts and numbers among the members of an object.
+    /// The members of an object as texts: a list of texts is divided by commas, and an object of texts is a dictionary of
+    /// `name=value`. What is null is left out.
     ///
-    /// @throws IllegalArgumentException when there is no object
+    /// @throws IllegalArgumentException when there is no object, or a member can't be a text; the message is for the user
     static Map<String, String> texts(byte[] body) {
         JsonNode read;
         try {
@@ -52,11 +57,32 @@ final class Json {
         }
         var texts = new HashMap<String, String>();
         read.properties().forEach(member -> {
-            if (!member.getValue().isNull() && member.getValue().isValueNode()) {
-                texts.put(member.getKey(), member.getValue().asText());
+            if (!member.getValue().isNull()) {
+                texts.put(member.getKey(), text(member.getKey(), member.getValue()));
             }
         });
         return texts;
+    }
+
+    private static String text(String name, JsonNode value) {
+        if (value.isValueNode()) {
+            return value.asText();
+        }
+        value.forEach(each -> {
+            if (!each.isValueNode() || each.isNull()) {
+                // left out in silence, it could open more than was meant
+                throw new IllegalArgumentException("'" + name + "' must be a text, or a list or an object of texts");
+            }
+        });
+        return value.isArray()
+                ? value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
+                : value.propertyStream().map(each -> each.getKey() + "=" + item(each.getValue().asText()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /// As in a structured field (RFC 9651): what is no token is quoted.
+    private static String item(String text) {
+        return TOKEN.matcher(text).matches() ? text : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private static final class LowerCase extends StdSerializer<Enum<?>> {

@@ -28,7 +28,7 @@ final class StatusPage {
     }
 
     Answer.Whole answer(int status) {
-        return AdminApi.with(AdminApi.whole(status, "text/html; charset=utf-8", html), "Content-Security-Policy",
+        return Replies.with(Replies.whole(status, "text/html; charset=utf-8", html), "Content-Security-Policy",
                 policy);
     }
 

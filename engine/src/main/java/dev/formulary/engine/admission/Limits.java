@@ -9,21 +9,22 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Candidate.Vitals;
 import dev.formulary.engine.facts.LearnedLimit;
 import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.engine.keys.IssuedKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Limits on calls and tokens: of callers by key, tenant and pool, which a call takes from once, and of providers and models,
@@ -40,6 +41,7 @@ public final class Limits {
     private final List<Limit> all = new ArrayList<>();
     private final Map<String, List<Limit>> byScope = new HashMap<>();
     private final Map<String, String> pools = new HashMap<>();
+    private final @Nullable IssuedLimits issued;
     private final ReentrantLock taking = new ReentrantLock();
     private final VendorLimits vendors;
     private final @Nullable LimitFile file;
@@ -49,6 +51,7 @@ public final class Limits {
         vendors = new VendorLimits(clock);
         file = null;
         shared = false;
+        issued = null;
     }
 
     /// No limits but those that vendors tell.
@@ -79,58 +82,27 @@ public final class Limits {
         shared = others != null;
         vendors = new VendorLimits(clock);
         settings.keys().stream().filter(key -> !key.pool().isEmpty()).forEach(key -> pools.put(key.name(), key.pool()));
-        List<Terms> terms = settings.limits().stream().flatMap(entry -> scopes(entry, settings.keys()).stream()
-                .flatMap(scope -> terms(entry, scope).stream())).toList();
+        List<Terms> terms = settings.limits().stream().flatMap(entry -> LimitTerms.scopes(entry, settings.keys())
+                .stream().flatMap(scope -> LimitTerms.of(entry, scope).stream())).toList();
         List<String> kept = terms.stream().filter(each -> each.per().outlivesARestart()).map(Terms::name).toList();
         LimitFile memory = kept.isEmpty() ? null : new LimitFile(file, kept, shared);
         this.file = memory;
         long epoch = clock.millis();
         long start = nanos.getAsLong();
         LongSupplier millis = () -> epoch + (nanos.getAsLong() - start) / 1_000_000;
-        terms.forEach(each -> add(new Limit(each, others == null
-                ? own(each, millis, memory)
-                : others.of(each.name(), each.size(), millis, kept(each, memory)))));
+        terms.forEach(each -> add(LimitTerms.limit(each, millis, memory, others)));
+        issued = new IssuedLimits(settings, terms, file.resolveSibling("limits"),
+                (each, own) -> LimitTerms.limit(each, millis, own, others), shared);
     }
 
-    private static Set<String> scopes(Settings.LimitEntry entry, List<Settings.Key> keys) {
-        Set<String> scopes = new LinkedHashSet<>();
-        switch (entry.scope()) {
-            case "key:*" -> keys.forEach(key -> scopes.add("key:" + key.name()));
-            case "tenant:*" -> {
-                keys.forEach(key -> scopes.add("tenant:" + key.tenant()));
-                if (keys.isEmpty()) {
-                    scopes.add("tenant:default");
-                }
-            }
-            default -> scopes.add(entry.scope());
+    /// From now on issued keys are limited as these say, each by its own limits and by those of the configuration that are for
+    /// `key:*`, `tenant:*` and its pool. What was taken before counts on.
+    ///
+    /// @throws UncheckedIOException when what is taken can't be kept in a file
+    public void follow(List<IssuedKey> keys) {
+        if (issued != null) {
+            issued.follow(keys);
         }
-        return scopes;
-    }
-
-    private static List<Terms> terms(Settings.LimitEntry entry, String scope) {
-        var terms = new ArrayList<Terms>(2);
-        Limit.Period per = Limit.Period.of(entry.per());
-        if (entry.requests() > 0) {
-            terms.add(new Terms(entry.id(), scope, Unit.REQUESTS, entry.requests(), per, entry.burst()));
-        }
-        if (entry.tokens() > 0) {
-            terms.add(new Terms(entry.id(), scope, Unit.TOKENS, entry.tokens(), per, entry.burst()));
-        }
-        return terms;
-    }
-
-    private static Window own(Terms terms, LongSupplier millis, @Nullable LimitFile memory) {
-        if (memory == null || !terms.per().outlivesARestart()) {
-            return new LocalWindow(terms.size(), millis, SlidingWindow.Memory.NONE);
-        }
-        List<Window.Slot> before = memory.slots(terms.name());
-        var window = new LocalWindow(terms.size(), millis, memory.memory(terms.name()));
-        before.forEach(window::restore);
-        return window;
-    }
-
-    private static Window.Kept kept(Terms terms, @Nullable LimitFile memory) {
-        return memory == null || !terms.per().outlivesARestart() ? Window.Kept.NONE : memory.shared(terms.name());
     }
 
     private void add(Limit limit) {
@@ -144,10 +116,11 @@ public final class Limits {
     /// @param maxTokens the most tokens of the answer, 0 when not limited
     /// @throws LimitReachedException when one would be passed
     public Grant admit(Call call, int promptTokens, int maxTokens) throws LimitReachedException {
-        if (all.isEmpty()) {
+        if (all.isEmpty() && (issued == null || issued.none())) {
             return Grant.ofNothing();
         }
-        String pool = pools.get(call.key());
+        String pool = issued == null ? null : issued.pool(call.key());
+        pool = pool == null ? pools.get(call.key()) : pool;
         return take(applying(TOTAL, "key:" + call.key(), "tenant:" + call.tenant(), pool == null ? "" : "pool:" + pool),
                 promptTokens, maxTokens);
     }
@@ -180,6 +153,9 @@ public final class Limits {
         var applying = new ArrayList<Limit>(4);
         for (String scope : scopes) {
             applying.addAll(byScope.getOrDefault(scope, List.of()));
+            if (issued != null) {
+                applying.addAll(issued.of(scope));
+            }
         }
         return applying;
     }
@@ -278,7 +254,8 @@ public final class Limits {
 
     /// All limits as they are now.
     public List<RateLimit> snapshot() {
-        return all.stream().map(Limit::state).toList();
+        Stream<Limit> late = issued == null ? Stream.empty() : issued.all();
+        return Stream.concat(all.stream(), late).map(Limit::state).toList();
     }
 
     /// Hands what was taken to the disk, unless nothing changed. Called on a timer and at the end. Without it only a machine
@@ -286,6 +263,9 @@ public final class Limits {
     public void save() {
         if (file != null) {
             file.force();
+        }
+        if (issued != null) {
+            issued.force();
         }
     }
 }

@@ -16,6 +16,8 @@ final class CommandLineOf {
         root.addSubcommand(new DecideCommand(terminal));
         root.addSubcommand(RulesCommand.of(terminal, ruleCheck));
         root.addSubcommand(ConfigCommand.of(terminal));
+        root.addSubcommand(KeysCommand.of(terminal));
+        root.addSubcommand(AuditCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));

@@ -28,7 +28,8 @@ final class ConfigRollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var back = new PutBack(terminal, ConfigurationDesk.ROLLBACK, target);
-        return back.run(home -> inFile(file(home), back.user()), home -> NodeClient.of(home, settings(file(home))),
+        return back.run(home -> inFile(file(home), back.user()), home -> NodeClient.of(home, settings(file(home)),
+                terminal.env()),
                 this::told);
     }
 

@@ -35,7 +35,7 @@ final class DecideCommand implements Callable<Integer> {
     @Option(names = {"-H", "--header"}, paramLabel = "'NAME: VALUE'", description = "a header of the call")
     private List<String> headers = new ArrayList<>();
 
-    @Option(names = "--as", paramLabel = "NAME", description = "whose key of the configuration to use; default: the first")
+    @Option(names = "--as", paramLabel = "NAME", description = "whose key of the configuration to use; default: the first, or FORMULARY_API_KEY where there is none")
     private @Nullable String caller;
 
     @Option(names = "--json", description = "print the decision as JSON")
@@ -84,7 +84,9 @@ final class DecideCommand implements Callable<Integer> {
 
     private @Nullable String key(Settings settings) {
         if (caller == null) {
-            return settings.keys().isEmpty() ? null : settings.keys().getFirst().key().value();
+            return settings.keys().isEmpty()
+                    ? terminal.env().get("FORMULARY_API_KEY")
+                    : settings.keys().getFirst().key().value();
         }
         return settings.keys().stream().filter(key -> key.name().equals(caller)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the configuration has no key named " + caller))

@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.config.Configuration;
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,12 +21,21 @@ final class NodeClient {
     private static final int CONNECT_MS = 2_000;
     private static final int READ_MS = 60_000;
 
+    private static final String ADMIN_KEY = "FORMULARY_ADMIN_KEY";
+
     private final Settings settings;
+    private final String issued;
     private final URI clients;
     private final URI management;
 
     NodeClient(Settings settings, int port, int managementPort) {
+        this(settings, port, managementPort, "");
+    }
+
+    /// @param issued an admin key that was issued, or empty
+    private NodeClient(Settings settings, int port, int managementPort, String issued) {
         this.settings = settings;
+        this.issued = issued;
         this.clients = base(settings.server().host(), port);
         this.management = base(settings.management().host(), managementPort);
     }
@@ -33,15 +43,18 @@ final class NodeClient {
     /// The gateway of the home folder, whether it runs or not.
     static NodeClient of(Terminal terminal) throws ConfigurationException {
         Home home = terminal.home();
-        return of(home, Configuration.load(home.folder(), terminal.env()));
+        return of(home, Configuration.load(home.folder(), terminal.env()), terminal.env());
     }
 
     /// The same, where the settings are known.
-    static NodeClient of(Home home, Settings settings) {
+    ///
+    /// @param env which may name an admin key
+    static NodeClient of(Home home, Settings settings, Map<String, String> env) {
         RunningNode running = RunningNode.read(home);
+        String issued = env.getOrDefault(ADMIN_KEY, "");
         return running == null
-                ? new NodeClient(settings, settings.server().port(), settings.management().port())
-                : new NodeClient(settings, running.port(), running.managementPort());
+                ? new NodeClient(settings, settings.server().port(), settings.management().port(), issued)
+                : new NodeClient(settings, running.port(), running.managementPort(), issued);
     }
 
     record Reply(int status, String body) {
@@ -73,8 +86,9 @@ final class NodeClient {
     }
 
     private Map<String, String> adminKey() {
-        var adminKey = settings.management().adminKey();
-        return adminKey == null ? Map.of() : Map.of("Authorization", "Bearer " + adminKey.value());
+        Secret configured = settings.management().adminKey();
+        String key = issued.isEmpty() && configured != null ? configured.value() : issued;
+        return key.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + key);
     }
 
     /// Posts to the clients' port.

@@ -6,6 +6,7 @@ import dev.formulary.engine.admin.Items;
 import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.Entrance;
@@ -38,6 +39,7 @@ final class RunningGateway implements Runner.Running {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Senses senses;
     private final ClusterDesk desk;
+    private final Custody custody;
     private final Supply supply;
     private final Routes routes;
     private final ConfigurationDesk configuration;
@@ -74,19 +76,21 @@ final class RunningGateway implements Runner.Running {
         Cluster cluster = others == null ? null : open(opened, Cluster.join(others, settings.sessions()));
         senses = open(opened, new Senses(settings, home, timer, cluster));
         desk = new ClusterDesk(cluster, senses.alerts());
+        custody = new Custody(settings, home, senses.clock());
         supply = open(opened, new Supply(settings, home, senses, cluster));
+        custody.follow(supply.limits());
         supply.start();
         configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
                 supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);
         var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
-        Map<String, Entrance> entrances = Entrances
-                .of(supply.stages(settings, decisions)).all();
+        Entrances.Stages stages = supply.stages(settings, custody.keyring(), decisions);
+        Map<String, Entrance> entrances = Entrances.of(stages).all();
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
         interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
-        management = open(opened, management(new DrillDesk(drills), cluster));
+        management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor()));
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         watch(home, opened);
@@ -108,7 +112,7 @@ final class RunningGateway implements Runner.Running {
         watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
-    private HttpListener management(DrillDesk drills, @Nullable Cluster cluster)
+    private HttpListener management(DrillDesk drills, @Nullable Cluster cluster, Assessor assessor)
             throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
         var models = new ModelDesk(supply.residence(), supply::candidates);
@@ -123,6 +127,8 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(desk.documents());
         documents.putAll(drills.documents());
         documents.putAll(configuration.documents());
+        var keys = new KeyDesk(settings, custody.store(), assessor, senses.clock());
+        documents.putAll(keys.documents());
         documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/limits", () -> Map.of("configured", supply.limits().snapshot(), "learned",
                 supply.limits().learned()));
@@ -136,9 +142,10 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(configuration.changes());
         changes.putAll(new CacheDesk(supply.cache(), cluster == null ? null : cluster.purges()).changes());
         changes.putAll(history.changes());
+        changes.putAll(keys.changes());
         var items = new HashMap<String, Items>(sessions.items());
         items.putAll(history.items());
-        var api = new AdminApi(settings.management(), new Overview(settings, senses, supply, routes).sources(),
+        var api = new AdminApi(custody.guard(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, items);
         return new HttpListener(supply.loops(), Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
@@ -150,6 +157,7 @@ final class RunningGateway implements Runner.Running {
             interview.tick(System.nanoTime());
             configuration.tick();
             senses.tick();
+            custody.tick(senses.alerts());
             desk.tick(senses.clock().instant());
         } catch (RuntimeException e) {
             LOG.error("tick failed", e);

@@ -212,11 +212,11 @@ final class Supply implements AutoCloseable {
     }
 
     /// Puts together what the way of a call needs.
-    Entrances.Stages stages(Settings settings, Decisions decisions) {
+    Entrances.Stages stages(Settings settings, Keyring keyring, Decisions decisions) {
         var dispatcher = new Dispatcher(new Loans(providers), breakers, lanes, budgets, limits,
                 senses.chronicle());
         new DeadlineTimer(dispatcher).start(deadlines);
-        return new Entrances.Stages(settings, new Keyring(settings.keys()), limits,
+        return new Entrances.Stages(settings, keyring, limits,
                 assessor, policy::decide, senses.sessions()::before, () -> situation,
                 fleet::candidates, cache, dispatcher,
                 senses.chronicle(), decisions, senses.history(), senses.responses(), senses.clock());

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes the Context of a call: what was declared, validated, and what the content shows. Thread-safe.
 public final class Assessor {
     private static final String CONTENT = "content";
+    private static final ChatRequest NOTHING_SAID = new ChatRequest("auto", List.of(), List.of(), null,
+            ChatRequest.Sampling.DEFAULT, new ChatRequest.Format.Free(), false, false, Map.of(), null);
 
     private final boolean paidByDefault;
     private final CrisisScreen screen;
@@ -85,15 +87,16 @@ public final class Assessor {
     /// @throws InvalidFactException when a value is not in the vocabulary
     public Context assess(Carrier carrier, @Nullable String header, Map<String, String> metadata, ChatRequest request)
             throws InvalidFactException {
-        return assess(carrier, header, metadata, request, Purpose.CHAT);
+        return assess(Given.NOTHING, carrier, header, metadata, request, Purpose.CHAT);
     }
 
-    /// The same for a request that may want something else than words.
-    public Context assess(Carrier carrier, @Nullable String header, Map<String, String> metadata, ChatRequest request,
-            Purpose purpose) throws InvalidFactException {
+    /// The same where some facts come with the caller's key, and for a request that may want something else than words.
+    public Context assess(Given given, Carrier carrier, @Nullable String header, Map<String, String> metadata,
+            ChatRequest request, Purpose purpose) throws InvalidFactException {
         OwnWords own = words.get();
         var facts = new HashMap<String, String>();
         var sources = new HashMap<String, String>();
+        given.before(facts, sources);
         for (Map.Entry<String, String> each : metadata.entrySet()) {
             String name = Vocabulary.name(each.getKey());
             if (Vocabulary.knows(name) || own.know(name)) {
@@ -104,12 +107,24 @@ public final class Assessor {
         if (header != null && !header.isBlank()) {
             readHeader(carrier, header, own, facts, sources);
         }
+        given.over(facts, sources);
         if (paidByDefault && !facts.containsKey("paid")) {
             sources.put("paid", "config");
         }
         Opinions.Crisis crisis = opinions.hear(request, own, facts, sources);
         Map<String, String> ours = own.takeFrom(facts);
         return context(new Declared(facts), ours, sources, crisis, request, purpose);
+    }
+
+    /// Reads facts that are written as in the header, and checks their values.
+    ///
+    /// @return their values by name
+    /// @throws InvalidFactException when one is not in the vocabulary
+    public Map<String, String> facts(String header) throws InvalidFactException {
+        var facts = new HashMap<String, String>();
+        readHeader(Carrier.HEADER, header, words.get(), facts, new HashMap<>());
+        assess(Carrier.HEADER, header, Map.of(), NOTHING_SAID);
+        return facts;
     }
 
     private static void readHeader(Carrier carrier, String header, OwnWords own, Map<String, String> facts,

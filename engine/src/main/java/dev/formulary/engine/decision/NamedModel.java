@@ -1,5 +1,7 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.ModelPatterns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +13,18 @@ final class NamedModel {
     private static final int NEAREST = 5;
 
     private NamedModel() {}
+
+    /// The model that a call names. Names are short for what the caller's key may use, first.
+    static @Nullable Standing find(Call call, List<Standing> standings) {
+        Standing allowed = find(call.model(), allowed(call, standings));
+        return allowed == null ? find(call.model(), standings) : allowed;
+    }
+
+    private static List<Standing> allowed(Call call, List<Standing> standings) {
+        return call.models().isEmpty()
+                ? standings
+                : standings.stream().filter(each -> ModelPatterns.allow(call.models(), each.candidate().id())).toList();
+    }
 
     /// The model of that full name, or the only one of that bare name; null when there is none or more than one.
     static @Nullable Standing find(String name, List<Standing> standings) {
@@ -29,6 +43,11 @@ final class NamedModel {
     }
 
     /// What to tell a caller whose model was not found.
+    static String notFound(Call call, List<Standing> standings) {
+        return notFound(call.model(), allowed(call, standings));
+    }
+
+    /// The same by the name alone.
     static String notFound(String name, List<Standing> standings) {
         String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
         List<String> same = standings.stream().map(Standing::candidate)

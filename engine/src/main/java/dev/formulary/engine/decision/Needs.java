@@ -1,7 +1,9 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.engine.facts.ModelPatterns;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.spi.Capability;
 import java.util.ArrayList;
@@ -9,8 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a call itself asks of a model, whatever the rules say: what it must be able to do, room for the tokens, and what the
-/// caller requires. What nobody knows of a model meets no requirement.
+/// What a call itself asks of a model, whatever the rules say: what it must be able to do, room for the tokens, what the
+/// caller requires, and which models its key may use. What nobody knows of a model meets no requirement.
 final class Needs {
     private static final Map<Capability, String> CANNOT = new EnumMap<>(Capability.class);
 
@@ -24,11 +26,13 @@ final class Needs {
         CANNOT.put(Capability.THINKING, "the model does not think before it answers");
     }
 
+    private final List<String> models;
     private final Context context;
     private final Requirements required;
     private final boolean demanding;
 
-    Needs(Context context) {
+    Needs(Call call, Context context) {
+        this.models = call.models();
         this.context = context;
         this.required = context.requirements();
         this.demanding = !required.equals(Requirements.NONE);
@@ -36,10 +40,14 @@ final class Needs {
 
     /// Why the model can't serve the call, each reason a sentence; empty when it can.
     List<String> missing(Candidate candidate) {
-        if (!demanding && able(candidate) && roomy(candidate)) {
+        boolean allowed = ModelPatterns.allow(models, candidate.id());
+        if (allowed && !demanding && able(candidate) && roomy(candidate)) {
             return List.of();
         }
         var missing = new ArrayList<String>(2);
+        if (!allowed) {
+            missing.add("the caller's key may use " + String.join(", ", models) + " only");
+        }
         if (!context.needs().contains(Capability.EMBED) && !candidate.can(Capability.CHAT)) {
             missing.add(cannot(Capability.CHAT));
         }

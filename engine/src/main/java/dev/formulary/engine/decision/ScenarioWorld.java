@@ -61,7 +61,8 @@ final class ScenarioWorld {
                 from.text("via", "http"), from.text("tenant", "default"), from.text("key", ""),
                 from.text("model", "auto"), from.flag("substitute", false),
                 from.word("priority", Priority.class, Priority.NORMAL), session.isEmpty() ? null : session,
-                from.flag("stream", false), at, from.whole("deadlineMs", DEADLINE_MS));
+                from.flag("stream", false), at, from.whole("deadlineMs", DEADLINE_MS),
+                null, Set.copyOf(from.texts("labels", List.of())), from.texts("models", List.of()));
         from.done();
         return call;
     }

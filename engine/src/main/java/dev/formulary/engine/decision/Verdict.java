@@ -74,7 +74,7 @@ final class Verdict {
         needs();
         hardLimits();
         choosing = question.call().auto() || VectorSpace.shared(question, standings);
-        Standing named = choosing ? null : NamedModel.find(question.call().model(), standings);
+        Standing named = choosing ? null : NamedModel.find(question.call(), standings);
         boolean substitute = question.call().substitute() && !saidAny(Said.KeepModel.class);
         if (choosing && !substitute && VectorSpace.wanted(question)) {
             VectorSpace.narrow(question, said, standings, reasons);
@@ -104,7 +104,7 @@ final class Verdict {
             return null;
         }
         if (named == null) {
-            return new Refusal("model_not_found", NamedModel.notFound(question.call().model(), standings));
+            return new Refusal("model_not_found", NamedModel.notFound(question.call(), standings));
         }
         return named.eligible() || substitute
                 ? null
@@ -125,7 +125,7 @@ final class Verdict {
     }
 
     private void needs() {
-        var needs = new Needs(question.context());
+        var needs = new Needs(question.call(), question.context());
         for (Standing standing : standings) {
             for (String missing : needs.missing(standing.candidate())) {
                 standing.ruleOut("engine", missing);

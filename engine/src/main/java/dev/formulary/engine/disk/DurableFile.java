@@ -21,7 +21,7 @@ public final class DurableFile {
     /// @throws IOException when it can't be written; the one before is still there
     public static void write(Path path, byte[] content) throws IOException {
         Path folder = Objects.requireNonNull(path.getParent());
-        Path aside = folder.resolve("." + path.getFileName() + ".part");
+        Path aside = aside(path);
         if (Files.exists(path)) {
             // brings the permissions along
             Files.copy(path, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
@@ -43,10 +43,16 @@ public final class DurableFile {
             if (Files.exists(path)) {
                 Files.setPosixFilePermissions(path, owner);
             } else {
-                Files.createFile(path, PosixFilePermissions.asFileAttribute(owner));
+                // aside, so that nobody finds an empty one
+                Files.deleteIfExists(aside(path));
+                Files.createFile(aside(path), PosixFilePermissions.asFileAttribute(owner));
             }
         }
         write(path, content);
+    }
+
+    private static Path aside(Path path) {
+        return path.resolveSibling("." + path.getFileName() + ".part");
     }
 
     /// Adds to the end of a file.

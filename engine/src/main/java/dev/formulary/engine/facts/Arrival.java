@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// @param mayStream whether the answer can go out in pieces
 /// @param presence whether somebody still waits
 /// @param query what follows the question mark of a URL, as it came; empty when nothing does
+/// @param peer the network address from which it came; empty when nobody knows
 public record Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence,
-        String query) {
+        String query, String peer) {
     private static final int MOST_PARAMETERS = 20;
+
+    /// What came from nobody knows where.
+    public Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence,
+            String query) {
+        this(via, path, header, body, mayStream, presence, query, "");
+    }
 
     /// What came without a query.
     public Arrival(String via, String path, HeaderLookup header, byte[] body, boolean mayStream, Presence presence) {
@@ -84,11 +91,11 @@ public record Arrival(String via, String path, HeaderLookup header, byte[] body,
 
     /// The same arrival for somebody else.
     public Arrival with(Presence other) {
-        return new Arrival(via, path, header, body, mayStream, other, query);
+        return new Arrival(via, path, header, body, mayStream, other, query, peer);
     }
 
     /// The same arrival with the path changed.
     public Arrival at(UnaryOperator<String> change) {
-        return new Arrival(via, change.apply(path), header, body, mayStream, presence, query);
+        return new Arrival(via, change.apply(path), header, body, mayStream, presence, query, peer);
     }
 }

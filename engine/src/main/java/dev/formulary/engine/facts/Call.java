@@ -2,6 +2,8 @@ package dev.formulary.engine.facts;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,20 @@ import org.jspecify.annotations.Nullable;
 /// @param received when the call came
 /// @param deadlineMs how many milliseconds after that nobody waits any more
 /// @param trace the trace that the call belongs to: the 32 hexadecimal digits of its `traceparent`, or null
+/// @param labels words that the caller's key bears
+/// @param models patterns of the models that the caller's key may use, such as `ollama/*`; empty for all
 public record Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
         Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
-        @Nullable String trace) {
+        @Nullable String trace, Set<String> labels, List<String> models) {
     private static final int BUCKETS = 100;
+
+    /// A call whose key bears no labels and may use all models.
+    public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
+            Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
+            @Nullable String trace) {
+        this(id, dialect, via, tenant, key, model, substitute, priority, session, stream, received, deadlineMs, trace,
+                Set.of(), List.of());
+    }
 
     /// A call that belongs to no trace.
     public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,

@@ -23,16 +23,22 @@ final class AnthropicEntrances {
     private static final ChatDialect COUNTING = AnthropicMessages.counting();
 
     private final Reception reception;
-    private final Supplier<List<Catalogue.Entry>> entries;
+    private final Offer offer;
     private final Supplier<List<Candidate>> candidates;
     private final AnthropicCatalogue catalogue;
 
-    AnthropicEntrances(Reception reception, Supplier<List<Catalogue.Entry>> entries,
+    AnthropicEntrances(Reception reception, Offer offer,
             Supplier<List<Candidate>> candidates, AnthropicCatalogue catalogue) {
         this.reception = reception;
-        this.entries = entries;
+        this.offer = offer;
         this.candidates = candidates;
         this.catalogue = catalogue;
+    }
+
+    /// What a caller may choose from.
+    @FunctionalInterface
+    interface Offer {
+        List<Catalogue.Entry> to(Arrival arrival) throws RefusedException;
     }
 
     private interface Guarded {
@@ -87,10 +93,9 @@ final class AnthropicEntrances {
     }
 
     private byte[] models(Arrival arrival) throws RefusedException {
-        reception.authenticate(arrival);
         var page = new AnthropicCatalogue.Page(limit(arrival.parameter("limit")), arrival.parameter("after_id"),
                 arrival.parameter("before_id"));
-        return catalogue.list(entries.get(), candidates.get(), page);
+        return catalogue.list(offer.to(arrival), candidates.get(), page);
     }
 
     private static int limit(@Nullable String said) throws RefusedException {
@@ -108,9 +113,8 @@ final class AnthropicEntrances {
     }
 
     private byte[] model(Arrival arrival) throws RefusedException {
-        reception.authenticate(arrival);
         String name = Entrances.behind(arrival.path(), "/models/");
-        return catalogue.model(entries.get(), candidates.get(), name)
+        return catalogue.model(offer.to(arrival), candidates.get(), name)
                 .orElseThrow(() -> Entrances.noModel(name));
     }
 }

@@ -34,7 +34,7 @@ final class ArrivalMessage extends DefaultMessage {
         }
         Arrival.HeaderLookup lookup = changed == null ? arrival.header() : new CamelHeaders(changed, arrival);
         return new Arrival(arrival.via(), arrival.path(), lookup, body, arrival.mayStream(), arrival.presence(),
-                arrival.query());
+                arrival.query(), arrival.peer());
     }
 
     private byte[] bytes() {

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.facts.ModelPatterns;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.History;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -46,7 +46,7 @@ public final class Entrances {
     private final Gateway gateway;
     private final Reception reception;
     private final Supplier<List<Candidate>> candidates;
-    private final Set<String> aliases;
+    private final Map<String, String> aliases;
     private final Catalogue catalogue;
     private final DecisionBook book;
     private final PendingAnswers pending;
@@ -68,7 +68,7 @@ public final class Entrances {
         byte @Nullable [] explain(String id, String tenant, String whyNot);
     }
 
-    Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Set<String> aliases,
+    Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Map<String, String> aliases,
             Catalogue catalogue, DecisionBook book, PendingAnswers pending, ResponseDesk responses) {
         this.gateway = gateway;
         this.reception = reception;
@@ -117,7 +117,7 @@ public final class Entrances {
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
                 stages.journal(), stages.settings().sessions().handOverTokens(), pending);
-        return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases().keySet(),
+        return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases(),
                 new Catalogue(stages.clock().instant()), stages.book(), pending,
                 new ResponseDesk(reception, retention));
     }
@@ -133,11 +133,11 @@ public final class Entrances {
         Dialects.all().forEach((name, dialect) -> all.put(name, gateway.chat(dialect)));
         ChatDialect ofResponses = Dialects.of("openai-responses").orElseThrow();
         responses.all().forEach((name, asked) -> all.put(name, guarded(ofResponses, asked)));
-        all.put("openai-models", guarded(Dialects.usual(), arrival -> json(catalogue.openAiList(entries()))));
+        all.put("openai-models", guarded(Dialects.usual(), arrival -> json(catalogue.openAiList(entries(arrival)))));
         all.put("openai-model", guarded(Dialects.usual(), this::model));
         ChatDialect ollama = Dialects.of("ollama-chat").orElseThrow();
         all.put("ollama-tags",
-                guarded(ollama, arrival -> json(catalogue.ollamaTags(entries(), candidates.get()))));
+                guarded(ollama, arrival -> json(catalogue.ollamaTags(entries(arrival), candidates.get()))));
         all.put("ollama-version", arrival -> json(catalogue.ollamaVersion()));
         all.put("ollama-root", arrival -> new Answer.Whole(200, "text/plain; charset=utf-8", Map.of(),
                 "Ollama is running".getBytes(StandardCharsets.US_ASCII)));
@@ -165,18 +165,23 @@ public final class Entrances {
         return new Answer.Whole(200, Answers.JSON, Map.of(), body);
     }
 
-    private List<Catalogue.Entry> entries() {
+    /// Only what the caller's key may use.
+    private List<Catalogue.Entry> entries(Arrival arrival) throws RefusedException {
+        List<String> allowed = reception.authenticate(arrival).grant().models();
         List<Catalogue.Entry> all = new ArrayList<>();
         all.add(new Catalogue.Entry("auto", "formulary"));
-        aliases.stream().sorted().forEach(alias -> all.add(new Catalogue.Entry(alias, "formulary")));
-        candidates.get().stream().filter(each -> each.can(Capability.CHAT) || each.can(Capability.EMBED))
+        aliases.entrySet().stream()
+                .filter(each -> each.getValue().equals("auto") || ModelPatterns.allow(allowed, each.getValue()))
+                .map(Map.Entry::getKey).sorted().forEach(alias -> all.add(new Catalogue.Entry(alias, "formulary")));
+        candidates.get().stream().filter(each -> ModelPatterns.allow(allowed, each.id()))
+                .filter(each -> each.can(Capability.CHAT) || each.can(Capability.EMBED))
                 .forEach(each -> all.add(Catalogue.Entry.of(each)));
         return all;
     }
 
     private Answer model(Arrival arrival) throws RefusedException {
         String name = behind(arrival.path(), "/models/");
-        return json(catalogue.openAiModel(entries(), name).orElseThrow(() -> noModel(name)));
+        return json(catalogue.openAiModel(entries(arrival), name).orElseThrow(() -> noModel(name)));
     }
 
     static RefusedException noModel(String name) {

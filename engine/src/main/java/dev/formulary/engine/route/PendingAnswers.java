@@ -84,7 +84,7 @@ final class PendingAnswers {
     private @Nullable Kept of(String id, Keyring.Caller caller) {
         sweep();
         Kept kept = byId.get(id);
-        return kept != null && kept.owner().equals(caller) ? kept : null;
+        return kept != null && kept.owner().is(caller) ? kept : null;
     }
 
     private static Answer shown(String id, Deferred answer) {

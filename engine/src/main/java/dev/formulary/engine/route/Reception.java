@@ -7,6 +7,7 @@ import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.context.Carrier;
+import dev.formulary.engine.context.Given;
 import dev.formulary.engine.context.InvalidFactException;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Inquiry;
@@ -39,7 +40,7 @@ final class Reception {
     private static final List<String> SESSION_NAMES = List.of("session", "session_id");
     private static final String TAG = ":latest";
 
-    private final Keyring keyring;
+    private final Door door;
     private final Limits limits;
     private final Assessor assessor;
     private final Map<String, String> aliases;
@@ -49,7 +50,7 @@ final class Reception {
 
     Reception(Keyring keyring, Limits limits, Assessor assessor, Recollection recollection, Settings settings,
             Clock clock) {
-        this.keyring = keyring;
+        this.door = new Door(keyring);
         this.limits = limits;
         this.assessor = assessor;
         this.recollection = recollection;
@@ -59,10 +60,7 @@ final class Reception {
     }
 
     Keyring.Caller authenticate(Arrival arrival) throws RefusedException {
-        return keyring.caller(Credentials.of(arrival.header())).orElseThrow(() -> new RefusedException(
-                new Refusal(401, "invalid_api_key",
-                        "the API key is missing or wrong; send it as Authorization: Bearer KEY or X-Api-Key: KEY", null,
-                        null)));
+        return door.enter(arrival);
     }
 
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
@@ -71,7 +69,7 @@ final class Reception {
         Call call = call(dialect, arrival, caller, asked);
         Recollection.Recalled recalled = asked.vectors() == null ? recollection.recall(call, asked.request()) : null;
         Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
-        return new Received(call, context(arrival, inquiry), inquiry, dialect, arrival, nanos,
+        return new Received(call, context(arrival, caller, inquiry), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
     }
 
@@ -107,9 +105,10 @@ final class Reception {
                 asked.format(), false, false, asked.extra(), asked.source(), asked.options());
     }
 
-    private Context context(Arrival arrival, Inquiry inquiry) throws RefusedException {
+    private Context context(Arrival arrival, Keyring.Caller caller, Inquiry inquiry) throws RefusedException {
         try {
-            return assessor.assess(Carrier.of(arrival.via()), arrival.header().get("x-formulary-context"),
+            var given = new Given(caller.grant().defaults(), caller.grant().fixed());
+            return assessor.assess(given, Carrier.of(arrival.via()), arrival.header().get("x-formulary-context"),
                     inquiry.metadata(), inquiry.request(), VectorCalls.purpose(inquiry));
         } catch (InvalidFactException e) {
             throw new RefusedException(
@@ -132,7 +131,7 @@ final class Reception {
                 priority(header.get("x-formulary-priority")),
                 session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
-                trace(header.get("traceparent")));
+                trace(header.get("traceparent")), caller.grant().labels(), caller.grant().models());
     }
 
     /// The trace id of a W3C trace context (version-traceid-parentid-flags); one that is malformed starts no trace.

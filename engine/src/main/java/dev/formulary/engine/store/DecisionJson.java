@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A decision as the document that `POST /v1/decide` and `GET /v1/decisions/{id}` give: maps, lists, strings, numbers and
@@ -145,6 +146,12 @@ public final class DecisionJson {
         }
         if (call.trace() != null) {
             json.put("trace", call.trace());
+        }
+        if (!call.labels().isEmpty()) {
+            json.put("labels", new TreeSet<>(call.labels()));
+        }
+        if (!call.models().isEmpty()) {
+            json.put("models", call.models());
         }
         return json;
     }

@@ -59,7 +59,7 @@ final class Discretion {
         var discreet = new Call(call.id(), call.dialect(), call.via(), hide("tenant", call.tenant(), hidden, originals),
                 hide("key", call.key(), hidden, originals), call.model(), call.substitute(), call.priority(),
                 session == null ? null : hide("session", session, hidden, originals), call.stream(), call.received(),
-                call.deadlineMs(), call.trace());
+                call.deadlineMs(), call.trace(), call.labels(), call.models());
         Context inZone = inZone(context, hide("zone", context.zone(), hidden, originals));
         Situation budgeted = hidden(situation);
         if (!budgeted.equals(situation)) {

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Host;
@@ -54,6 +55,8 @@ final class FactsJson {
     /// Members that versions before did not write, and what was so then.
     private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
             DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
+            Call.class, Map.of("labels", JsonNodeFactory.instance.arrayNode(), "models",
+                    JsonNodeFactory.instance.arrayNode()),
             Outcome.class, Map.of("handedOver", TextNode.valueOf(""), "stream", NullNode.getInstance()),
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
@@ -65,8 +68,9 @@ final class FactsJson {
             Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0)));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, List<Part>> PARTS = Map.of(
-            DecisionFile.Line.class, List.of(new Part("outcome", Outcome.class),
+            DecisionFile.Line.class, List.of(new Part("call", Call.class), new Part("outcome", Outcome.class),
                     new Part("continuity", Continuity.class)),
+            Question.class, List.of(new Part("call", Call.class)),
             Situation.class, List.of(new Part("host", Host.class)),
             Outcome.class, List.of(new Part("attempts", Outcome.Tried.class)),
             Parts.Card.class, List.of(new Part("card", ModelCard.class)),

@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,8 +105,14 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         clock.stop(this);
         byte[] whole = length == body.length ? body : Arrays.copyOf(body, length);
         String query = request.query();
-        arrival = new Arrival("http", path, this, whole, true, this, query == null ? "" : query);
+        arrival = new Arrival("http", path, this, whole, true, this, query == null ? "" : query, peer());
         listener.start(this);
+    }
+
+    private String peer() {
+        SocketAddress remote = request.remoteAddress();
+        String address = remote == null ? null : remote.hostAddress();
+        return address == null ? "" : address;
     }
 
     @Override

@@ -291,7 +291,7 @@ class AdminApiTest {
 
         assertThat(json(post(api, right, "{\"to\": 3, \"by\": \"jo\", \"x\": []}"))).isEqualTo(tree(
                 "{\"hash\": \"abc\"}"));
-        assertThat(said).containsExactly(Map.of("to", "3", "by", "jo"));
+        assertThat(said).containsExactly(Map.of("to", "3", "by", "jo", "x", ""));
         assertThat(post(api, right, "{}").status()).isEqualTo(409);
         assertThat(post(api, right, "[]").status()).isEqualTo(400);
         assertThat(post(api, right, "{").status()).isEqualTo(400);
@@ -301,6 +301,10 @@ class AdminApiTest {
         elsewhere.put("origin", "http://evil.example");
         assertThat(post(api, elsewhere, "{\"to\": 3}").status()).isEqualTo(403);
         assertThat(said).hasSize(2);
+        assertThat(post(api, right, "{\"to\": [\"a\", 1], \"by\": {\"b\": \"c d\", \"e\": \"f\"}}").status())
+                .isEqualTo(200);
+        assertThat(said.getLast()).isEqualTo(Map.of("to", "a, 1", "by", "b=\"c d\", e=f"));
+        assertThat(post(api, right, "{\"to\": [[\"a\"]]}").status()).isEqualTo(400);
         assertThat(ask(api, "GET", "/admin/turn", right).headers()).containsEntry("Allow", "POST");
         assertThat(text(ask(api, "GET", "/admin/more", right))).contains("more");
     }

@@ -48,7 +48,7 @@ class AnthropicEntrancesTest {
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
                 new Recollection(null, Settings.History.USUAL, clock), settings, clock);
         entrances = new Entrances(desk.gateway(), reception,
-                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), Set.of("quick"), new Catalogue(NOON),
+                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), Map.of("quick", "auto"), new Catalogue(NOON),
                 new NoBook(), new PendingAnswers(InstantSource.fixed(NOON)),
                 new ResponseDesk(reception, Retention.NONE)).all();
     }
@@ -160,14 +160,6 @@ class AnthropicEntrancesTest {
         headers.put("anthropic-version", "2023-06-01");
         assertThat(ask("openai-models", "/v1/models", "", "").status()).isEqualTo(401);
         assertThat(ask("openai-model", "/v1/models/a/m", "", "").status()).isEqualTo(401);
-    }
-
-    @Test
-    void aBearerComesBeforeAKeyAndOtherSchemesDoNot() {
-        assertThat(Credentials.of(Map.of("authorization", "bearer a", "x-api-key", "b")::get)).isEqualTo("bearer a");
-        assertThat(Credentials.of(Map.of("authorization", "Basic a", "x-api-key", "b")::get)).isEqualTo("Bearer b");
-        assertThat(Credentials.of(Map.of("authorization", "Basic a")::get)).isEqualTo("Basic a");
-        assertThat(Credentials.of(_ -> null)).isNull();
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,7 +44,7 @@ class EntrancesTest {
                 new Recollection(null, Settings.History.USUAL, new MutableClock(NOON)), settings,
                 new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
-                List::of, Set.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON)),
+                List::of, Map.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON)),
                 new ResponseDesk(reception, Retention.NONE)).all()
                 .get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,0 +1,28 @@
+package dev.formulary.engine.keys;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+
+/// Who counts as one caller by an address: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), since every customer has
+/// at least one of these and may use any address in it.
+final class PeerAddress {
+    private static final int NETWORK_BYTES = 8;
+
+    private PeerAddress() {}
+
+    /// @param text an address, perhaps with a zone; anything else stays what it is
+    static String of(String text) {
+        int zone = text.indexOf('%');
+        String bare = zone < 0 ? text : text.substring(0, zone);
+        try {
+            // literals only: nobody is asked for names
+            InetAddress address = InetAddress.ofLiteral(bare);
+            return address instanceof Inet6Address
+                    ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES) + "::/64"
+                    : address.getHostAddress();
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+}

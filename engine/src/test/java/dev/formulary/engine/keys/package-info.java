@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formulary.engine.keys;
+
+import org.jspecify.annotations.NullMarked;
