@@ -45,6 +45,9 @@ class MqttLinkTest {
                 relay.cut();
 
                 await().until(() -> said(client).equals(List.of("online", "offline", "online")));
+                relay.cut();
+                await().untilAsserted(() -> assertThat(said(client)).as("the will is told with each connection")
+                        .containsExactly("online", "offline", "online", "offline", "online"));
             }
             try (var late = new MqttAsker(broker, "late")) {
                 late.subscribe(STATUS);

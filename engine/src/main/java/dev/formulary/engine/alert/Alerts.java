@@ -67,6 +67,26 @@ public final class Alerts {
         }
     }
 
+    /// Somebody takes note of the open alerts of a code, or of all. It is forgotten when an alert gets worse or is resolved.
+    ///
+    /// @param code whose alerts; null for all
+    /// @param by who, in their own words
+    /// @return of how many nobody had taken note yet
+    public int acknowledge(@Nullable String code, String by, Instant now) {
+        var note = new OpenAlert.Acknowledgement(by, now);
+        int noted = 0;
+        for (Map.Entry<Key, OpenAlert> each : open.entrySet()) {
+            if (code == null || code.equals(each.getKey().code())) {
+                OpenAlert before = each.getValue();
+                OpenAlert after = open.computeIfPresent(each.getKey(),
+                        (_, alert) -> alert.acknowledged() == null ? alert.acknowledged(note) : alert);
+                noted += before.acknowledged() == null && after != null ? 1 : 0;
+            }
+        }
+        LOG.info("alerts acknowledged by=\"{}\" count={}", by, noted);
+        return noted;
+    }
+
     /// Codes of the open alerts; an immutable snapshot.
     public Set<String> openCodes() {
         return codes;
@@ -106,7 +126,7 @@ public final class Alerts {
         Severity severity = notice.severity().compareTo(alert.severity()) > 0 ? notice.severity() : alert.severity();
         Instant last = now.isAfter(alert.lastSeen()) ? now : alert.lastSeen();
         return new OpenAlert(alert.rule(), alert.code(), severity, notice.message(), alert.firstSeen(), last,
-                alert.count() + 1);
+                alert.count() + 1, severity == alert.severity() ? alert.acknowledged() : null);
     }
 
     private boolean makeRoom(Notice notice) {

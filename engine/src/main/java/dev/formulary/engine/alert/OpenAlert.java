@@ -2,6 +2,7 @@ package dev.formulary.engine.alert;
 
 import dev.formulary.engine.facts.Severity;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// An alert that is firing.
 ///
@@ -12,5 +13,20 @@ import java.time.Instant;
 /// @param firstSeen when it began
 /// @param lastSeen when it was raised last
 /// @param count how often it was raised, at least once
+/// @param acknowledged who took note of it; null when nobody has, or when it got worse since
 public record OpenAlert(String rule, String code, Severity severity, String message, Instant firstSeen,
-        Instant lastSeen, long count) {}
+        Instant lastSeen, long count, @Nullable Acknowledgement acknowledged) {
+
+    /// An alert of which nobody took note.
+    public OpenAlert(String rule, String code, Severity severity, String message, Instant firstSeen, Instant lastSeen,
+            long count) {
+        this(rule, code, severity, message, firstSeen, lastSeen, count, null);
+    }
+
+    /// @param by who, in their own words
+    public record Acknowledgement(String by, Instant at) {}
+
+    OpenAlert acknowledged(Acknowledgement by) {
+        return new OpenAlert(rule, code, severity, message, firstSeen, lastSeen, count, by);
+    }
+}

@@ -12,6 +12,7 @@ import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.route.Journal;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
@@ -30,17 +31,19 @@ final class Chronicle implements Journal, AttemptListener {
     private final VitalSigns signs;
     private final Probation probation;
     private final Alerts alerts;
+    private final Daybook daybook;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Probation probation,
-            Alerts alerts, Clock clock) {
+            Alerts alerts, Daybook daybook, Clock clock) {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
         signs = new VitalSigns(vitals, clock);
         this.probation = probation;
         this.alerts = alerts;
+        this.daybook = daybook;
         this.clock = clock;
     }
 
@@ -71,6 +74,7 @@ final class Chronicle implements Journal, AttemptListener {
         log.complete(call.id(), outcome);
         metrics.request(call.dialect(), call.via(), status(outcome.status()));
         metrics.cache(cache);
+        daybook.completed(outcome);
         Outcome.Stream stream = outcome.stream();
         if (stream != null) {
             metrics.stream(stream.state(), !stream.continuedBy().isEmpty());

@@ -22,6 +22,7 @@ import dev.formulary.engine.telemetry.ProbeMeters;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ final class ProbeDesk implements ProbeListener {
     private final Alerts alerts;
     private final Clock clock;
     private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+    private volatile @Nullable Prober prober;
 
     /// @param entries how providers are probed
     /// @param file where it is kept what was spent
@@ -69,7 +71,34 @@ final class ProbeDesk implements ProbeListener {
     Prober prober(ProviderDirectory directory, Breakers breakers, Lanes lanes, Budgets budgets, Limits limits,
             AttemptListener calls, ExecutorService executor, Supplier<List<Candidate>> candidates) {
         var chats = new ChatProbe(directory, breakers, lanes, budgets, limits, cap, calls, clock);
-        return new Prober(directory, breakers, executor, this::settings, candidates, chats, this);
+        var made = new Prober(directory, breakers, executor, this::settings, candidates, chats, this);
+        prober = made;
+        return made;
+    }
+
+    /// Probes all providers now. Does not wait.
+    void now() {
+        Prober known = prober;
+        if (known != null) {
+            known.now();
+        }
+    }
+
+    /// The providers of the configuration.
+    List<String> providers() {
+        return entries.get().stream().map(ProviderEntry::id).toList();
+    }
+
+    /// The latest probe of a provider's list, or of any of its models; null when none is known.
+    @Nullable
+    Latest latest(String provider) {
+        return latest.values().stream().filter(each -> providerOf(each.asked()).equals(provider))
+                .max(Comparator.comparing(Latest::at)).orElse(null);
+    }
+
+    /// What probes by chat cost today (UTC), in micro-dollars.
+    long spentMicros() {
+        return cap.snapshot().getFirst().spent();
     }
 
     void save() {

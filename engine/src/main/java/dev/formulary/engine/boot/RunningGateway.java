@@ -11,6 +11,7 @@ import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.drill.Drills;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.grid.Cluster;
+import dev.formulary.engine.mqtt.Messages;
 import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Routes;
@@ -42,6 +43,8 @@ final class RunningGateway implements Runner.Running {
     private final Custody custody;
     private final Supply supply;
     private final Routes routes;
+    private final AliasDesk aliases;
+    private final @Nullable HouseDesk house;
     private final ConfigurationDesk configuration;
     private final Interview interview;
     private final HttpListener management;
@@ -83,11 +86,17 @@ final class RunningGateway implements Runner.Running {
         configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
                 supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);
         var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
+        aliases = new AliasDesk(settings.aliases(), home.data().resolve("auto"));
         Entrances.Stages stages = supply.stages(settings, custody.keyring(), decisions);
-        Map<String, Entrance> entrances = Entrances.of(stages).all();
+        Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases()).all();
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
+        Messages broker = routes.messages();
+        house = broker == null
+                ? null
+                : open(opened, new HouseDesk(broker, settings, home.data().resolve("mqtt-retained"), senses, supply,
+                        aliases));
         interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
         management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor()));
@@ -122,6 +131,8 @@ final class RunningGateway implements Runner.Running {
         var history = new HistoryDesk(senses.history());
         var sessions = new SessionDesk(senses.sessions(), history, settings.sessions());
         documents.putAll(sessions.documents());
+        documents.putAll(aliases.documents());
+        documents.put("/admin/cost", senses.daybook()::cost);
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());
@@ -136,6 +147,8 @@ final class RunningGateway implements Runner.Running {
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
+        changes.putAll(aliases.changes());
+        changes.putAll(new AlertDesk(senses.alerts(), senses.clock()).changes());
         changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
         changes.putAll(drills.changes());
@@ -159,6 +172,9 @@ final class RunningGateway implements Runner.Running {
             senses.tick();
             custody.tick(senses.alerts());
             desk.tick(senses.clock().instant());
+            if (house != null) {
+                house.tick();
+            }
         } catch (RuntimeException e) {
             LOG.error("tick failed", e);
         }

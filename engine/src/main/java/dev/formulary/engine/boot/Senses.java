@@ -5,6 +5,7 @@ import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Counting;
 import dev.formulary.engine.grid.Cluster;
+import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.store.DecisionStore;
@@ -31,6 +32,7 @@ final class Senses implements AutoCloseable {
     private final History history;
     private final Responses responses;
     private final HostWatch host;
+    private final Daybook daybook;
     private final Chronicle chronicle;
 
     /// @param cluster the other nodes, or null
@@ -47,7 +49,8 @@ final class Senses implements AutoCloseable {
                 notice -> alerts.raise(notice, clock.instant()), clock);
         responses = new Responses(settings.sessions(), home.data(), home.cache(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
-        chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, clock);
+        daybook = new Daybook(home.data().resolve("cost.tsv"), clock);
+        chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, daybook, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
         if (cluster != null) {
@@ -58,6 +61,7 @@ final class Senses implements AutoCloseable {
 
     void tick() {
         alerts.tick(clock.instant());
+        daybook.tick();
     }
 
     Clock clock() {
@@ -100,6 +104,10 @@ final class Senses implements AutoCloseable {
         return host;
     }
 
+    Daybook daybook() {
+        return daybook;
+    }
+
     Chronicle chronicle() {
         return chronicle;
     }
@@ -112,5 +120,6 @@ final class Senses implements AutoCloseable {
         history.close();
         responses.close();
         log.close();
+        daybook.save();
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +101,22 @@ public final class Prober {
         if (chats != null) {
             chats.tick(System.nanoTime());
         }
+    }
+
+    /// Probes all providers now, each as it is configured, whether or not calls asked it of late. Does not wait. What is found
+    /// counts as it does on a tick; a breaker that is open stays so until its time.
+    public void now() {
+        var byProvider = new TreeMap<String, List<Candidate>>();
+        candidates.get().forEach(each -> byProvider.computeIfAbsent(each.provider(), _ -> new ArrayList<>()).add(each));
+        byProvider.forEach((provider, models) -> {
+            var due = new Rounds.Due(provider, settings.apply(provider), models);
+            once(provider, due.settings().how() == Probe.How.CHAT ? () -> asked(due) : () -> listed(due));
+        });
+    }
+
+    /// Whether nobody is being probed.
+    boolean idle() {
+        return probing.isEmpty();
     }
 
     private static @Nullable Candidate find(List<Candidate> all, String id) {

@@ -28,7 +28,7 @@ import java.util.Set;
 /// @param screening derived; what the crisis screen found
 /// @param words declared; what the authors of the rules added to the vocabulary, by fact, for example a need of their own
 /// @param sources where each fact came from, by name: `header`, `property` (MQTT), `file` (a member of a line), `metadata`,
-///     `content`, `config`, or `assessor:NAME` (a plug-in)
+///     `content`, `config`, or `assessor:NAME` (a plug-in); of `model` also `auto=ALIAS`, where an operator chose it for `auto`
 public record Context(Need need, Risk risk, EmotionalState emotion, AgeBand ageBand, Privacy privacy, Task task,
         boolean consent, boolean clinician, boolean paidAllowed, String zone, String language, int promptTokens,
         int maxTokens, Set<Capability> needs, boolean deterministic, Therapy therapy, Requirements requirements,

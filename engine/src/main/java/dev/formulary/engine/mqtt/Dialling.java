@@ -102,7 +102,8 @@ final class Dialling {
         var next = lost.getReconnector();
         var _ = next.reconnect(true)
                 .delay(Reconnection.delay(next.getAttempts(), random), TimeUnit.MILLISECONDS)
-                .resubscribeIfSessionExpired(false).republishIfSessionExpired(true);
+                // else the client would hear nothing any more of a broker that has forgotten its session
+                .resubscribeIfSessionExpired(true).republishIfSessionExpired(true);
         if (connection != null) {
             connection.again(lost);
         }

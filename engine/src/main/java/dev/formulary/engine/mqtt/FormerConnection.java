@@ -2,7 +2,9 @@ package dev.formulary.engine.mqtt;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt3.lifecycle.Mqtt3ClientReconnector;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// is acknowledged and how long the session lasts is the broker's to say.
 final class FormerConnection implements Connection {
     private final Mqtt3AsyncClient client;
+    private volatile @Nullable Mqtt3Connect asked;
 
     FormerConnection(Mqtt3AsyncClient client) {
         this.client = client;
@@ -30,9 +33,20 @@ final class FormerConnection implements Connection {
     @Override
     public CompletableFuture<?> connect(@Nullable Outgoing will, int receiveMaximum) {
         var connect = Mqtt3Connect.builder().cleanSession(false).keepAlive(KEEP_ALIVE_SECONDS);
-        return client.connect((will == null
+        Mqtt3Connect asking = (will == null
                 ? connect
-                : connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE))).build());
+                : connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE))).build();
+        asked = asking;
+        return client.connect(asking);
+    }
+
+    /// The client forgets the last will unless it is told again.
+    @Override
+    public void again(MqttClientDisconnectedContext lost) {
+        Mqtt3Connect asking = asked;
+        if (asking != null && lost.getReconnector() instanceof Mqtt3ClientReconnector reconnector) {
+            reconnector.connect(asking);
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ final class NewConnection implements Connection {
 
     private final Mqtt5AsyncClient client;
     private volatile @Nullable Mqtt5Connect unlimited;
+    private volatile @Nullable Mqtt5Connect next;
 
     NewConnection(Mqtt5AsyncClient client) {
         this.client = client;
@@ -58,7 +59,9 @@ final class NewConnection implements Connection {
     @Override
     public CompletableFuture<?> connect(@Nullable Outgoing will, int receiveMaximum) {
         unlimited = connect(will).build();
-        return client.connect(connect(will).restrictions().receiveMaximum(receiveMaximum).applyRestrictions().build());
+        Mqtt5Connect asking = connect(will).restrictions().receiveMaximum(receiveMaximum).applyRestrictions().build();
+        next = asking;
+        return client.connect(asking);
     }
 
     private static Mqtt5ConnectBuilder connect(@Nullable Outgoing will) {
@@ -67,16 +70,18 @@ final class NewConnection implements Connection {
         return will == null ? connect : connect.willPublish(message(will, MqttQos.AT_LEAST_ONCE));
     }
 
-    /// A broker that sends more at once than it was allowed to (mosquitto 2.0 does after its restart) would do so again and
-    /// again; from now on it may.
+    /// The client forgets the last will unless it is told again. A broker that sends more at once than it was allowed to
+    /// (mosquitto 2.0 does after its restart) would do so again and again; from now on it may.
     @Override
     public void again(MqttClientDisconnectedContext lost) {
-        boolean tooMany = lost.getCause() instanceof Mqtt5DisconnectException why
-                && why.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED;
-        Mqtt5Connect without = unlimited;
-        if (tooMany && without != null && lost.getReconnector() instanceof Mqtt5ClientReconnector next) {
+        if (lost.getCause() instanceof Mqtt5DisconnectException why
+                && why.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED) {
             LOG.warn("the broker sends more messages than it was allowed to, and may from now on");
-            next.connect(without);
+            next = unlimited;
+        }
+        Mqtt5Connect connect = next;
+        if (connect != null && lost.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
+            reconnector.connect(connect);
         }
     }
 

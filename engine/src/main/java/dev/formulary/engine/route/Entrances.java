@@ -46,7 +46,7 @@ public final class Entrances {
     private final Gateway gateway;
     private final Reception reception;
     private final Supplier<List<Candidate>> candidates;
-    private final Map<String, String> aliases;
+    private final Aliases aliases;
     private final Catalogue catalogue;
     private final DecisionBook book;
     private final PendingAnswers pending;
@@ -68,7 +68,7 @@ public final class Entrances {
         byte @Nullable [] explain(String id, String tenant, String whyNot);
     }
 
-    Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Map<String, String> aliases,
+    Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Aliases aliases,
             Catalogue catalogue, DecisionBook book, PendingAnswers pending, ResponseDesk responses) {
         this.gateway = gateway;
         this.reception = reception;
@@ -107,17 +107,24 @@ public final class Entrances {
 
     /// Puts the way of a call together.
     public static Entrances of(Stages stages) {
+        return of(stages, new Aliases(stages.settings().aliases()));
+    }
+
+    /// Puts the way of a call together.
+    ///
+    /// @param aliases what names of models mean
+    public static Entrances of(Stages stages, Aliases aliases) {
         var retention = new Retention(stages.responses());
         var recollection = new Recollection(stages.history(), stages.settings().sessions().history(), retention,
                 stages.clock());
         var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(), recollection,
-                stages.settings(), stages.clock());
+                stages.settings(), aliases, stages.clock());
         var pending = new PendingAnswers(stages.clock());
         var gateway = new Gateway(reception, recollection, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
                 stages.journal(), stages.settings().sessions().handOverTokens(), pending);
-        return new Entrances(gateway, reception, stages.candidates(), stages.settings().aliases(),
+        return new Entrances(gateway, reception, stages.candidates(), aliases,
                 new Catalogue(stages.clock().instant()), stages.book(), pending,
                 new ResponseDesk(reception, retention));
     }
@@ -170,7 +177,7 @@ public final class Entrances {
         List<String> allowed = reception.authenticate(arrival).grant().models();
         List<Catalogue.Entry> all = new ArrayList<>();
         all.add(new Catalogue.Entry("auto", "formulary"));
-        aliases.entrySet().stream()
+        aliases.configured().entrySet().stream()
                 .filter(each -> each.getValue().equals("auto") || ModelPatterns.allow(allowed, each.getValue()))
                 .map(Map.Entry::getKey).sorted().forEach(alias -> all.add(new Catalogue.Entry(alias, "formulary")));
         candidates.get().stream().filter(each -> ModelPatterns.allow(allowed, each.id()))

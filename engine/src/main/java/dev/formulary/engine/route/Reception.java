@@ -38,23 +38,22 @@ final class Reception {
     private static final int LONGEST_SESSION = 128;
     private static final String RIGHT_SESSION = "1 to " + LONGEST_SESSION + " characters";
     private static final List<String> SESSION_NAMES = List.of("session", "session_id");
-    private static final String TAG = ":latest";
 
     private final Door door;
     private final Limits limits;
     private final Assessor assessor;
-    private final Map<String, String> aliases;
+    private final Aliases aliases;
     private final long callTimeoutMs;
     private final Recollection recollection;
     private final Clock clock;
 
     Reception(Keyring keyring, Limits limits, Assessor assessor, Recollection recollection, Settings settings,
-            Clock clock) {
+            Aliases aliases, Clock clock) {
         this.door = new Door(keyring);
         this.limits = limits;
         this.assessor = assessor;
         this.recollection = recollection;
-        this.aliases = settings.aliases();
+        this.aliases = aliases;
         this.callTimeoutMs = settings.server().callTimeout().toMillis();
         this.clock = clock;
     }
@@ -66,10 +65,12 @@ final class Reception {
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry asked = recollection.retention().followed(inquiry(dialect, arrival), caller.tenant());
-        Call call = call(dialect, arrival, caller, asked);
+        String name = asked.request().model();
+        Aliases.Meaning meaning = asked.vectors() == null ? aliases.of(name) : aliases.plain(name);
+        Call call = call(dialect, arrival, caller, asked, meaning);
         Recollection.Recalled recalled = asked.vectors() == null ? recollection.recall(call, asked.request()) : null;
         Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
-        return new Received(call, context(arrival, caller, inquiry), inquiry, dialect, arrival, nanos,
+        return new Received(call, meaning.told(context(arrival, caller, inquiry)), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
     }
 
@@ -116,8 +117,8 @@ final class Reception {
         }
     }
 
-    private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, Inquiry inquiry)
-            throws RefusedException {
+    private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, Inquiry inquiry,
+            Aliases.Meaning meaning) throws RefusedException {
         ChatRequest request = inquiry.request();
         HeaderLookup header = arrival.header();
         Instant now = clock.instant();
@@ -127,7 +128,7 @@ final class Reception {
             throw wrongHeader("X-Formulary-Waiting", String.valueOf(header.get(WAITING)), TELL);
         }
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
-                model(request.model()), substitute(header.get("x-formulary-substitute")),
+                meaning.model(), substitute(header.get("x-formulary-substitute")) || meaning.standsIn(),
                 priority(header.get("x-formulary-priority")),
                 session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
@@ -139,16 +140,6 @@ final class Reception {
         return traceparent != null && TRACEPARENT.matcher(traceparent).matches()
                 ? traceparent.substring(3, 35)
                 : null;
-    }
-
-    /// Some Ollama clients add a tag to every name that has none.
-    private String model(String asked) {
-        String alias = aliases.get(asked);
-        if (alias != null || !asked.endsWith(TAG)) {
-            return alias == null ? asked : alias;
-        }
-        String bare = asked.substring(0, asked.length() - TAG.length());
-        return bare.equals("auto") ? bare : aliases.getOrDefault(bare, asked);
     }
 
     private static boolean substitute(@Nullable String value) throws RefusedException {

@@ -4,13 +4,17 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate.Vitals;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.DoubleStream;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /// How each model does, as the calls to it show. Thread-safe; recording takes no lock but once a minute.
@@ -108,6 +112,18 @@ public final class ModelVitals {
         return model == null
                 ? new Vitals(breaker, -1, 0, -1, -1, 0, -1)
                 : model.vitals(breaker, clock.millis(), begun.get());
+    }
+
+    /// Percentiles of the times to the first byte of several models together, in whole milliseconds, rounded up; -1 each where
+    /// nothing is known. Costs more than [#of]; call it now and then.
+    public List<Integer> firstByteMs(Collection<String> ids, double... percentiles) {
+        long now = clock.millis();
+        Histogram all = Window.none();
+        ids.stream().map(models::get).filter(Objects::nonNull)
+                .filter(model -> !model.isStale(now, begun.get())).forEach(model -> model.firstByte.addTo(all, now));
+        return DoubleStream.of(percentiles).mapToObj(each -> all.getTotalCount() == 0
+                ? -1
+                : (int) Math.ceilDiv(all.getValueAtPercentile(each), 1_000L)).toList();
     }
 
     /// What is kept of a model over a restart.

@@ -54,6 +54,19 @@ final class Window {
         return known.ms;
     }
 
+    /// No durations yet.
+    static Histogram none() {
+        return new Histogram(FINEST_MICROS, LONGEST_MICROS, 2);
+    }
+
+    /// Adds the durations of late to others.
+    void addTo(Histogram others, long now) {
+        Pair pair = histograms;
+        if (pair != null && now - pair.last < STALE_MS) {
+            others.add(pair.both());
+        }
+    }
+
     /// Nothing of what was added counts any more.
     void forget() {
         turning.lock();

@@ -50,6 +50,23 @@ class AlertsTest {
     }
 
     @Test
+    void whoTookNoteIsKeptUntilItGetsWorse() {
+        raise("load", "busy", Severity.WARNING, 0);
+        raise("cost", "spent", Severity.WARNING, 0);
+
+        assertThat(alerts.acknowledge("busy", "the night nurse", at(5))).isEqualTo(1);
+        assertThat(alerts.acknowledge(null, "mqtt", at(6))).as("only those of which nobody had").isEqualTo(1);
+        raise("load", "busy", Severity.INFO, 7);
+        assertThat(alerts.open()).filteredOn(alert -> alert.code().equals("busy")).singleElement()
+                .satisfies(alert -> assertThat(alert.acknowledged())
+                        .isEqualTo(new OpenAlert.Acknowledgement("the night nurse", at(5))));
+
+        raise("load", "busy", Severity.CRITICAL, 8);
+        assertThat(alerts.open()).filteredOn(alert -> alert.acknowledged() == null).extracting(OpenAlert::code)
+                .containsExactly("busy");
+    }
+
+    @Test
     void openingIsLoggedOnceAndSoIsGettingWorse() {
         raise("load", "busy", Severity.WARNING, 0);
         raise("load", "busy", Severity.WARNING, 1);

@@ -20,6 +20,7 @@ import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
@@ -121,7 +122,7 @@ class ContinuityTest {
     private Answer ask(String body, String session, String context, String key) throws InterruptedException {
         var alerts = new Alerts(Alerts.RESOLVE_AFTER);
         var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(),
-                new Probation(System::nanoTime), alerts, clock);
+                new Probation(System::nanoTime), alerts, new Daybook(folder.resolve("cost.tsv"), clock), clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, 0, Set.of());
         Entrance entrance = Objects.requireNonNull(Entrances.of(new Entrances.Stages(settings,
                 new Keyring(settings.keys()), Limits.none(), new Assessor(true), policy::decide, sessions::before,

@@ -76,7 +76,8 @@ class ConfigurationTest {
               - { id: month, scope: "tenant:ward", limit: 5.25, period: month }
             load: { every: 10s }
             mqtt: { url: "mqtts://broker:8883", user: u, password: "1234", receive-maximum: 9, ca: ca.pem,
-                    version: 3.1.1, keep-answers: 2h }
+                    version: 3.1.1, keep-answers: 2h, state-every: 1m,
+                    home-assistant: { enabled: true, prefix: ha/x, name: Our house, commands: false } }
             inbox: { enabled: false, parallel: 2 }
             plugins:
               verify: sha256
@@ -111,7 +112,8 @@ class ConfigurationTest {
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.mqtt())
                 .isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9,
-                        home.resolve("ca.pem"), true, Duration.ofHours(2)));
+                        home.resolve("ca.pem"), true, Duration.ofHours(2), Duration.ofMinutes(1),
+                        new HomeAssistant(true, "ha/x", "Our house", false)));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
@@ -231,6 +233,7 @@ class ConfigurationTest {
         aliases: {a/b: home/m}               | 1:16 aliases.a/b: a name must be without spaces and slashes
         mqtt:                                | mqtt.url: is missing
         mqtt: {url: "mqtt://host", ca: a}    | mqtt.ca: is for mqtts:// only
+        mqtt: {home-assistant: {prefix: a/+}} | mqtt.home-assistant.prefix: must be a topic without wildcards
         mqtt: {url: "mqtt://u:p@host"}       | 1:13 mqtt.url: must be mqtt://host:port
         plugins: {allow: [abc]}              | 1:19 plugins.allow[0]: must be a SHA-256 sum
         providers: [{kind: ollama}]          | 1:13 providers[0].id: is missing

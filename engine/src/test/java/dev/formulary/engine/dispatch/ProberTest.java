@@ -162,6 +162,24 @@ class ProberTest {
     }
 
     @Test
+    void whoAsksForAProbeHasEveryProviderAskedAtOnceAndWhatIsFoundCounts() {
+        desk.provider("a").answers("fine");
+        desk.provider("b").probeFailure = new ProviderException(FailureCategory.CONNECT, "down");
+        Prober prober = prober(Probe.USUAL, Dispatching.model("a"), Dispatching.model("b"));
+
+        for (int i = 1; i <= 3; i++) {
+            prober.now();
+            int asked = 2 * i;
+            await().until(() -> heard.size() >= asked);
+            await().until(() -> prober.idle());
+        }
+
+        assertThat(heard).containsOnly("MODELS a fine 0", "MODELS b CONNECT 0").hasSize(6);
+        awaitState("b/m", BreakerState.OPEN);
+        assertThat(desk.breakers.state("a/m")).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
     void whatIsUsualAsksNobodyOfItself() {
         ScriptedProvider provider = desk.provider("a").answers("fine");
         Prober prober = prober(Probe.USUAL, Dispatching.model("a"));

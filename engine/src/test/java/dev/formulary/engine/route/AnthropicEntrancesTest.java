@@ -46,9 +46,9 @@ class AnthropicEntrancesTest {
         desk = new Desk(folder, null, settings);
         var clock = new MutableClock(NOON);
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
-                new Recollection(null, Settings.History.USUAL, clock), settings, clock);
+                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(Map.of()), clock);
         entrances = new Entrances(desk.gateway(), reception,
-                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), Map.of("quick", "auto"), new Catalogue(NOON),
+                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), new Aliases(Map.of("quick", "auto")), new Catalogue(NOON),
                 new NoBook(), new PendingAnswers(InstantSource.fixed(NOON)),
                 new ResponseDesk(reception, Retention.NONE)).all();
     }

@@ -72,6 +72,7 @@ final class Desk implements Journal {
     final MutableClock clock = new MutableClock(NOON);
     final PendingAnswers pending = new PendingAnswers(clock);
     final ResponseDesk responseDesk;
+    final Aliases aliases;
     private final Gateway gateway;
 
     Desk(Path folder, @Nullable ResponseCache cache) {
@@ -93,10 +94,11 @@ final class Desk implements Journal {
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history,
             @Nullable Responses responses) {
         dispatching = new Dispatching(folder, 10_000_000);
+        aliases = new Aliases(settings.aliases());
         var retention = new Retention(responses);
         var recollection = new Recollection(history, settings.sessions().history(), retention, clock);
         var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), recollection, settings,
-                clock);
+                aliases, clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         responseDesk = new ResponseDesk(reception, retention);
         gateway = new Gateway(reception, recollection, question -> policy.decide(question),

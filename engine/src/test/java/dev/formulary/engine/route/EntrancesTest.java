@@ -42,10 +42,10 @@ class EntrancesTest {
         Settings settings = Samples.settings(Map.of(), List.of());
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
                 new Recollection(null, Settings.History.USUAL, new MutableClock(NOON)), settings,
-                new MutableClock(NOON));
+                new Aliases(Map.of()), new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
-                List::of, Map.of(), new Catalogue(NOON), book(), new PendingAnswers(InstantSource.fixed(NOON)),
-                new ResponseDesk(reception, Retention.NONE)).all()
+                List::of, new Aliases(Map.of()), new Catalogue(NOON), book(),
+                new PendingAnswers(InstantSource.fixed(NOON)), new ResponseDesk(reception, Retention.NONE)).all()
                 .get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting = new ArrayList<>();

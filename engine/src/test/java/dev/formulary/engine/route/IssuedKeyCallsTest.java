@@ -54,7 +54,7 @@ class IssuedKeyCallsTest {
         var keyring = new Keyring(settings.keys(), new Throttle(clock::millis, (_, _) -> {}), clock);
         store.follow(keyring::follow);
         reception = new Reception(keyring, Limits.none(), new Assessor(false),
-                new Recollection(null, Settings.History.USUAL, clock), settings, clock);
+                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(settings.aliases()), clock);
     }
 
     private String issue(String name, KeyGrant grant) throws Exception {
@@ -124,7 +124,7 @@ class IssuedKeyCallsTest {
 
     private List<String> listed(String entrance, String list, String name) throws Exception {
         var entrances = new Entrances(new Desk(folder, null).gateway(), reception, () -> MODELS,
-                Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto"), new Catalogue(NOON), book(),
+                new Aliases(Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto")), new Catalogue(NOON), book(),
                 new PendingAnswers(clock),
                 new ResponseDesk(reception, Retention.NONE));
         Answer.Whole answer = (Answer.Whole) Objects.requireNonNull(entrances.all().get(entrance)).enter(arrival(""));

@@ -159,6 +159,20 @@ class ReceptionTest {
     }
 
     @Test
+    void whatAnOperatorChoseForAutoIsAskedForAndToldAndOthersMayStillStandIn() throws Exception {
+        desk.aliases.choose("vision");
+        desk.requestHeaders.put("x-formulary-substitute", "deny");
+
+        Call call = call(HELLO);
+        assertThat(call.model()).isEqualTo("b/m");
+        assertThat(call.substitute()).as("the caller asked for no model").isTrue();
+        assertThat(desk.contexts.remove().sources()).containsEntry("model", "auto=vision");
+
+        assertThat(call(HELLO.replace("auto", "vision")).substitute()).isFalse();
+        assertThat(desk.contexts.remove().sources()).doesNotContainKey("model");
+    }
+
+    @Test
     void metadataDeclaresFacts() throws Exception {
         call("{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"metadata\":{\"risk\":\"low\"}}");
         assertThat(desk.contexts.element().risk()).isEqualTo(Risk.LOW);

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate.Vitals;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -127,6 +128,23 @@ class ModelVitalsTest {
 
         assertThat((double) of("a/b").firstByteMs()).isCloseTo(950, Percentage.withPercentage(1));
         assertThat((double) of("a/b").latencyMs()).isCloseTo(1900, Percentage.withPercentage(1));
+    }
+
+    @Test
+    void percentilesOfSeveralModelsAreThoseOfAllTheirCalls() {
+        assertThat(vitals.firstByteMs(List.of("a/b", "c/d"), 50, 95)).containsExactly(-1, -1);
+        vitals.begin("a/b");
+        vitals.begin("c/d");
+        for (int i = 1; i <= 100; i++) {
+            vitals.firstByte(i <= 30 ? "a/b" : "c/d", i * 10_000L);
+        }
+
+        assertThat(vitals.firstByteMs(List.of("a/b", "c/d", "e/f"), 50, 95)).satisfiesExactly(
+                median -> assertThat(median).isBetween(500, 505), most -> assertThat(most).isBetween(950, 960));
+        assertThat(vitals.firstByteMs(List.of("a/b"), 100)).singleElement()
+                .satisfies(longest -> assertThat(longest).isBetween(300, 303));
+        now = now.plus(Duration.ofMinutes(5));
+        assertThat(vitals.firstByteMs(List.of("a/b", "c/d"), 50)).as("too old to count").containsExactly(-1);
     }
 
     @Test
