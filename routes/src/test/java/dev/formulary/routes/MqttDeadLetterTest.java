@@ -10,8 +10,10 @@ import dev.formulary.engine.facts.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,41 @@ class MqttDeadLetterTest {
             assertThat(properties(dead(client).getFirst())).contains("reason=failed", "topic=" + CHAT)
                     .noneMatch(each -> each.contains("inner detail"));
             assertThat(client.replies).anyMatch(reply -> properties(reply).contains("status=500"));
+        }
+    }
+
+    /// Each gateway is cut off with the question in hand, as if it had been killed; nothing of it ends in good order.
+    @Test
+    void aQuestionThatEndedTheGatewayThreeTimesIsNotTriedAFourthTime() throws Exception {
+        List<Shipped> killed = new ArrayList<>();
+        try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
+            client.subscribe(DEAD);
+            for (int i = 0; i < 3; i++) {
+                var inside = new CountDownLatch(1);
+                try (var relay = new Relay(broker.port, false)) {
+                    var shipped = new Shipped(home).broker(broker.settings(relay.port, false))
+                            .answering("openai-chat", _ -> {
+                                inside.countDown();
+                                new CountDownLatch(1).await();
+                                return Shipped.json("{}");
+                            }).start();
+                    killed.add(shipped);
+                    if (i == 0) {
+                        await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+                        client.ask(CHAT, "{\"q\":1}", "7", UnaryOperator.identity());
+                    }
+                    inside.await();
+                }
+            }
+
+            try (var last = connected(broker, new Shipped(home))) {
+                await().until(() -> client.replies.size() == 2);
+                assertThat(properties(dead(client).getFirst())).contains("reason=failed");
+                assertThat(client.replies).anyMatch(reply -> text(reply).contains("\"code\":\"given_up\""));
+                assertThat(last.arrivals).isEmpty();
+            }
+        } finally {
+            killed.forEach(Shipped::close);
         }
     }
 

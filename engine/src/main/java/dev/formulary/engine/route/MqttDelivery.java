@@ -72,9 +72,9 @@ final class MqttDelivery {
                 onTheirWay.removeFirst();
                 return true;
             } catch (ExecutionException e) {
-                boolean refused = e.getCause() instanceof BrokerRefusalException;
-                LOG.warn("answer not published topic={} again={} cause={}", topic, !refused,
-                        String.valueOf(e.getCause().getMessage()));
+                Throwable why = e.getCause() == null ? e : e.getCause();
+                boolean refused = why instanceof BrokerRefusalException;
+                LOG.warn("answer not published topic={} again={} cause={}", topic, !refused, why.getMessage());
                 if (refused) {
                     return false;
                 }

@@ -45,12 +45,12 @@ final class MqttPieces {
     }
 
     private void split(String frame) {
-        for (String line : frame.split("\\r?\\n")) {
-            String data = events ? line.startsWith("data:") ? line.substring("data:".length()).strip() : "" : line;
-            if (!data.isBlank() && !data.equals("[DONE]")) {
-                waiting.add(data);
-            }
-        }
+        frame.lines().map(line -> events ? event(line) : line)
+                .filter(data -> !data.isBlank() && !data.equals("[DONE]")).forEach(waiting::add);
+    }
+
+    private static String event(String line) {
+        return line.startsWith("data:") ? line.substring("data:".length()).strip() : "";
     }
 
     private MqttReply piece(String data) {

@@ -41,7 +41,7 @@ record MqttReply(byte[] body, String contentType, Map<String, String> properties
     /// The stream that a route gives, when no step has made another thing of it; else null.
     static Answer.@Nullable Streamed stream(Message message) {
         ArrivalMessage arrived = ArrivalMessage.of(message);
-        return arrived != null && arrived.answer() instanceof Answer.Streamed given && message.getBody() == given
+        return arrived != null && arrived.answer() instanceof Answer.Streamed given && given.equals(message.getBody())
                 ? given
                 : null;
     }

@@ -13,9 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +49,21 @@ final class AnswerLog implements Closeable {
     /// What an entry says.
     enum Kind {
         /// A question is being answered.
-        BEGUN,
+        BEGUN(1),
         /// An answer.
-        ANSWER,
+        ANSWER(2),
         /// A question is not being answered any more.
-        ENDED
+        ENDED(3);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        private static @Nullable Kind of(byte code) {
+            return Arrays.stream(values()).filter(each -> each.code == code).findFirst().orElse(null);
+        }
     }
 
     /// @param place of its content
@@ -156,16 +168,16 @@ final class AnswerLog implements Closeable {
                 open.seek(at);
                 open.readFully(head);
                 ByteBuffer fields = ByteBuffer.wrap(head);
-                int kind = fields.get();
+                Kind kind = Kind.of(fields.get());
                 var id = new KeptAnswers.Id(fields.getLong(), fields.getLong());
                 long time = fields.getLong();
                 int length = fields.getInt();
-                if (kind < 0 || kind >= Kind.values().length || length < 0 || at + HEAD + length > size) {
+                if (kind == null || length < 0 || at + HEAD + length > size) {
                     break;
                 }
                 entries++;
                 latest = Math.max(latest, time);
-                read.accept(new Entry(Kind.values()[kind], id,
+                read.accept(new Entry(kind, id,
                         new KeptAnswers.Place(this, at + HEAD, length, time)));
                 at += HEAD + length;
             }
@@ -177,7 +189,7 @@ final class AnswerLog implements Closeable {
         }
 
         private KeptAnswers.Place add(Kind kind, KeptAnswers.Id id, long at, byte[] content) throws IOException {
-            ByteBuffer entry = ByteBuffer.allocate(HEAD + content.length).put((byte) kind.ordinal()).putLong(id.high())
+            ByteBuffer entry = ByteBuffer.allocate(HEAD + content.length).put(kind.code).putLong(id.high())
                     .putLong(id.low()).putLong(at).putInt(content.length).put(content);
             long offset = size;
             open.seek(offset);
