@@ -94,8 +94,8 @@ class InboxRoutesTest {
             assertThat(answers.get(0)).contains("\"custom_id\":\"c1\"", "\"body\":{\"n\":1}", "\"error\":null");
             assertThat(answers.get(1)).contains("\"id\":\"batch_req_3\"", "\"response\":null", "invalid_line");
             assertThat(answers.get(2)).contains("\"custom_id\":\"c2\"",
-                    "url '/v1/x' can't be asked in a file; there are /api/chat, /api/embed, /v1/chat/completions, "
-                            + "/v1/embeddings, /v1/messages, /v1/responses");
+                    "url '/v1/x' can't be asked in a file; there are /api/chat, /api/embed, /api/generate, "
+                            + "/v1/chat/completions, /v1/embeddings, /v1/messages, /v1/responses");
             assertThat(answers.get(3)).contains("\"status_code\":429");
             assertThat(answers.get(4)).contains("internal_error");
             assertThat(answers.get(5)).contains("\"body\":\"a\\n\\\"b\\\"\"");

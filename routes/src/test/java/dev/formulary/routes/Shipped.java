@@ -30,7 +30,7 @@ final class Shipped implements AutoCloseable {
             "openai-responses", "openai-responses-input-tokens", "openai-response", "openai-response-delete",
             "openai-response-input-items", "openai-response-cancel", "anthropic-messages",
             "anthropic-count-tokens", "openai-embeddings", "ollama-embed",
-            "ollama-embeddings", "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
+            "ollama-embeddings", "ollama-generate", "ollama-show", "ollama-ps", "ollama-pull", "ollama-change", "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
             "answer-cancel");
 
     final Path home;

@@ -93,8 +93,11 @@ final class Content {
         }
     }
 
-    /// Whether the caller asks for an answer that can be repeated.
-    static boolean deterministic(ChatRequest request) {
+    /// Whether the caller asks for an answer that can be repeated; a text has the same vector each time.
+    static boolean deterministic(ChatRequest request, Purpose purpose) {
+        if (purpose.need() == Capability.EMBED) {
+            return true;
+        }
         Double temperature = request.sampling().temperature();
         return request.sampling().seed() != null || (temperature != null && temperature == 0);
     }

@@ -5,8 +5,8 @@ import dev.formulary.spi.ChatRequest;
 import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
-public sealed interface ChatDialect
-        permits OpenAiChat, OpenAiResponses, OllamaChat, AnthropicMessages, OpenAiEmbeddings, OllamaEmbed {
+public sealed interface ChatDialect permits OpenAiChat, OpenAiResponses, OllamaChat, AnthropicMessages,
+        OpenAiEmbeddings, OllamaEmbed, OllamaGenerate {
 
     /// Which one it is.
     Dialect name();

@@ -11,11 +11,12 @@ public final class Dialects {
     private static final ChatDialect OLLAMA = new OllamaChat();
     private static final ChatDialect ANTHROPIC = new AnthropicMessages();
     private static final ChatDialect EMBEDDINGS = new OpenAiEmbeddings();
+    private static final ChatDialect GENERATE = new OllamaGenerate();
     private static final Map<String, ChatDialect> BY_ENTRANCE = Map.ofEntries(
             Map.entry("openai-chat", OPENAI), Map.entry("openai-responses", RESPONSES),
             Map.entry("ollama-chat", OLLAMA), Map.entry("anthropic-messages", ANTHROPIC),
             Map.entry("openai-embeddings", EMBEDDINGS), Map.entry("ollama-embed", new OllamaEmbed(false)),
-            Map.entry("ollama-embeddings", new OllamaEmbed(true)));
+            Map.entry("ollama-embeddings", new OllamaEmbed(true)), Map.entry("ollama-generate", GENERATE));
     private static final java.util.List<String> ONLY_OLLAMA = java.util.List.of("options", "keep_alive", "think",
             "format", "truncate");
     private static final java.util.List<String> ONLY_ANTHROPIC = java.util.List.of("system", "stop_sequences",
@@ -48,6 +49,9 @@ public final class Dialects {
         }
         if (members.values().containsKey("input") && !members.values().containsKey("messages")) {
             return RESPONSES;
+        }
+        if (members.values().containsKey("prompt") && !members.values().containsKey("messages")) {
+            return GENERATE;
         }
         if (ONLY_OLLAMA.stream().anyMatch(members.values()::containsKey)) {
             return OLLAMA;

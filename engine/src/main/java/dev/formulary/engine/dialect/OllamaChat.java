@@ -55,7 +55,7 @@ public final class OllamaChat implements ChatDialect {
         });
     }
 
-    private static void writeHead(JsonGenerator out, ReplyHead head) throws IOException {
+    static void writeHead(JsonGenerator out, ReplyHead head) throws IOException {
         out.writeStringField("model", head.model());
         out.writeStringField("created_at", Instant.now().toString());
     }
@@ -78,7 +78,7 @@ public final class OllamaChat implements ChatDialect {
         out.writeEndObject();
     }
 
-    private static void writeLogprobs(JsonGenerator out, CollectedReply reply) throws IOException {
+    static void writeLogprobs(JsonGenerator out, CollectedReply reply) throws IOException {
         if (reply.logprobs().isEmpty()) {
             return;
         }
@@ -127,7 +127,7 @@ public final class OllamaChat implements ChatDialect {
     }
 
     /// Durations are nanoseconds; the gateway knows the whole time and not how the vendor spent it.
-    private static void writeCounts(JsonGenerator out, ReplyHead head, Usage usage) throws IOException {
+    static void writeCounts(JsonGenerator out, ReplyHead head, Usage usage) throws IOException {
         long nanos = nanosSince(head);
         out.writeNumberField("total_duration", nanos);
         out.writeNumberField("load_duration", 0);
@@ -142,7 +142,7 @@ public final class OllamaChat implements ChatDialect {
     }
 
     /// Ollama says `stop` also when tools are called.
-    private static String doneReason(ReplyEvent.Finish.Reason reason) {
+    static String doneReason(ReplyEvent.Finish.Reason reason) {
         return reason == ReplyEvent.Finish.Reason.LENGTH ? "length" : "stop";
     }
 
@@ -249,7 +249,7 @@ public final class OllamaChat implements ChatDialect {
         }
     }
 
-    private static byte[] line(byte[] json) {
+    static byte[] line(byte[] json) {
         byte[] whole = Arrays.copyOf(json, json.length + 1);
         whole[json.length] = '\n';
         return whole;

@@ -34,10 +34,10 @@ final class OllamaRequest {
         }
         Json.Members members = Json.members(WireBody.OLLAMA_CHAT, body);
         String model = MemberReader.text(members.get("model"), "model");
-        List<Message> messages = messages(members.get("messages"));
+        List<Message> messages = ToolLinks.linked(messages(members.get("messages")));
         var request = new ChatRequest(model, messages, OpenAiRequest.tools(members.get("tools")), null,
                 sampling(members.get("options")), format(members.get("format")),
-                MemberReader.flag(members.get("stream"), "stream", true), true, rest(members),
+                MemberReader.flag(members.get("stream"), "stream", true), true, rest(members, KNOWN),
                 members.source(), options(members));
         return new Inquiry(request, MemberReader.metadata(members.get("metadata")), messages.isEmpty());
     }
@@ -80,11 +80,14 @@ final class OllamaRequest {
         JsonNode images = message.path("images");
         if (!isAbsent(images)) {
             for (JsonNode image : MemberReader.array(images, at + ".images")) {
-                String data = MemberReader.text(image, at + ".images");
-                all.add(new ChatRequest.Image(mediaType(data), data, false));
+                all.add(image(MemberReader.text(image, at + ".images")));
             }
         }
         return all;
+    }
+
+    static ChatRequest.Image image(String base64) {
+        return new ChatRequest.Image(mediaType(base64), base64, false);
     }
 
     /// Ollama sends pictures without their type; the first bytes tell it.
@@ -114,8 +117,8 @@ final class OllamaRequest {
     }
 
     /// Options that only Ollama has go by the names `options.NAME`.
-    private static Map<String, @Nullable Object> rest(Json.Members members) {
-        Map<String, @Nullable Object> rest = MemberReader.rest(members, KNOWN);
+    static Map<String, @Nullable Object> rest(Json.Members members, Set<String> known) {
+        Map<String, @Nullable Object> rest = MemberReader.rest(members, known);
         members.get("options").properties().forEach(option -> {
             if (!KNOWN_OPTIONS.contains(option.getKey())) {
                 rest.put("options." + option.getKey(), Json.MAPPER.convertValue(option.getValue(), Object.class));
@@ -125,6 +128,11 @@ final class OllamaRequest {
     }
 
     private static Options options(Json.Members members) throws MalformedBodyException {
+        return options(members, Set.of());
+    }
+
+    /// @param essential members without which the answer would be another one
+    static Options options(Json.Members members, Set<String> essential) throws MalformedBodyException {
         JsonNode options = members.get("options");
         Integer topK = MemberReader.count(options.path("top_k"), "options.top_k", 0);
         return new Options(topK == null || topK == 0 ? null : topK,
@@ -132,7 +140,7 @@ final class OllamaRequest {
                 MemberReader.number(options.path("frequency_penalty"), "options.frequency_penalty", -2, 2),
                 MemberReader.number(options.path("presence_penalty"), "options.presence_penalty", -2, 2),
                 OpenAiRequest.logprobs(members.get("logprobs"), members.get("top_logprobs")),
-                effort(members.get("think")), null, null, KeepAlive.read(members.get("keep_alive")), Set.of());
+                effort(members.get("think")), null, null, KeepAlive.read(members.get("keep_alive")), essential);
     }
 
     private static @Nullable Effort effort(JsonNode value) throws MalformedBodyException {
@@ -142,7 +150,7 @@ final class OllamaRequest {
         return OpenAiRequest.effort(value, "think");
     }
 
-    private static Sampling sampling(JsonNode options) throws MalformedBodyException {
+    static Sampling sampling(JsonNode options) throws MalformedBodyException {
         if (!isAbsent(options) && !options.isObject()) {
             throw MemberReader.wrong("options", "an object");
         }
@@ -157,7 +165,7 @@ final class OllamaRequest {
                 MemberReader.stops(options.path("stop")));
     }
 
-    private static Format format(JsonNode value) throws MalformedBodyException {
+    static Format format(JsonNode value) throws MalformedBodyException {
         if (isAbsent(value) || (value.isTextual() && value.textValue().isEmpty())) {
             return new Format.Free();
         }

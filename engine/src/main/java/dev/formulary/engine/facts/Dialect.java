@@ -15,7 +15,14 @@ public enum Dialect {
     /// `POST /api/embed`.
     OLLAMA_EMBED,
     /// `POST /api/embeddings`, which older clients of Ollama use.
-    OLLAMA_EMBEDDINGS;
+    OLLAMA_EMBEDDINGS,
+    /// `POST /api/generate`.
+    OLLAMA_GENERATE;
+
+    /// Whether it is one of Ollama's.
+    public boolean ollama() {
+        return this == OLLAMA_CHAT || this == OLLAMA_GENERATE || this == OLLAMA_EMBED || this == OLLAMA_EMBEDDINGS;
+    }
 
     /// Whether vectors are asked for, and no words.
     public boolean vectors() {

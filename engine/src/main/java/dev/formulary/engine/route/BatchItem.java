@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record BatchItem(String id, @Nullable String customId, Entrance entrance, Arrival arrival) {
     private static final Map<String, String> URLS = Map.of("/v1/chat/completions", "openai-chat", "/v1/responses",
             "openai-responses", "/api/chat", "ollama-chat", "/v1/messages", "anthropic-messages", "/v1/embeddings",
-            "openai-embeddings", "/api/embed", "ollama-embed");
+            "openai-embeddings", "/api/embed", "ollama-embed", "/api/generate", "ollama-generate");
     private static final String RIGHT = "; there are " + String.join(", ", new TreeSet<>(URLS.keySet()));
     private static final byte[] UNREADABLE = "\"code\":\"invalid_line\"}}".getBytes(StandardCharsets.UTF_8);
 

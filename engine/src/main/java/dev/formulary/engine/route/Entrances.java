@@ -9,6 +9,7 @@ import dev.formulary.engine.dialect.Catalogue;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Dialects;
 import dev.formulary.engine.dialect.MalformedBodyException;
+import dev.formulary.engine.dialect.OllamaCatalogue;
 import dev.formulary.engine.dialect.Refusal;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.facts.Answer;
@@ -51,6 +52,7 @@ public final class Entrances {
     private final DecisionBook book;
     private final PendingAnswers pending;
     private final ResponseDesk responses;
+    private final OllamaEntrances ollama;
     private final Semaphore explaining = new Semaphore(MOST_EXPLAINING);
 
     /// Writes decisions down and finds them again.
@@ -69,7 +71,9 @@ public final class Entrances {
     }
 
     Entrances(Gateway gateway, Reception reception, Supplier<List<Candidate>> candidates, Aliases aliases,
-            Catalogue catalogue, DecisionBook book, PendingAnswers pending, ResponseDesk responses) {
+            Catalogue catalogue, DecisionBook book, PendingAnswers pending, ResponseDesk responses,
+            OllamaEntrances ollama) {
+        this.ollama = ollama;
         this.gateway = gateway;
         this.reception = reception;
         this.candidates = candidates;
@@ -126,7 +130,9 @@ public final class Entrances {
                 stages.journal(), stages.settings().sessions().handOverTokens(), pending);
         return new Entrances(gateway, reception, stages.candidates(), aliases,
                 new Catalogue(stages.clock().instant()), stages.book(), pending,
-                new ResponseDesk(reception, retention));
+                new ResponseDesk(reception, retention),
+                new OllamaEntrances(reception, stages.candidates(), aliases.configured(),
+                        new OllamaCatalogue(stages.clock().instant()), stages.dispatcher().residence()));
     }
 
     /// What an entrance does that may refuse.
@@ -142,12 +148,7 @@ public final class Entrances {
         responses.all().forEach((name, asked) -> all.put(name, guarded(ofResponses, asked)));
         all.put("openai-models", guarded(Dialects.usual(), arrival -> json(catalogue.openAiList(entries(arrival)))));
         all.put("openai-model", guarded(Dialects.usual(), this::model));
-        ChatDialect ollama = Dialects.of("ollama-chat").orElseThrow();
-        all.put("ollama-tags",
-                guarded(ollama, arrival -> json(catalogue.ollamaTags(entries(arrival), candidates.get()))));
-        all.put("ollama-version", arrival -> json(catalogue.ollamaVersion()));
-        all.put("ollama-root", arrival -> new Answer.Whole(200, "text/plain; charset=utf-8", Map.of(),
-                "Ollama is running".getBytes(StandardCharsets.US_ASCII)));
+        all.putAll(ollama.all());
         all.put("decide", guarded(Dialects.usual(), this::decide));
         all.put("decision", guarded(Dialects.usual(), this::decision));
         all.put("answer", guarded(Dialects.usual(), this::pendingAnswer));

@@ -95,7 +95,7 @@ public final class Gateway {
         Decision decision = decide(question);
         recollection.decided(received);
         return switch (decision) {
-            case Decision.Deny deny -> refuse(received, deny);
+            case Decision.Deny deny -> refuse(received, question, deny);
             case Decision.Allow allow -> received.inquiry().loadOnly()
                     ? ready(received, allow)
                     : attend(recollection.retention().settled(received, allow), allow,
@@ -131,9 +131,9 @@ public final class Gateway {
         return decision;
     }
 
-    private Answer refuse(Received received, Decision.Deny deny) {
+    private Answer refuse(Received received, Question question, Decision.Deny deny) {
         new Recording(received, journal).denied();
-        return Answers.refusal(received.dialect(), Answers.of(deny), Answers.headers(deny));
+        return Answers.refusal(received.dialect(), Denials.of(deny, question), Answers.headers(deny));
     }
 
     private Answer ready(Received received, Decision.Allow allow) throws InterruptedException {

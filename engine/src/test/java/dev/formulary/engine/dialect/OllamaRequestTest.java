@@ -79,7 +79,7 @@ class OllamaRequestTest {
                 + "{\"role\":\"tool\",\"content\":\"ok\",\"tool_name\":\"on\",\"tool_call_id\":\"c\"}]").request()
                 .messages();
         assertThat(messages.get(1).parts()).isEmpty();
-        assertThat(messages.get(1).toolCalls()).containsExactly(new ToolCall("", "on", "{\"x\":1}"),
+        assertThat(messages.get(1).toolCalls()).containsExactly(new ToolCall("call_1", "on", "{\"x\":1}"),
                 new ToolCall("c", "off", "{}"));
         assertThat(messages.get(2)).isEqualTo(new Message(Role.TOOL, List.of(new Text("ok")), List.of(), "c", "on"));
         assertThat(request(",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"t\"}}]").tools()).hasSize(1);

@@ -11,7 +11,9 @@ import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
+import dev.formulary.engine.dialect.OllamaCatalogue;
 import dev.formulary.engine.dispatch.Dispatching;
+import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
@@ -50,7 +52,8 @@ class AnthropicEntrancesTest {
         entrances = new Entrances(desk.gateway(), reception,
                 () -> List.of(Dispatching.model("a"), Dispatching.model("b")), new Aliases(Map.of("quick", "auto")), new Catalogue(NOON),
                 new NoBook(), new PendingAnswers(InstantSource.fixed(NOON)),
-                new ResponseDesk(reception, Retention.NONE)).all();
+                new ResponseDesk(reception, Retention.NONE),
+                new OllamaEntrances(reception, List::of, Map.of(), new OllamaCatalogue(NOON), new Residence(_ -> null))).all();
     }
 
     private static final class NoBook implements Entrances.DecisionBook {

@@ -9,6 +9,8 @@ import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
+import dev.formulary.engine.dialect.OllamaCatalogue;
+import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
@@ -45,7 +47,9 @@ class EntrancesTest {
                 new Aliases(Map.of()), new MutableClock(NOON));
         Entrance entrance = Objects.requireNonNull(new Entrances(new Desk(folder, null).gateway(), reception,
                 List::of, new Aliases(Map.of()), new Catalogue(NOON), book(),
-                new PendingAnswers(InstantSource.fixed(NOON)), new ResponseDesk(reception, Retention.NONE)).all()
+                new PendingAnswers(InstantSource.fixed(NOON)), new ResponseDesk(reception, Retention.NONE),
+                new OllamaEntrances(reception, List::of, Map.of(), new OllamaCatalogue(NOON), new Residence(_ -> null)))
+                .all()
                 .get("decision"));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting = new ArrayList<>();

@@ -12,7 +12,9 @@ import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
+import dev.formulary.engine.dialect.OllamaCatalogue;
 import dev.formulary.engine.dialect.OpenAiChat;
+import dev.formulary.engine.dispatch.Residence;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Candidate;
@@ -126,7 +128,10 @@ class IssuedKeyCallsTest {
         var entrances = new Entrances(new Desk(folder, null).gateway(), reception, () -> MODELS,
                 new Aliases(Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto")), new Catalogue(NOON), book(),
                 new PendingAnswers(clock),
-                new ResponseDesk(reception, Retention.NONE));
+                new ResponseDesk(reception, Retention.NONE),
+                new OllamaEntrances(reception, () -> MODELS,
+                        Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto"), new OllamaCatalogue(NOON),
+                        new Residence(_ -> null)));
         Answer.Whole answer = (Answer.Whole) Objects.requireNonNull(entrances.all().get(entrance)).enter(arrival(""));
         return Desk.json(answer).path(list).valueStream().map(each -> each.path(name)).map(JsonNode::asText).toList();
     }

@@ -83,6 +83,7 @@ class VectorCallsTest {
         assertThat(context.traits().modalities()).containsExactly(Modality.TEXT);
         assertThat(context.promptTokens()).isGreaterThan(10);
         assertThat(context.maxTokens()).isEqualTo(1);
+        assertThat(context.deterministic()).isTrue();
         assertThat(desk.calls.element().dialect().vectors()).isTrue();
     }
 

@@ -39,10 +39,24 @@ final class ChatBody {
     Written of(ChatRequest request, int contextTokens, boolean thinks) throws ProviderException {
         WireBody source = request.source();
         var tuning = new Tuning(request, thinks);
-        byte[] bytes = source != null && source.format().equals(WireBody.OLLAMA_CHAT)
+        byte[] bytes = source != null && asItCame(request)
                 ? new SplicedBody(request, source, tuning, keepAlive).write(contextTokens)
                 : written(request, contextTokens, tuning);
         return new Written(bytes, tuning.ignored());
+    }
+
+    /// Whether the caller's own body goes on: that of a chat always, that of a completion where only such a server can do what it
+    /// asks for.
+    static boolean asItCame(ChatRequest request) {
+        WireBody source = request.source();
+        return source != null && (source.format().equals(WireBody.OLLAMA_CHAT) || completes(request));
+    }
+
+    /// Whether it goes to `POST /api/generate`.
+    static boolean completes(ChatRequest request) {
+        WireBody source = request.source();
+        return source != null && source.format().equals(WireBody.OLLAMA_GENERATE)
+                && request.extra().keySet().stream().anyMatch(request.options().essential()::contains);
     }
 
     private byte[] written(ChatRequest request, int contextTokens, Tuning tuning) throws ProviderException {

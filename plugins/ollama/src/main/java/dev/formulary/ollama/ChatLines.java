@@ -18,13 +18,13 @@ final class ChatLines implements ReplyStream {
 
     private final Source lines;
     private final Runnable release;
-    private final boolean asItCame;
+    private final String asItCame;
     private final ErrorLine errors;
     private final Queue<ReplyEvent> ready;
     private int calls;
     private boolean over;
 
-    private ChatLines(Source lines, Runnable release, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
+    private ChatLines(Source lines, Runnable release, List<ReplyEvent> ignored, String asItCame, ErrorLine errors) {
         this.lines = lines;
         this.ready = new ArrayDeque<>(ignored);
         this.release = release;
@@ -33,13 +33,13 @@ final class ChatLines implements ReplyStream {
     }
 
     /// @param ignored what could not be carried, told first
-    /// @param asItCame whether the caller speaks the same format
-    static ChatLines stream(Response response, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
+    /// @param asItCame the format of the caller's own that this is; empty when it is another
+    static ChatLines stream(Response response, List<ReplyEvent> ignored, String asItCame, ErrorLine errors) {
         return new ChatLines(new Lines(response)::next, response::close, ignored, asItCame, errors);
     }
 
     /// @param body one JSON object, however it is laid out
-    static ChatLines whole(byte[] body, List<ReplyEvent> ignored, boolean asItCame, ErrorLine errors) {
+    static ChatLines whole(byte[] body, List<ReplyEvent> ignored, String asItCame, ErrorLine errors) {
         Queue<byte[]> once = new ArrayDeque<>(List.of(body));
         return new ChatLines(once::poll, () -> {}, ignored, asItCame, errors);
     }
@@ -71,8 +71,8 @@ final class ChatLines implements ReplyStream {
         }
         calls = reading.calls();
         over = reading.done();
-        if (asItCame) {
-            ready.add(new ReplyEvent.Native(reading.frame(), reading.events()));
+        if (!asItCame.isEmpty()) {
+            ready.add(new ReplyEvent.Native(reading.frame(asItCame), reading.events()));
         } else {
             ready.addAll(reading.events());
         }

@@ -109,9 +109,13 @@ final class OllamaProvider implements Provider {
         int contextTokens = contexts.of(request, catalog.contextTokens(request.model()));
         ChatBody.Written body = bodies.of(request, contextTokens,
                 !catalog.lacks(request.model(), Capability.THINKING));
-        Response response = http.send(new HttpTransport.Request("POST", chat, headers, body.bytes()), attempt);
-        WireBody source = request.source();
-        boolean asItCame = source != null && source.format().equals(WireBody.OLLAMA_CHAT);
+        boolean completes = ChatBody.completes(request);
+        Response response = completes
+                ? ask("POST", GENERATE, body.bytes(), attempt)
+                : http.send(new HttpTransport.Request("POST", chat, headers, body.bytes()), attempt);
+        String asItCame = ChatBody.asItCame(request)
+                ? completes ? WireBody.OLLAMA_GENERATE : WireBody.OLLAMA_CHAT
+                : "";
         if (response.status() == 200 && request.stream()) {
             return ChatLines.stream(response, body.ignored(), asItCame, errors);
         }

@@ -80,8 +80,8 @@ final class Reading {
         return errorStatus;
     }
 
-    WireBody frame() {
-        return new WireBody(WireBody.OLLAMA_CHAT, json, members);
+    WireBody frame(String format) {
+        return new WireBody(format, json, members);
     }
 
     private void object(JsonParser in) throws IOException, ProviderException {
@@ -102,6 +102,8 @@ final class Reading {
         JsonToken token = in.currentToken();
         switch (name) {
             case "message" -> message(in);
+            case "response" -> text(string(in));
+            case "thinking" -> thinking(string(in));
             case "logprobs" -> logprobs = token == JsonToken.START_ARRAY ? Json.TREES.readTree(in) : skipped(in);
             case "done" -> done = token == JsonToken.VALUE_TRUE;
             case "done_reason" -> doneReason = string(in);
@@ -167,6 +169,19 @@ final class Reading {
         }
         if (!thinking.isEmpty()) {
             events.add(at, new ReplyEvent.Thinking(thinking));
+        }
+    }
+
+    /// Of a completion, whose members are not in a message.
+    private void text(String text) {
+        if (!text.isEmpty()) {
+            events.add(new ReplyEvent.Text(text));
+        }
+    }
+
+    private void thinking(String text) {
+        if (!text.isEmpty()) {
+            events.addFirst(new ReplyEvent.Thinking(text));
         }
     }
 

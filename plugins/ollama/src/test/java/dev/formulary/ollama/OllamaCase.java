@@ -72,7 +72,7 @@ abstract class OllamaCase {
     static ChatRequest askNatively(String body, boolean stream, Sampling sampling) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try {
-            WireBody source = Reading.of(bytes, 0).frame();
+            WireBody source = Reading.of(bytes, 0).frame(WireBody.OLLAMA_CHAT);
             return new ChatRequest("llama-test:latest", List.of(Message.text(Role.USER, "Hi")), List.of(), null,
                     sampling,
                     new Format.Free(), stream, false, Map.of(), source);

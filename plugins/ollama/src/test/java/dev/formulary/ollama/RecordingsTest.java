@@ -19,8 +19,8 @@ class RecordingsTest extends RecordedAnswers {
     static ReplyStream read(boolean stream, byte[]... pieces) throws ProviderException {
         var errors = new ErrorLine(null);
         return stream
-                ? ChatLines.stream(new TornResponse(pieces), List.of(), false, errors)
-                : ChatLines.whole(pieces[0], List.of(), false, errors);
+                ? ChatLines.stream(new TornResponse(pieces), List.of(), "", errors)
+                : ChatLines.whole(pieces[0], List.of(), "", errors);
     }
 
     @Override

@@ -18,6 +18,8 @@ public record WireBody(String format, byte[] bytes, List<Member> members) {
     public static final String OPENAI_CHAT = "openai-chat";
     /// The body of `POST /api/chat`, its answer and the lines of its stream.
     public static final String OLLAMA_CHAT = "ollama-chat";
+    /// The body of `POST /api/generate`, its answer and the lines of its stream.
+    public static final String OLLAMA_GENERATE = "ollama-generate";
 
     /// The body of `POST /v1/messages`, its answer and the data of its stream's events.
     public static final String ANTHROPIC_MESSAGES = "anthropic-messages";
