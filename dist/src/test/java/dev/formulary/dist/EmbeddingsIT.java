@@ -32,14 +32,16 @@ class EmbeddingsIT {
         second = VendorServer.openai();
         other = VendorServer.openai();
         Files.createDirectories(home.resolve("conf"));
-        Files.writeString(home.resolve("conf/formulary.yaml"), """
-            discover: false
-            providers:
-              - { id: first, kind: openai, base-url: %s, discover: false, models: [{ id: text-embed-test, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 9 }] }
-              - { id: second, kind: openai, base-url: %s, discover: false, models: [{ id: text-embed-test, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 3 }] }
-              - { id: other, kind: openai, base-url: %s, discover: false, models: [{ id: other-embed, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 8 }] }
-            budgets: [{ id: all, scope: total, limit: 5, period: day }]
-            """.formatted(first.baseUrl(), second.baseUrl(), other.baseUrl()));
+        Files.writeString(home.resolve("conf/formulary.yaml"),
+                """
+                    discover: false
+                    providers:
+                      - { id: first, kind: openai, base-url: %s, discover: false, models: [{ id: text-embed-test, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 9 }] }
+                      - { id: second, kind: openai, base-url: %s, discover: false, models: [{ id: text-embed-test, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 3 }] }
+                      - { id: other, kind: openai, base-url: %s, discover: false, models: [{ id: other-embed, capabilities: [embed], input-price: 0.02, output-price: 0, quality: 8 }] }
+                    budgets: [{ id: all, scope: total, limit: 5, period: day }]
+                    """.formatted(
+                        first.baseUrl(), second.baseUrl(), other.baseUrl()));
         gateway = GatewayProcess.start(home);
     }
 

@@ -160,7 +160,8 @@ public final class Assessor {
                 declared.word("task", Task.class, Task.UNSPECIFIED), declared.flag("consent", false),
                 declared.flag("clinician", false), declared.flag("paid", paidByDefault), declared.text("zone"),
                 declared.text("language"), promptTokens, maxTokens == null ? 0 : maxTokens, needs,
-                Content.deterministic(request, purpose), declared.therapy(), declared.requirements(), declared.balance(), traits,
+                Content.deterministic(request, purpose), declared.therapy(), declared.requirements(),
+                declared.balance(), traits,
                 screening,
                 ours, sources);
     }

@@ -36,7 +36,7 @@ final class ToolLinks {
         }
         open.remove(answered);
         return new Message(Role.TOOL, message.parts(), List.of(), answered.id(),
-                message.name() == null ? answered.name() : message.name());
+                message.toolCallId() == null && message.name() == null ? answered.name() : message.name());
     }
 
     private ToolCall named(ToolCall call) {

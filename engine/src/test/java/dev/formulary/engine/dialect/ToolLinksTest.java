@@ -28,7 +28,7 @@ class ToolLinksTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
             "{'role':'tool','content':'1'},{'role':'tool','content':'2'}               | [call_1=on, call_2=off]",
             "{'role':'tool','tool_name':'off'},{'role':'tool'}                         | [call_2=off, call_1=on]",
-            "{'role':'tool','tool_call_id':'call_2'},{'role':'tool','content':'1'}     | [call_2=off, call_1=on]",
+            "{'role':'tool','tool_call_id':'call_2'},{'role':'tool','content':'1'}     | [call_2=null, call_1=on]",
             "{'role':'tool','tool_call_id':'x','tool_name':'y'},{'role':'tool'}        | [x=y, call_1=on]",
             "{'role':'tool'},{'role':'tool'},{'role':'tool','content':'no third call'} | [call_1=on, call_2=off, null=null]"})
     void resultsAnswerTheCallsBeforeThemInTheirOrder(String after, String linked) throws Exception {
