@@ -61,9 +61,11 @@ class ResponsesIT {
         JsonNode body = JSON.readTree(request.text());
         String asked = asked(body);
         VendorReply reply = switch (asked) {
-            case "throttled" -> throttled.getAndIncrement() % 2 == 0 ? VendorReply.throttled("1") : whole("Hello there.");
-            case "too long" -> VendorReply.json(400, "{\"error\":{\"message\":\"This model's maximum context length is 8192"
-                    + " tokens\",\"type\":\"invalid_request_error\",\"code\":\"context_length_exceeded\"}}");
+            case "throttled" ->
+                throttled.getAndIncrement() % 2 == 0 ? VendorReply.throttled("1") : whole("Hello there.");
+            case "too long" ->
+                VendorReply.json(400, "{\"error\":{\"message\":\"This model's maximum context length is 8192"
+                        + " tokens\",\"type\":\"invalid_request_error\",\"code\":\"context_length_exceeded\"}}");
             case "break off" -> VendorReply.events(Ending.CUT, chunk("\"content\":\"Hel\""));
             default -> body.path("stream").asBoolean() ? stream(asked, body) : whole(asked, body);
         };
@@ -73,8 +75,11 @@ class ResponsesIT {
     private static String asked(JsonNode body) {
         JsonNode last = body.path("messages").path(body.path("messages").size() - 1);
         JsonNode content = last.path("content");
-        return last.path("role").asText().equals("tool") ? "results" : content.isTextual() ? content.asText()
-                : content.path(0).path("text").asText();
+        return last.path("role").asText().equals("tool")
+                ? "results"
+                : content.isTextual()
+                        ? content.asText()
+                        : content.path(0).path("text").asText();
     }
 
     private static VendorReply whole(String asked, JsonNode body) {
@@ -95,9 +100,10 @@ class ResponsesIT {
     }
 
     private static VendorReply whole(String text, String finish) {
-        return VendorReply.json(200, "{\"id\":\"v\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-test\","
-                + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
-                + "\"},\"finish_reason\":\"" + finish + "\"}]," + USAGE + "}");
+        return VendorReply.json(200,
+                "{\"id\":\"v\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-test\","
+                        + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
+                        + "\"},\"finish_reason\":\"" + finish + "\"}]," + USAGE + "}");
     }
 
     private static String chunk(String delta) {

@@ -75,6 +75,17 @@ class InboxRoutesTest {
     }
 
     @Test
+    void aBodyWithAnInputIsACallOfResponsesAndSoIsALineThatSaysSo() throws Exception {
+        try (var _ = new Shipped(home).start()) {
+            drop("body.json", "{\"model\":\"auto\",\"input\":\"hi\"}");
+            drop("lines.jsonl", line(1).replace("/v1/chat/completions", "/v1/responses"));
+
+            assertThat(answers("body.json").getFirst()).contains("\"openai-responses\"");
+            assertThat(answers("lines.jsonl").getFirst()).contains("\"openai-responses\"", "\"custom_id\":\"c1\"");
+        }
+    }
+
+    @Test
     void aBatchIsAnsweredInOrderWithItsBadLinesTold() throws Exception {
         try (var _ = new Shipped(home).answering("openai-chat", arrival -> switch (body(arrival.body())) {
             case "{\"n\":3}" -> new Answer.Whole(429, "application/json", Map.of(), "{\"error\":{}}".getBytes(

@@ -43,11 +43,12 @@ class MqttRoutesTest {
                     .add("X-Formulary-Session", "s").applyUserProperties());
             client.ask("formulary/v1/home/ollama-chat", "{}", "8", UnaryOperator.identity());
             client.ask("formulary/v1/home/messages", "{}", "9", UnaryOperator.identity());
-
             client.ask("formulary/v1/home/embeddings", "{}", "10", UnaryOperator.identity());
+            client.ask("formulary/v1/home/responses", "{}", "11", UnaryOperator.identity());
 
-            await().until(() -> client.replies.size() == 4);
+            await().until(() -> client.replies.size() == 5);
             assertThat(text(client.reply("10"))).contains("openai-embeddings");
+            assertThat(text(client.reply("11"))).contains("openai-responses");
             Mqtt5Publish reply = client.reply("7");
             assertThat(text(reply)).isEqualTo("{\"entrance\":\"openai-chat\"}");
             assertThat(reply.getContentType().orElseThrow()).hasToString("application/json");

@@ -156,6 +156,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(new CacheDesk(supply.cache(), cluster == null ? null : cluster.purges()).changes());
         changes.putAll(history.changes());
         changes.putAll(keys.changes());
+        changes.putAll(new ResponsesDesk(senses.responses()).changes());
         var items = new HashMap<String, Items>(sessions.items());
         items.putAll(history.items());
         var api = new AdminApi(custody.guard(), new Overview(settings, senses, supply, routes).sources(),

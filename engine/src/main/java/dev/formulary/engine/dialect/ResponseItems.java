@@ -65,7 +65,7 @@ final class ResponseItems {
             case "item_reference" -> MemberReader.text(item.path("id"), at + ".id");
             case "" -> throw MemberReader.wrong(at + ".type",
                     "message, function_call, function_call_output, reasoning or item_reference");
-            case String other -> throw ResponsesRequest.unsupported(at + ".type", "'" + other
+            case String other -> throw ResponsesRequest.unsupported(at + ".type", "'" + ResponsesRequest.shown(other)
                     + "' belongs to a tool of a vendor's own, or to its memory; other models can't read it");
         }
     }

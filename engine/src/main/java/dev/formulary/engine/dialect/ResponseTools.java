@@ -24,7 +24,7 @@ record ResponseTools(List<Tool> tools, @Nullable String choice) {
         return switch (choice.path("type").asText()) {
             case "function" -> new ResponseTools(all, "=" + MemberReader.text(choice.path("name"), "tool_choice.name"));
             case "allowed_tools" -> allowed(all, choice);
-            case String other -> throw ResponsesRequest.unsupported("tool_choice", "'" + other
+            case String other -> throw ResponsesRequest.unsupported("tool_choice", "'" + ResponsesRequest.shown(other)
                     + "' names a tool that the vendor runs; there are function and allowed_tools");
         };
     }
@@ -45,8 +45,9 @@ record ResponseTools(List<Tool> tools, @Nullable String choice) {
             String at = "tools[" + all.size() + "]";
             String type = each.path("type").asText();
             if (!type.equals("function")) {
-                throw ResponsesRequest.unsupported(at + ".type", "'" + type + "' is a tool of the vendor's own, and"
-                        + " calls go to models of any vendor; offer a function and run it yourself");
+                throw ResponsesRequest.unsupported(at + ".type",
+                        "'" + ResponsesRequest.shown(type) + "' is a tool of the vendor's own, and"
+                                + " calls go to models of any vendor; offer a function and run it yourself");
             }
             all.add(new Tool(MemberReader.text(each.path("name"), at + ".name"),
                     MemberReader.textOrNull(each.path("description")),

@@ -34,6 +34,8 @@ final class ResponsesRequest {
             "max_completion_tokens", "max_output_tokens", "response_format", "text.format", "reasoning_effort",
             "reasoning.effort", "logprobs", "include");
     private static final int MOST_ALTERNATIVES = 20;
+    private static final int LONGEST_ID = 128;
+    private static final int LONGEST_SHOWN = 40;
 
     private final Json.Members members;
 
@@ -49,9 +51,7 @@ final class ResponsesRequest {
     private Inquiry read(boolean modelNeeded) throws MalformedBodyException {
         refuseWhatNobodyHereDoes();
         String model = modelNeeded || !isAbsent(get("model")) ? MemberReader.text(get("model"), "model") : "auto";
-        String previous = isAbsent(get("previous_response_id"))
-                ? ""
-                : MemberReader.text(get("previous_response_id"), "previous_response_id");
+        String previous = previous();
         ArrayNode items = ResponseItems.of(get("input"), !previous.isEmpty());
         JsonNode reasoning = object("reasoning");
         var settings = new ResponseSettings(ResponseEcho.of(members.values()), items, previous,
@@ -62,6 +62,15 @@ final class ResponsesRequest {
         var request = new ChatRequest(model, messages(items), tools.tools(), tools.choice(), sampling(), format(),
                 MemberReader.flag(get("stream"), "stream", false), true, extra(), members.source(), options());
         return new Inquiry(request, MemberReader.metadata(get("metadata")), false, settings, null);
+    }
+
+    private String previous() throws MalformedBodyException {
+        JsonNode value = get("previous_response_id");
+        String id = isAbsent(value) ? "" : MemberReader.text(value, "previous_response_id");
+        if (id.length() > LONGEST_ID) {
+            throw MemberReader.wrong("previous_response_id", "the 'id' of an answer, as in resp_…");
+        }
+        return id;
     }
 
     private JsonNode get(String name) {
@@ -112,6 +121,11 @@ final class ResponsesRequest {
                 throw unsupported(moved.getKey(), "in /v1/responses that is '" + moved.getValue() + "'");
             }
         }
+    }
+
+    /// A word of the caller's own, for a message.
+    static String shown(String word) {
+        return word.length() > LONGEST_SHOWN ? word.substring(0, LONGEST_SHOWN) + "…" : word;
     }
 
     static MalformedBodyException unsupported(String param, String why) {

@@ -43,24 +43,18 @@ public final class RetainedResponse {
 
     /// What is to be kept of an answer.
     ///
+    /// @param call the id of the call
     /// @param response the object `response`
-    public static byte[] write(ResponseSettings settings, byte[] response) {
+    public static byte[] write(ResponseSettings settings, String call, byte[] response) {
         ObjectNode kept = Json.MAPPER.createObjectNode();
-        JsonNode answer = tree(response);
-        Matcher call = OF_OURS.matcher(answer.path(ID).asText());
-        kept.set(INPUT, named(settings.items(), call.matches() ? call.group(1) : ""));
-        kept.set("response", answer);
+        kept.set(INPUT, named(settings.items(), call));
+        kept.set("response", tree(response));
         return bytes(kept);
     }
 
     /// Reads what [#write] wrote.
     public static RetainedResponse read(byte[] written) {
         return new RetainedResponse(tree(written), written.length);
-    }
-
-    /// The id of an answer in one piece, or as the last frame of its stream; empty when it is none.
-    public static String idOf(byte[] response) {
-        return tree(response).path(ID).asText();
     }
 
     /// Items that came without an id and in the short form get what the format says for them.
@@ -163,8 +157,10 @@ public final class RetainedResponse {
         RetainedResponse response = ours.matches() ? shelf.find("resp_" + ours.group(1)) : null;
         JsonNode item = response == null ? null : response.item(id);
         if (item == null) {
-            throw new MalformedBodyException("item_not_found", "Item with id '" + id + "' not found: send the item"
-                    + " itself where its answer was not stored", INPUT);
+            throw new MalformedBodyException("item_not_found",
+                    "Item with id '" + ResponsesRequest.shown(id) + "' not found: send the item"
+                            + " itself where its answer was not stored",
+                    INPUT);
         }
         return item;
     }

@@ -57,8 +57,10 @@ record BatchItem(String id, @Nullable String customId, Entrance entrance, Arriva
                 case Read.Refused(String message, _, _) -> throw new BadInput(message, 1, 0);
             };
         }
-        return new Read.Question(new BatchItem("batch_req_1", name, entrance("/v1/chat/completions", entrances),
-                arrival("/v1/chat/completions", members, json)));
+        boolean items = members.values().containsKey("input") && !members.values().containsKey("messages");
+        String url = items ? "/v1/responses" : "/v1/chat/completions";
+        return new Read.Question(new BatchItem("batch_req_1", name, entrance(url, entrances),
+                arrival(url, members, json)));
     }
 
     private static Read item(String id, JsonMembers members, Map<String, Entrance> entrances) {

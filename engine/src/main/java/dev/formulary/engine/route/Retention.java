@@ -98,8 +98,8 @@ final class Retention {
     void answered(Received received, byte @Nullable [] response) {
         ResponseSettings settings = received.inquiry().settings();
         if (responses != null && settings != null && settings.store() && response != null) {
-            responses.keep(received.call().tenant(), RetainedResponse.idOf(response),
-                    RetainedResponse.write(settings, response));
+            String call = received.call().id();
+            responses.keep(received.call().tenant(), "resp_" + call, RetainedResponse.write(settings, call, response));
         }
     }
 

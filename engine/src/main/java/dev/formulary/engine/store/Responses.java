@@ -86,7 +86,7 @@ public final class Responses implements AutoCloseable {
         synchronized (unwritten) {
             unwritten.addLast(new Waiting(new ResponseFile.Name(tenant, id), document, clock.instant()));
             bytesWaiting += document.length;
-            while (unwritten.size() > 1 && (unwritten.size() > MOST_WAITING || bytesWaiting > kept.maxSize())) {
+            while (unwritten.size() > 1 && (unwritten.size() > MOST_WAITING || bytesWaiting > kept.maxSize() / 4)) {
                 bytesWaiting -= unwritten.removeFirst().document().length;
                 lost = true;
             }

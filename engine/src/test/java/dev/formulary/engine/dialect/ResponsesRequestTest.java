@@ -231,6 +231,16 @@ class ResponsesRequestTest {
         assertThat(refusal(DIALECT, "{\"model\":\"auto\"," + members + "}").param()).isEqualTo(param);
     }
 
+    @Test
+    void nothingLongOfTheCallersOwnIsToldBack() {
+        assertThat(refusal(DIALECT, "{\"model\":\"auto\",\"previous_response_id\":\"" + "x".repeat(1000) + "\"}")
+                .message())
+                .hasSizeLessThan(120);
+        assertThat(
+                refusal(DIALECT, "{\"model\":\"auto\",\"input\":[{\"type\":\"" + "x".repeat(1000) + "\"}]}").message())
+                .hasSizeLessThan(300);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"input\":\"hi\"}", "{\"model\":\"\",\"input\":\"hi\"}"})
     void aModelIsNeededUnlessTokensAreOnlyCounted(String body) throws Exception {

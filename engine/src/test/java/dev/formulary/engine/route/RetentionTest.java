@@ -25,6 +25,7 @@ import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
+import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.spi.ChatRequest;
@@ -332,11 +333,12 @@ class RetentionTest {
     }
 
     @Test
-    void theScreenReadsWhatWasSaidBefore() throws Exception {
-        desk.dispatching.provider("a").answers("I am here.").answers("Yes.");
-        JsonNode first = ask("\"I want to kill myself tonight.\"", "");
-        ask("\"Are you there?\"", after(first.path("id").asText()));
+    void whatWasSaidBeforeIsLookedAtAndCountedToo() throws Exception {
+        desk.dispatching.provider("a").answers("Noted.").answers("Yes.");
+        JsonNode first = ask("\"Write to ann@example.org then.\"", "");
+        ask("\"And now?\"", after(first.path("id").asText()));
         var contexts = new ArrayList<>(desk.contexts);
+        assertThat(contexts.getLast().traits().has(SensitiveKind.EMAIL)).isTrue();
         assertThat(contexts.getLast().promptTokens()).isGreaterThan(contexts.getFirst().promptTokens());
     }
 }
