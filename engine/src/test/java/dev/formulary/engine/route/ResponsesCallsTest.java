@@ -18,7 +18,9 @@ import dev.formulary.engine.facts.QueuePlace;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ReplyEvent;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,10 @@ class ResponsesCallsTest {
         assertThat(json(answer).path("metadata").toString()).isEqualTo("{\"risk\":\"high\",\"session\":\"hall\"}");
     }
 
+    private static String next(Answer.Streamed answer) throws InterruptedException {
+        return Desk.text(List.of(Objects.requireNonNull(answer.frames().next())));
+    }
+
     @Test
     void whoWaitsIsToldThePlaceInComments() throws Exception {
         var turn = new CountDownLatch(1);
@@ -127,9 +133,9 @@ class ResponsesCallsTest {
             turn.await();
             return Answers.refusal(desk.dialect, Answers.fault(), Map.of());
         });
-        assertThat(new String(answer.frames().next())).isEqualTo(": waiting position=2\n\n");
+        assertThat(next(answer)).isEqualTo(": waiting position=2\n\n");
         turn.countDown();
-        assertThat(new String(answer.frames().next())).startsWith("event: error\ndata: {\"type\":\"error\"")
+        assertThat(next(answer)).startsWith("event: error\ndata: {\"type\":\"error\"")
                 .contains("\"code\":\"internal_error\"").endsWith("}\n\n");
         assertThat(answer.frames().next()).isNull();
     }
