@@ -14,6 +14,8 @@ import java.util.Map;
 /// What a call itself asks of a model, whatever the rules say: what it must be able to do, room for the tokens, what the
 /// caller requires, and which models its key may use. What nobody knows of a model meets no requirement.
 final class Needs {
+    /// How it is said that a model has not room enough.
+    static final String ROOM = "prompt and answer need about ";
     private static final Map<Capability, String> CANNOT = new EnumMap<>(Capability.class);
 
     static {
@@ -57,7 +59,7 @@ final class Needs {
             }
         }
         if (!roomy(candidate)) {
-            missing.add("prompt and answer need about " + tokens() + " tokens, the model has room for "
+            missing.add(ROOM + tokens() + " tokens, the model has room for "
                     + candidate.card().contextTokens());
         }
         if (demanding) {

@@ -106,10 +106,14 @@ final class Verdict {
         if (named == null) {
             return new Refusal("model_not_found", NamedModel.notFound(question.call(), standings));
         }
-        return named.eligible() || substitute
-                ? null
-                : new Refusal("model_forbidden", "the model '" + named.candidate().id() + "' may not answer: "
-                        + String.join("; ", named.texts()));
+        if (named.eligible() || substitute) {
+            return null;
+        }
+        String overflow = Overflow.of(question.context(), List.of(named));
+        return overflow == null
+                ? new Refusal("model_forbidden", "the model '" + named.candidate().id() + "' may not answer: "
+                        + String.join("; ", named.texts()))
+                : new Refusal(Decision.Deny.TOO_LONG, overflow);
     }
 
     /// All that rules say against the call, in one order whichever spoke first.
@@ -230,7 +234,8 @@ final class Verdict {
         Standing first = choosing ? staying() : named;
         List<Candidate> attempts = attempts(first, choosing || substitute, limits.attempts());
         if (attempts.isEmpty()) {
-            return deny("no_model_allowed", nobody());
+            String overflow = Overflow.of(question.context(), standings);
+            return overflow == null ? deny("no_model_allowed", nobody()) : deny(Decision.Deny.TOO_LONG, overflow);
         }
         var plan = new Plan(attempts, limits.all(), limits.cacheSeconds(), balance, queue, reactions,
                 choosing || substitute ? last(limits.attempts() - attempts.size()) : List.of());

@@ -106,7 +106,8 @@ final class AnthropicRequest {
             return null;
         }
         return switch (value.path("type").asText()) {
-            case "auto" -> "auto";
+            // as when nothing is said
+            case "auto" -> null;
             case "none" -> "none";
             case "any" -> "required";
             case "tool" -> "=" + MemberReader.text(value.path("name"), "tool_choice.name");

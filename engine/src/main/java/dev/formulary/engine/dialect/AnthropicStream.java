@@ -69,14 +69,18 @@ final class AnthropicStream implements StreamWriter {
         return bytes;
     }
 
+    /// The vendor refuses a conversation with a block of nothing.
     private void words(String text) {
+        if (text.isEmpty()) {
+            return;
+        }
         calls.flush();
         begin("text", block -> block.writeStringField("text", ""));
         delta("text_delta", "text", text);
     }
 
     private void think(String text) {
-        if (!head.thoughts()) {
+        if (!head.thoughts() || text.isEmpty()) {
             return;
         }
         calls.flush();

@@ -21,8 +21,10 @@ public final class Dialects {
             "format", "truncate");
     private static final java.util.List<String> ONLY_ANTHROPIC = java.util.List.of("system", "stop_sequences",
             "output_config", "output_format");
-    private static final java.util.Set<String> BLOCKS = java.util.Set.of("tool_use", "tool_result", "document",
-            "thinking", "redacted_thinking");
+    private static final java.util.Set<String> BLOCKS = java.util.Set.of("tool_use", "tool_result",
+            "redacted_thinking");
+    /// Others have blocks of these names, too, but without a source.
+    private static final java.util.Set<String> WITH_SOURCE = java.util.Set.of("image", "document");
 
     private Dialects() {}
 
@@ -66,8 +68,8 @@ public final class Dialects {
         }
         for (JsonNode message : members.get("messages")) {
             for (JsonNode block : message.path("content")) {
-                boolean picture = block.path("type").asText().equals("image") && block.has("source");
-                if (picture || BLOCKS.contains(block.path("type").asText())) {
+                String type = block.path("type").asText();
+                if (BLOCKS.contains(type) || (WITH_SOURCE.contains(type) && block.has("source"))) {
                     return true;
                 }
             }

@@ -29,8 +29,12 @@ public sealed interface Decision {
 
     /// The call gets no answer.
     ///
-    /// @param code stable: `denied_by_policy`, `no_model_allowed`, `model_not_found`, `model_forbidden`, `policy_failed`
+    /// @param code stable: `denied_by_policy`, `no_model_allowed`, `model_not_found`, `model_forbidden`, `policy_failed`,
+    ///     `context_length_exceeded`
     /// @param message for the caller: what is wrong and what would be right
     record Deny(String id, String ruleSet, String code, String message, List<Reason> reasons, List<Ranking> ranking,
-            List<Notice> notices, List<String> problems) implements Decision {}
+            List<Notice> notices, List<String> problems) implements Decision {
+        /// The code of a call that is longer than what any model takes that may answer.
+        public static final String TOO_LONG = "context_length_exceeded";
+    }
 }

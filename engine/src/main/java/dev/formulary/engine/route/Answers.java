@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Says in a client's terms what became of a call.
 final class Answers {
@@ -48,11 +49,20 @@ final class Answers {
     static Refusal of(Decision.Deny deny) {
         int status = switch (deny.code()) {
             case "model_not_found" -> 404;
+            case Decision.Deny.TOO_LONG -> 400;
             case "policy_failed", "no_model_allowed" -> 503;
             default -> 403;
         };
-        return new Refusal(status, deny.code(), deny.message(), status == 404 ? "model" : null,
+        return new Refusal(status, deny.code(), deny.message(), param(status),
                 status == 503 ? SOON : null);
+    }
+
+    private static @Nullable String param(int status) {
+        return switch (status) {
+            case 400 -> "messages";
+            case 404 -> "model";
+            default -> null;
+        };
     }
 
     static Refusal of(DispatchException failure) {

@@ -111,10 +111,28 @@ class VerdictTest {
         assertThat(pictures.reasons()).contains(
                 new Reason("engine", "forbid", "home/free", "the model does not see pictures", "", 0));
         assertThat(denied(verdict(needing(Set.of(Capability.CHAT), 51, seeing), _ -> {})))
-                .contains("need about 151 tokens, the model has room for 150");
+                .isEqualTo("context_length_exceeded: input length and `max_tokens` exceed context limit: 51 + 100 > 150"
+                        + " maximum context length; ask for a shorter answer, or shorten the conversation");
         assertThat(tried(verdict(needing(Set.of(Capability.EMBED), 0, FREE, embedder), _ -> {})))
                 .containsExactly("x/embed");
         assertThat(tried(verdict(needing(Set.of(), 0, FREE, embedder), _ -> {}))).containsExactly("home/free");
+    }
+
+    @Test
+    void whoAsksTooMuchIsToldByHowMuchWhereLessWouldBeAnswered() {
+        Candidate small = candidate("x/small", Set.of(Capability.CHAT), 1, 0, 150, Candidate.Vitals.UNKNOWN);
+        Candidate smaller = candidate("x/smaller", Set.of(Capability.CHAT), 1, 0, 120, Candidate.Vitals.UNKNOWN);
+        Question long200 = needing(Set.of(Capability.CHAT), 200, smaller, small);
+        String told = "context_length_exceeded: prompt is too long: 200 tokens > 150 maximum context length; shorten the"
+                + " conversation, or name a model with more room";
+        assertThat(denied(verdict(long200, _ -> {}))).isEqualTo(told);
+        assertThat(denied(verdict(long200, draft -> draft.forbid(smaller)))).isEqualTo(told);
+        assertThat(denied(verdict(new Question(Rules.call("x/small", false), long200.context(), Rules.situation(),
+                List.of(smaller, small)), _ -> {}))).isEqualTo(told);
+        assertThat(denied(verdict(long200, draft -> {
+            draft.forbid(small);
+            draft.forbid(smaller);
+        }))).startsWith("no_model_allowed");
     }
 
     @Test

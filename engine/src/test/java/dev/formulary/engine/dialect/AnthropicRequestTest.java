@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,11 +170,11 @@ class AnthropicRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', nullValues = "null", value = {"\"type\":\"auto\"; auto; null",
+    @CsvSource(delimiter = ';', nullValues = "null", value = {"\"type\":\"auto\"; null; null",
             "\"type\":\"any\"; required; null", "\"type\":\"none\"; none; null",
             "\"type\":\"tool\",\"name\":\"w\"; =w; null",
-            "\"type\":\"auto\",\"disable_parallel_tool_use\":true; auto; false"})
-    void choicesOfTools(String choice, String wanted, Boolean parallel) throws Exception {
+            "\"type\":\"auto\",\"disable_parallel_tool_use\":true; null; false"})
+    void choicesOfTools(String choice, @Nullable String wanted, @Nullable Boolean parallel) throws Exception {
         ChatRequest request = read(
                 "\"tools\":[{\"type\":\"custom\",\"name\":\"w\",\"description\":\"d\",\"strict\":true,"
                         + "\"input_schema\":{\"type\":\"object\"}}],\"tool_choice\":{" + choice + "}");
@@ -211,7 +212,7 @@ class AnthropicRequestTest {
             "\"thinking\":{\"type\":\"adaptive\"}; MEDIUM", "\"thinking\":{\"type\":\"disabled\"}; NONE",
             "\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"xhigh\"}; MAX",
             "\"output_config\":{\"effort\":\"low\"}; LOW", "\"top_k\":0; null"})
-    void efforts(String members, Effort effort) throws Exception {
+    void efforts(String members, @Nullable Effort effort) throws Exception {
         assertThat(read(members).options().effort()).isEqualTo(effort);
     }
 
@@ -277,7 +278,8 @@ class AnthropicRequestTest {
                     .isInstanceOf(AnthropicMessages.class);
         }
         for (String members : List.of("\"thinking\":{\"type\":\"enabled\"}", "\"top_k\":4", HI,
-                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]")) {
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]",
+                "\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":[]}]}]")) {
             assertThat(Dialects.guess(utf8("{\"model\":\"m\"," + members + "}"))).as(members)
                     .isInstanceOf(OpenAiChat.class);
         }

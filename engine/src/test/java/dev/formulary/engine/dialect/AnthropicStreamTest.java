@@ -163,6 +163,13 @@ class AnthropicStreamTest {
     }
 
     @Test
+    void nothingIsNoBlock() {
+        List<JsonNode> events = events(stream(new Thinking(""), new Text(""), tool(0, "a", "t", "{}"),
+                new Text(""), finish(Reason.STOP)));
+        assertThat(content(events)).extracting(each -> each.path("type").asText()).containsExactly("tool_use");
+    }
+
+    @Test
     void anAnswerOfNothingIsAMessageToo() {
         assertThat(types(events(stream()))).containsExactly("message_start", "message_delta", "message_stop");
     }

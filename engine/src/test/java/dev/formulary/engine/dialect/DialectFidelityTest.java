@@ -115,6 +115,11 @@ class DialectFidelityTest {
         return "\"messages\":[" + String.join(",", messages) + "]";
     }
 
+    @Test
+    void aClientOfAnthropicsFormatAsksAsTheTableSays() throws Exception {
+        assertAsked(AnthropicMessages.counting(), matrix().column("Anthropic client"), AnthropicWishes.bodies());
+    }
+
     private static FidelityMatrix matrix() throws IOException {
         return new FidelityMatrix(Path.of("../plugins/FIDELITY.md"));
     }

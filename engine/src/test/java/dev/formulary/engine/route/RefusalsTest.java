@@ -41,7 +41,7 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource({"denied_by_policy, 403, false", "model_forbidden, 403, false", "model_not_found, 404, false",
-            "no_model_allowed, 503, true", "policy_failed, 503, true"})
+            "context_length_exceeded, 400, false", "no_model_allowed, 503, true", "policy_failed, 503, true"})
     void aDenialHasAStatusAndSaysWhetherToTryAgain(String code, int status, boolean again) throws Exception {
         desk.policy = denying(code);
         Answer.Whole answer = desk.whole(HELLO);
