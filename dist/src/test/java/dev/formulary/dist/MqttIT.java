@@ -3,11 +3,18 @@ package dev.formulary.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,34 @@ class MqttIT {
                 "PUBLISH", "user-property", "need", "crisis_intervention");
 
         assertThat(answer).contains("model_forbidden", "crisis");
+    }
+
+    @Test
+    void aStreamComesInNumberedMessagesWhenItIsAskedFor() throws Exception {
+        List<Mqtt5Publish> pieces = new CopyOnWriteArrayList<>();
+        Mqtt5BlockingClient client = MqttClient.builder().useMqttVersion5().serverHost("127.0.0.1")
+                .serverPort(broker.port()).buildBlocking();
+        client.toAsync().publishes(MqttGlobalPublishFilter.ALL, pieces::add);
+        client.connect();
+        client.subscribeWith().topicFilter("pieces").qos(MqttQos.AT_LEAST_ONCE).send();
+        client.publishWith().topic("formulary/v1/house/chat").qos(MqttQos.AT_LEAST_ONCE).responseTopic("pieces")
+                .payload(("{\"model\":\"simulator/echo-small\"," + HELLO + "}").getBytes(StandardCharsets.UTF_8))
+                .userProperties().add("x-formulary-stream", "messages").applyUserProperties().send();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !pieces.isEmpty()
+                && properties(pieces.getLast()).contains("last=true"));
+        client.disconnect();
+        assertThat(properties(pieces.getLast())).contains("status=200", "x-formulary-model=simulator/echo-small",
+                "seq=" + (pieces.size() - 1));
+        assertThat(pieces.getLast().getPayloadAsBytes()).isEmpty();
+        assertThat(pieces.subList(0, pieces.size() - 1)).isNotEmpty()
+                .allSatisfy(piece -> assertThat(new String(piece.getPayloadAsBytes(), StandardCharsets.UTF_8))
+                        .startsWith("{").contains("\"chat.completion.chunk\""));
+    }
+
+    private static List<String> properties(Mqtt5Publish message) {
+        return message.getUserProperties().asList().stream().map(each -> each.getName() + "=" + each.getValue())
+                .toList();
     }
 
     @Test

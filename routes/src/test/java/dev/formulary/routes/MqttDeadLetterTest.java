@@ -121,7 +121,7 @@ class MqttDeadLetterTest {
             client.subscribe(DEAD);
             for (int i = 0; i < 3; i++) {
                 var inside = new CountDownLatch(1);
-                try (var relay = new Relay(broker.port, false)) {
+                try (var relay = new Relay(broker.port, Relay.Part.NETWORK)) {
                     var shipped = new Shipped(home).broker(broker.settings(relay.port, false))
                             .answering("openai-chat", _ -> {
                                 inside.countDown();

@@ -35,7 +35,9 @@ class MqttLinkTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theBrokerSaysOnlineWhileANodeIsThereAndOfflineWhenItIsLostOrLeaves(boolean former) throws Exception {
-        try (var broker = new Mosquitto(home.resolve("broker")); var relay = new Relay(broker.port, former)) {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port,
+                        former ? Relay.Part.FORMER_BROKER : Relay.Part.NETWORK)) {
             try (var link = new MqttLink(broker.settings(relay.port, former), "home");
                     var client = new MqttAsker(broker)) {
                 client.subscribe(STATUS);

@@ -31,7 +31,7 @@ class MqttVersionsTest {
     @Test
     void aBrokerThatKnowsTheFormerVersionOnlyServesALinkOfThatVersion() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
-                var relay = new Relay(broker.port, true);
+                var relay = new Relay(broker.port, Relay.Part.FORMER_BROKER);
                 var shipped = new Shipped(home).broker(broker.settings(relay.port, true)).start();
                 var client = new MqttAsker(broker)) {
             await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
@@ -57,9 +57,54 @@ class MqttVersionsTest {
     @Test
     void aLinkOfTheNewerVersionSaysWhatIsWrongWithSuchABroker() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
-                var relay = new Relay(broker.port, true);
+                var relay = new Relay(broker.port, Relay.Part.FORMER_BROKER);
                 var shipped = new Shipped(home).broker(broker.settings(relay.port, false)).start()) {
             await().until(() -> shipped.status("mqtt.yaml").message().contains("mqtt.version: 3.1.1"));
+        }
+    }
+
+    @Test
+    void theBrokerIsToldHowLongToKeepTheSessionAndHowManyToSend() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port, Relay.Part.NETWORK);
+                var shipped = new Shipped(home).broker(broker.settings(relay.port, false)).start()) {
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+
+            // session expiry (17) a day, receive maximum (33) 64
+            assertThat(relay.heads).anyMatch(head -> head.contains("08" + "1100015180" + "210040"));
+        }
+    }
+
+    @Test
+    void aBrokerThatSendsMoreThanItMayIsLetToAndNoMoreAreInHand() throws Exception {
+        int most = 4;
+        int asked = 15;
+        var inside = new AtomicInteger();
+        var peak = new AtomicInteger();
+        var go = new CountDownLatch(1);
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port, Relay.Part.HEEDLESS_BROKER);
+                var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + relay.port, null, null,
+                        most, null, false, Duration.ofDays(1))).answering("openai-chat", _ -> {
+                            peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            go.await();
+                            inside.decrementAndGet();
+                            return Shipped.named("openai-chat");
+                        }).start();
+                var client = new MqttAsker(broker)) {
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            for (int i = 0; i < asked; i++) {
+                client.ask(CHAT, "{}", "q" + i, UnaryOperator.identity());
+            }
+
+            await().until(() -> relay.heads.stream().filter(head -> head.contains("210004")).count() == 2
+                    && relay.heads.size() >= 3);
+            assertThat(relay.heads.getLast()).doesNotContain("210004");
+            go.countDown();
+
+            await().until(() -> client.answered().size() == asked);
+            assertThat(peak.get()).isEqualTo(most);
+            assertThat(shipped.arrivals).hasSize(asked);
         }
     }
 

@@ -6,27 +6,39 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Stands between a gateway and its broker, and cuts their connections when told to. It may also play a broker that knows
-/// MQTT 3.1.1 only: one that asks for another version is refused as that version of the protocol says.
+/// MQTT 3.1.1 only: one that asks for another version is refused as that version of the protocol says. Or one that does not
+/// heed the receive maximum: the real one is not told of it.
 final class Relay implements AutoCloseable {
     /// Packet, length, flags, "unacceptable protocol version" (MQTT 3.1.1, section 3.2.2.3).
     private static final byte[] REFUSAL = {0x20, 2, 0, 1};
     private static final int LEVEL = 6;
     private static final int FORMER = 4;
+    /// Flags, keep alive, length of properties, session expiry, receive maximum: as this gateway writes them by MQTT 5.
+    private static final int HEAD = 12;
+    private static final int RECEIVE_MAXIMUM = 0x21;
+
+    /// What it plays.
+    enum Part {
+        NETWORK, FORMER_BROKER, HEEDLESS_BROKER
+    }
 
     final int port;
     final List<Integer> levels = new CopyOnWriteArrayList<>();
+    /// What follows the level in each CONNECT, in hexadecimal.
+    final List<String> heads = new CopyOnWriteArrayList<>();
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final int broker;
-    private final boolean onlyFormer;
+    private final Part part;
 
-    Relay(int broker, boolean onlyFormer) throws IOException {
+    Relay(int broker, Part part) throws IOException {
         this.broker = broker;
-        this.onlyFormer = onlyFormer;
+        this.part = part;
         port = server.getLocalPort();
         Thread.ofVirtual().start(this::accept);
     }
@@ -57,13 +69,20 @@ final class Relay implements AutoCloseable {
             } while (length[bytes++] < 0);
             byte[] name = in.readNBytes(LEVEL + 1);
             levels.add((int) name[LEVEL]);
-            if (onlyFormer && name[LEVEL] != FORMER) {
+            if (part == Part.FORMER_BROKER && name[LEVEL] != FORMER) {
                 client.getOutputStream().write(REFUSAL);
                 return;
             }
             out.write(type);
             out.write(length, 0, bytes);
             out.write(name);
+            byte[] head = in.readNBytes(HEAD);
+            heads.add(HexFormat.of().formatHex(head));
+            if (part == Part.HEEDLESS_BROKER && head[HEAD - 3] == RECEIVE_MAXIMUM) {
+                head[HEAD - 2] = -1;
+                head[HEAD - 1] = -1;
+            }
+            out.write(head);
             Thread.ofVirtual().start(() -> pass(onward, client));
             in.transferTo(out);
         } catch (IOException e) {
