@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A house as Home Assistant makes one of MQTT: it takes what it discovers under `homeassistant`, follows the topics that
 /// entities name, and notes whatever is not as it must be. Speaks MQTT 3.1.1, as Home Assistant does by preset.
@@ -29,7 +30,7 @@ final class House implements AutoCloseable {
     private final Map<String, String> plain = new ConcurrentHashMap<>();
     private final Mqtt3AsyncClient client;
     private volatile String device = "";
-    private volatile int discovered;
+    private final AtomicInteger discovered = new AtomicInteger();
 
     House(int port) {
         client = MqttClient.builder().useMqttVersion3().identifier("house" + System.nanoTime())
@@ -44,7 +45,7 @@ final class House implements AutoCloseable {
     }
 
     private void subscribe(String topic) {
-        client.subscribeWith().topicFilter(topic).qos(MqttQos.AT_LEAST_ONCE).send();
+        var _ = client.subscribeWith().topicFilter(topic).qos(MqttQos.AT_LEAST_ONCE).send();
     }
 
     private void take(Mqtt3Publish message) {
@@ -55,7 +56,7 @@ final class House implements AutoCloseable {
                 discover(topic, payload);
             } else {
                 plain.put(topic, payload);
-                if (topic.contains("/events/") || !payload.isEmpty() && payload.startsWith("{")) {
+                if (topic.contains("/events/") || payload.startsWith("{")) {
                     state(topic, JSON.readTree(payload), message.isRetain());
                 }
             }
@@ -84,7 +85,7 @@ final class House implements AutoCloseable {
             }
         });
         subscribe(message.at("/availability/0/topic").asText());
-        discovered++;
+        discovered.incrementAndGet();
     }
 
     private void state(String topic, JsonNode message, boolean retained) {
@@ -105,6 +106,10 @@ final class House implements AutoCloseable {
         return new TreeMap<>(entities);
     }
 
+    private JsonNode entity(String key) {
+        return entities.getOrDefault(key, MissingNode.getInstance());
+    }
+
     /// The id of the device, or empty.
     String device() {
         return device;
@@ -112,19 +117,19 @@ final class House implements AutoCloseable {
 
     /// How often the device was described.
     int discovered() {
-        return discovered;
+        return discovered.get();
     }
 
     /// What an entity shows; empty while it shows nothing.
     String state(String key) {
-        JsonNode component = entities.getOrDefault(key, MissingNode.getInstance());
+        JsonNode component = entity(key);
         JsonNode state = states.get(component.path("state_topic").asText());
         return state == null ? "" : HouseRules.value(component.path("value_template").asText(), state).asText();
     }
 
     /// What else is known of an entity.
     JsonNode attribute(String key, String name) {
-        JsonNode component = entities.getOrDefault(key, MissingNode.getInstance());
+        JsonNode component = entity(key);
         return Objects.requireNonNullElse(states.get(component.path("json_attributes_topic").asText()),
                 MissingNode.getInstance()).path(name);
     }
@@ -142,12 +147,12 @@ final class House implements AutoCloseable {
 
     /// Presses a button.
     void press(String key) {
-        order(key, entities().get(key).path("payload_press").asText());
+        order(key, entity(key).path("payload_press").asText());
     }
 
     /// Sends something to where an entity takes orders.
     void order(String key, String payload) {
-        say(entities().get(key).path("command_topic").asText(), payload, false);
+        say(entity(key).path("command_topic").asText(), payload, false);
     }
 
     void say(String topic, String payload, boolean retain) {
@@ -157,6 +162,6 @@ final class House implements AutoCloseable {
 
     @Override
     public void close() {
-        client.disconnect();
+        var _ = client.disconnect();
     }
 }

@@ -18,24 +18,27 @@ final class HouseRules {
     private static final Pattern TEMPLATE = Pattern.compile("\\{\\{ value_json((?:\\.[a-z0-9_]+)+) }}");
     private static final Set<String> ROOT = Set.of("device", "origin", "components", "availability", "qos");
     private static final Set<String> DEVICE = Set.of("identifiers", "name", "manufacturer", "model", "sw_version");
-    private static final Predicate<JsonNode> TEXT = node -> node.isTextual() && !node.asText().isBlank();
-    private static final Predicate<JsonNode> PUBLISHED = node -> node.isTextual()
-            && node.asText().matches("[^+#\\x00]{1,200}");
-    private static final Predicate<JsonNode> PATTERN = node -> TEMPLATE.matcher(node.asText()).matches();
-    private static final Predicate<JsonNode> TEXTS = node -> node.isArray() && !node.isEmpty() && distinct(node);
-    private static final Map<String, Predicate<JsonNode>> SHARED = Map.of("platform", TEXT, "unique_id", TEXT, "name",
-            TEXT, "icon", node -> node.asText().matches("mdi:[a-z0-9-]+"));
+    private static final Map<String, Predicate<JsonNode>> SHARED = Map.of("platform", HouseRules::text, "unique_id",
+            HouseRules::text, "name",
+            HouseRules::text, "icon", node -> node.asText().matches("mdi:[a-z0-9-]+"));
     private static final Map<String, Map<String, Predicate<JsonNode>>> PLATFORMS = Map.of(
-            "sensor", Map.of("state_topic", PUBLISHED, "value_template", PATTERN, "json_attributes_topic", PUBLISHED,
+            "sensor",
+            Map.of("state_topic", HouseRules::published, "value_template", HouseRules::pattern, "json_attributes_topic",
+                    HouseRules::published,
                     "device_class", oneOf("enum", "monetary"), "state_class", oneOf("measurement", "total"),
-                    "unit_of_measurement", TEXT, "options", TEXTS, "last_reset_value_template", PATTERN),
-            "binary_sensor", Map.of("state_topic", PUBLISHED, "value_template", PATTERN, "device_class",
-                    oneOf("problem", "connectivity"), "payload_on", TEXT, "payload_off", TEXT),
-            "event", Map.of("state_topic", PUBLISHED, "event_types", TEXTS),
-            "button", Map.of("command_topic", PUBLISHED, "payload_press", TEXT, "entity_category",
+                    "unit_of_measurement", HouseRules::text, "options", HouseRules::texts, "last_reset_value_template",
+                    HouseRules::pattern),
+            "binary_sensor",
+            Map.of("state_topic", HouseRules::published, "value_template", HouseRules::pattern, "device_class",
+                    oneOf("problem", "connectivity"), "payload_on", HouseRules::text, "payload_off", HouseRules::text),
+            "event", Map.of("state_topic", HouseRules::published, "event_types", HouseRules::texts),
+            "button",
+            Map.of("command_topic", HouseRules::published, "payload_press", HouseRules::text, "entity_category",
                     oneOf("config", "diagnostic")),
-            "select", Map.of("state_topic", PUBLISHED, "value_template", PATTERN, "command_topic", PUBLISHED,
-                    "options", TEXTS, "entity_category", oneOf("config", "diagnostic")));
+            "select",
+            Map.of("state_topic", HouseRules::published, "value_template", HouseRules::pattern, "command_topic",
+                    HouseRules::published,
+                    "options", HouseRules::texts, "entity_category", oneOf("config", "diagnostic")));
     private static final Map<String, Set<String>> REQUIRED = Map.of("sensor", Set.of("state_topic"), "binary_sensor",
             Set.of("state_topic"), "event", Set.of("state_topic", "event_types"), "button", Set.of("command_topic"),
             "select", Set.of("command_topic", "options"));
@@ -46,14 +49,26 @@ final class HouseRules {
         return node -> List.of(words).contains(node.asText());
     }
 
-    private static boolean distinct(JsonNode texts) {
+    private static boolean text(JsonNode node) {
+        return node.isTextual() && !node.asText().isBlank();
+    }
+
+    private static boolean published(JsonNode topic) {
+        return topic.isTextual() && topic.asText().matches("[^+#\\x00]{1,200}");
+    }
+
+    private static boolean pattern(JsonNode template) {
+        return TEMPLATE.matcher(template.asText()).matches();
+    }
+
+    private static boolean texts(JsonNode texts) {
         Set<String> seen = new HashSet<>();
         for (JsonNode text : texts) {
-            if (!TEXT.test(text) || !seen.add(text.asText())) {
+            if (!text(text) || !seen.add(text.asText())) {
                 return false;
             }
         }
-        return true;
+        return texts.isArray() && !texts.isEmpty();
     }
 
     /// What is wrong with a discovery message; empty when Home Assistant takes it.
@@ -64,13 +79,13 @@ final class HouseRules {
         }
         onlyKnown("the message", message, ROOT, wrong);
         onlyKnown("device", message.path("device"), DEVICE, wrong);
-        if (!TEXTS.test(message.at("/device/identifiers"))) {
+        if (!texts(message.at("/device/identifiers"))) {
             wrong.add("device has no identifiers");
         }
-        if (!TEXT.test(message.at("/origin/name"))) {
+        if (!text(message.at("/origin/name"))) {
             wrong.add("origin has no name");
         }
-        if (!PUBLISHED.test(message.at("/availability/0/topic"))) {
+        if (!published(message.at("/availability/0/topic"))) {
             wrong.add("availability has no topic");
         }
         if (message.path("qos").asInt(-1) < 0 || message.path("qos").asInt() > 2) {
@@ -104,7 +119,7 @@ final class HouseRules {
                     wrong.add(key + "." + each.getKey() + " is wrong: " + each.getValue());
                 }
             });
-            REQUIRED.get(platform).stream().filter(name -> !component.has(name))
+            REQUIRED.getOrDefault(platform, Set.of()).stream().filter(name -> !component.has(name))
                     .forEach(name -> wrong.add(key + " lacks " + name));
             if (!ids.add(component.path("unique_id").asText())) {
                 wrong.add(key + " has no unique_id of its own");
@@ -118,7 +133,7 @@ final class HouseRules {
     private static void sensor(String key, JsonNode sensor, List<String> wrong) {
         String kind = sensor.path("device_class").asText();
         String state = sensor.path("state_class").asText();
-        if (sensor.has("options") != kind.equals("enum") || sensor.has("options") && sensor.has("state_class")) {
+        if (sensor.has("options") != kind.equals("enum") || (sensor.has("options") && sensor.has("state_class"))) {
             wrong.add(key + ": options are for the device class enum, which has no state class");
         }
         if (sensor.has("last_reset_value_template") && !state.equals("total")) {

@@ -75,8 +75,9 @@ class StateDocumentsTest {
         var limits = new ArrayList<LearnedLimit>();
         for (int i = 0; i < 400; i++) {
             models.add(Portraits.model("cloud", "vendor/some-long-name-of-a-model-" + i, OPEN, 0.123456, 9, 0));
-            limits.add(new LearnedLimit("cloud/vendor/some-long-name-of-a-model-" + i, "requests", 60, 12, Portraits.NOON,
-                    Portraits.NOON.plusSeconds(30)));
+            limits.add(
+                    new LearnedLimit("cloud/vendor/some-long-name-of-a-model-" + i, "requests", 60, 12, Portraits.NOON,
+                            Portraits.NOON.plusSeconds(30)));
             gateway.alert("code-" + i + "x".repeat(200), Severity.CRITICAL);
         }
         models.add(Portraits.model("cloud", "idle", CLOSED, -1, 0, 0));
