@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,10 +21,21 @@ class HomeAssistantLifeIT {
 
     @TempDir
     Path home;
+    private final List<Broker> brokers = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        brokers.forEach(Broker::close);
+    }
+
+    private Broker kept(Broker broker) {
+        brokers.add(broker);
+        return broker;
+    }
 
     @Test
     void allIsThereAgainAfterEveryEndAndWhatIsGoneIsTakenAway() throws Exception {
-        Broker before = Broker.start(home);
+        Broker before = kept(Broker.start(home));
         Broker broker;
         configure(before, "first", "{ enabled: true }");
         try (GatewayProcess gateway = GatewayProcess.start(home); var house = new House(before.port())) {
@@ -34,7 +48,7 @@ class HomeAssistantLifeIT {
                 soon(() -> assertThat(witness.said(STATUS)).as("by the last will").isEqualTo("offline"));
             }
         }
-        try (broker; var house = new House(broker.port())) {
+        try (var house = new House(broker.port())) {
             whatWasChosenIsKeptAndWhatIsRetainedIsNoOrder(house);
             whatIsGoneIsTakenAway(broker, house);
             assertThat(house.wrong).as("what Home Assistant would not take").isEmpty();
@@ -49,7 +63,7 @@ class HomeAssistantLifeIT {
     private Broker aBrokerThatForgotEverything(Broker before, Map<String, JsonNode> known) throws Exception {
         before.close();
         before.process().onExit().join();
-        Broker broker = Broker.start(home, before.port());
+        Broker broker = kept(Broker.start(home, before.port()));
         try (var house = new House(broker.port())) {
             soon(() -> assertThat(house.entities()).isEqualTo(known));
             known.forEach((key, component) -> {
