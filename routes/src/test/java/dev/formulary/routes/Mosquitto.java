@@ -79,12 +79,13 @@ final class Mosquitto implements AutoCloseable {
 
     /// How a gateway gets in by another port, and by MQTT 3.1.1 perhaps.
     Settings.Mqtt settings(int through, boolean former) {
-        return new Settings.Mqtt("mqtt://127.0.0.1:" + through, null, null, 64, null, former, Duration.ofDays(1));
+        return new Settings.Mqtt("mqtt://127.0.0.1:" + through, null, null, 64, null,
+                former ? "3.1.1" : "5", Duration.ofDays(1));
     }
 
     Settings.Mqtt settings(String password, @Nullable Path authorities) {
         String url = (certificates == null ? "mqtt" : "mqtts") + "://127.0.0.1:" + port;
-        return new Settings.Mqtt(url, USER, new Secret(password), 64, authorities, false, Duration.ofDays(1));
+        return new Settings.Mqtt(url, USER, new Secret(password), 64, authorities, "5", Duration.ofDays(1));
     }
 
     /// A client that gets in, not yet connected.

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.formulary.engine.facts.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +98,7 @@ class MqttBrokerTest {
     @Test
     void aQuestionAnsweredBeforeARestartGetsTheSameAnswerAgain() throws Exception {
         var first = new Answer.Whole(200, "text/plain", Map.of("X-Formulary-Decision", "the first"),
-                "hello".getBytes());
+                "hello".getBytes(StandardCharsets.UTF_8));
         try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
             try (var shipped = connected(broker, new Shipped(home).answering("openai-chat", _ -> first))) {
                 client.ask(CHAT, "{\"q\":1}", "7", UnaryOperator.identity());

@@ -74,7 +74,7 @@ class MqttLinkTest {
             assertThat(link.publish("things/1", bytes("early"), false)).isCompletedExceptionally();
             link.onConnected(() -> {
                 connections.incrementAndGet();
-                link.publish("things/1", bytes("there"), true);
+                var _ = link.publish("things/1", bytes("there"), true);
             });
             client.ask("house/status", "before", "1", message -> message.retain(true));
             var subscription = link.listen("house/+", message -> heard.add(told(message)));

@@ -63,7 +63,7 @@ class MqttStreamTest {
                     .containsExactlyElementsOf(IntStream.range(0, 201).mapToObj(Integer::toString).toList());
             assertThat(client.replies.subList(0, 200)).extracting(MqttRoutesTest::text)
                     .containsExactlyElementsOf(IntStream.range(0, 200).mapToObj(i -> "{\"n\":" + i + "}").toList());
-            assertThat(client.replies).allMatch(reply -> properties(reply).get("x-formulary-decision").equals("d1")
+            assertThat(client.replies).allMatch(reply -> "d1".equals(properties(reply).get("x-formulary-decision"))
                     && reply.getCorrelationData().isPresent());
             assertThat(properties(client.replies.getLast())).containsEntry("status", "200")
                     .containsEntry("x-formulary-model", "a/m").containsEntry("last", "true");

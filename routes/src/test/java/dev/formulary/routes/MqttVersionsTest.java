@@ -85,7 +85,7 @@ class MqttVersionsTest {
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var relay = new Relay(broker.port, Relay.Part.HEEDLESS_BROKER);
                 var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + relay.port, null, null,
-                        most, null, false, Duration.ofDays(1))).answering("openai-chat", _ -> {
+                        most, null, "5", Duration.ofDays(1))).answering("openai-chat", _ -> {
                             peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             go.await();
                             inside.decrementAndGet();
@@ -118,7 +118,7 @@ class MqttVersionsTest {
         var go = new CountDownLatch(1);
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + broker.port, null, null,
-                        most, null, former, Duration.ofDays(1))).answering("openai-chat", _ -> {
+                        most, null, former ? "3.1.1" : "5", Duration.ofDays(1))).answering("openai-chat", _ -> {
                             peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             go.await();
                             inside.decrementAndGet();

@@ -20,7 +20,7 @@ final class BrokerSection {
                 + " of their own");
         return new Settings.Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
                 s.number("receive-maximum", 64, 1, 65_535), authorities(s, url, home),
-                s.oneOf("version", "5", "5", "3.1.1").equals("3.1.1"),
+                s.oneOf("version", "5", "5", "3.1.1"),
                 s.duration("keep-answers", DAY, Duration.ZERO, DAY.multipliedBy(30)),
                 s.duration("state-every", Settings.Mqtt.STATE_EVERY, Duration.ofSeconds(1), DAY),
                 s.section("home-assistant", HomeAssistant::read));
