@@ -148,22 +148,24 @@ final class GatewayProcess implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    HttpResponse<InputStream> stream(String path, String body) throws IOException, InterruptedException {
-        return http.send(request(clients.resolve(path)).POST(BodyPublishers.ofString(body)).build(),
+    HttpResponse<InputStream> stream(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return http.send(request(clients.resolve(path), headers).POST(BodyPublishers.ofString(body)).build(),
                 BodyHandlers.ofInputStream());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(request(clients.resolve(path)).build(), BodyHandlers.ofString());
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(request(clients.resolve(path), headers).build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> manage(String path) throws IOException, InterruptedException {
-        return http.send(request(management.resolve(path)).build(), BodyHandlers.ofString());
+    HttpResponse<String> manage(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(request(management.resolve(path), headers).build(), BodyHandlers.ofString());
     }
 
     /// Asks the management port for a change.
-    HttpResponse<String> change(String path, String body) throws IOException, InterruptedException {
-        return http.send(request(management.resolve(path)).POST(BodyPublishers.ofString(body)).build(),
+    HttpResponse<String> change(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return http.send(request(management.resolve(path), headers).POST(BodyPublishers.ofString(body)).build(),
                 BodyHandlers.ofString());
     }
 

@@ -4,6 +4,7 @@ import dev.formulary.engine.admin.AdminKeys.Visitor;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
+import dev.formulary.engine.keys.KeyToken;
 import dev.formulary.engine.store.AuditLog;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,9 @@ public record Guard(Settings.Management management, AdminKeys keys, @Nullable Au
         var about = new TreeMap<String, String>();
         said.forEach((name, value) -> {
             if (TOLD.contains(name)) {
-                about.put(name, value.length() > LONGEST ? value.substring(0, LONGEST) : value);
+                // somebody may have put a key where its name belongs
+                String masked = KeyToken.masked(value);
+                about.put(name, masked.length() > LONGEST ? masked.substring(0, LONGEST) : masked);
             }
         });
         String what = query.path().replaceFirst("^/admin/", "");

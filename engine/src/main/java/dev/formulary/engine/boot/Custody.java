@@ -5,6 +5,7 @@ import dev.formulary.engine.admin.Guard;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.config.Addresses;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Notice;
@@ -45,7 +46,7 @@ final class Custody {
     }
 
     static KeyStore store(Settings settings, Home home, Clock clock) throws IOException {
-        return new KeyStore(home.data().resolve("keys.jsonl"), clock,
+        return new KeyStore(home.keys(), clock,
                 settings.keys().stream().map(Settings.Key::name).toList());
     }
 
@@ -62,6 +63,19 @@ final class Custody {
     void follow(Limits limits) {
         List.<Consumer<List<IssuedKey>>>of(limits::follow, keyring::follow, adminKeys::follow)
                 .forEach(store::follow);
+    }
+
+    /// @throws StartException when somebody else's machine could come in without a key
+    void check() throws StartException {
+        check("server.host", settings.server().host(), keyring.required(), "");
+        check("management.host", settings.management().host(), adminKeys.required(), " --role admin");
+    }
+
+    private static void check(String setting, String host, boolean required, String role) throws StartException {
+        if (!required && !Addresses.isLoopback(host)) {
+            throw new StartException(setting + " lets other machines in without a key; make one with: formulary keys"
+                    + " create NAME" + role + ", or use 127.0.0.1");
+        }
     }
 
     void tick(Alerts alerts) {

@@ -10,6 +10,7 @@ import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.keys.KeyRefusedException;
+import dev.formulary.engine.keys.KeyToken;
 import dev.formulary.engine.store.AuditLog;
 import java.io.IOException;
 import java.nio.channels.FileLock;
@@ -74,6 +75,7 @@ record KeyWork(Terminal terminal) {
             if (said != null && !outcome.isEmpty()) {
                 var about = new TreeMap<>(said);
                 about.remove("note");
+                about.replaceAll((_, value) -> KeyToken.masked(value));
                 Custody.audit(home, clock).add(new AuditLog.Entry("user "
                         + terminal.properties().getProperty("user.name", ""), "",
                         path.substring("/admin/".length()), outcome, about));

@@ -82,6 +82,7 @@ final class RunningGateway implements Runner.Running {
         custody = new Custody(settings, home, senses.clock());
         supply = open(opened, new Supply(settings, home, senses, cluster));
         custody.follow(supply.limits());
+        custody.check();
         supply.start();
         configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
                 supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);

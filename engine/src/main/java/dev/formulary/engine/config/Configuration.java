@@ -113,7 +113,7 @@ public final class Configuration {
                 s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000),
                         in.share("memory", 0.95), in.share("gpu-memory", 1))),
                 s.section("probe", in -> new Settings.Probes(Probing.budget(in))), budgets(s),
-                LimitList.read(s, keys),
+                LimitList.read(s, keys, new Home(home).issuesKeys()),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)))),
                 s.optionalSection("mqtt", m -> BrokerSection.read(m, home)), s.section("inbox", Configuration::inbox),
@@ -126,7 +126,7 @@ public final class Configuration {
 
     private Server server(Section s, List<Settings.Key> keys) {
         String host = host(s);
-        if (!Addresses.isLoopback(host) && keys.isEmpty()) {
+        if (!Addresses.isLoopback(host) && keys.isEmpty() && !new Home(home).issuesKeys()) {
             s.complain("host", "lets other machines call without a key; add \"keys\" or use 127.0.0.1");
         }
         return new Server(host, port(s, 8080, "FORMULARY_PORT"), s.size("max-body", 8 * MIB, KIB, 1024 * MIB),
@@ -140,7 +140,7 @@ public final class Configuration {
     private Management management(Section s, List<Settings.Key> keys, Server server) {
         String host = host(s);
         Secret adminKey = s.optionalSecret("admin-key");
-        if (!Addresses.isLoopback(host) && (keys.isEmpty() || adminKey == null)) {
+        if (!Addresses.isLoopback(host) && (keys.isEmpty() || adminKey == null) && !new Home(home).issuesKeys()) {
             s.complain("host", "lets other machines manage the gateway; add \"management.admin-key\" and \"keys\""
                     + " or use 127.0.0.1");
         }

@@ -88,6 +88,16 @@ public record Home(Path folder) {
         return folder.resolve("data");
     }
 
+    /// The keys that were issued; it is there once one was.
+    public Path keys() {
+        return data().resolve("keys.jsonl");
+    }
+
+    /// Whether keys were issued, of whichever kind.
+    boolean issuesKeys() {
+        return Files.exists(keys());
+    }
+
     /// The log files.
     public Path logs() {
         return folder.resolve("logs");

@@ -22,13 +22,14 @@ final class LimitList {
     private LimitList() {}
 
     /// @param keys those that a scope may name
-    static List<LimitEntry> read(Section root, List<Settings.Key> keys) {
+    /// @param issued whether there may be others, whose names are not known here
+    static List<LimitEntry> read(Section root, List<Settings.Key> keys, boolean issued) {
         Set<String> ids = new HashSet<>();
         return root.list("limits", s -> {
             s.require("id", "scope", "per");
             String id = s.once("id", s.text("id", "", Configuration.ID, Configuration.AN_ID), ids);
             String scope = s.text("scope", "total", SCOPE, RIGHT_SCOPE);
-            String wrong = unknown(scope, keys);
+            String wrong = issued && !scope.equals("pool:*") ? null : unknown(scope, keys);
             if (wrong != null) {
                 s.complain("scope", wrong);
             }

@@ -42,6 +42,11 @@ public record KeyOrder(String name, @Nullable Role role, KeyGrant grant, @Nullab
             throw new IllegalArgumentException("'" + Texts.shown(odd) + "' is not known; a key has " + String.join(", ",
                     KNOWN));
         });
+        said.forEach((member, value) -> {
+            if (!KeyToken.masked(value).equals(value)) {
+                throw new IllegalArgumentException("'" + member + "' holds a key; what stands here is shown");
+            }
+        });
         String word = said.get("role");
         Role role = word == null ? null : Role.of(word);
         OF_CLIENTS.stream().filter(each -> role != null && said.containsKey(each)).findFirst().ifPresent(odd -> {
@@ -49,10 +54,8 @@ public record KeyOrder(String name, @Nullable Role role, KeyGrant grant, @Nullab
                     + " out either it or 'role'");
         });
         String note = said.getOrDefault("note", "").strip();
-        if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)
-                || !KeyToken.masked(note).equals(note)) {
-            throw new IllegalArgumentException("'note' must be one line of at most " + LONGEST_NOTE
-                    + " characters without a key in it");
+        if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("'note' must be one line of at most " + LONGEST_NOTE + " characters");
         }
         return new KeyOrder(name("name", said.getOrDefault("name", "")), role, grant(said, facts),
                 expires(said.get("expires"), now), note);
@@ -105,7 +108,7 @@ public record KeyOrder(String name, @Nullable Role role, KeyGrant grant, @Nullab
     }
 
     private static String name(String member, String text) {
-        if (!NAME.matcher(text).matches() || KeyToken.looksIssued(text)) {
+        if (!NAME.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + member + "' must be 1 to 64 letters, digits, '.', '_' or '-', and"
                     + " begin with a letter or digit, not '" + Texts.shown(text) + "'");
         }

@@ -2,7 +2,7 @@ package dev.formulary.engine.keys;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.HexFormat;
+import java.nio.ByteBuffer;
 
 /// Who counts as one caller by an address: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), since every customer has
 /// at least one of these and may use any address in it.
@@ -19,10 +19,18 @@ final class PeerAddress {
             // literals only: nobody is asked for names
             InetAddress address = InetAddress.ofLiteral(bare);
             return address instanceof Inet6Address
-                    ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES) + "::/64"
+                    ? network(ByteBuffer.wrap(address.getAddress()))
                     : address.getHostAddress();
         } catch (IllegalArgumentException e) {
             return text;
         }
+    }
+
+    private static String network(ByteBuffer address) {
+        var text = new StringBuilder();
+        for (int i = 0; i < NETWORK_BYTES; i += 2) {
+            text.append(Integer.toHexString(Short.toUnsignedInt(address.getShort(i)))).append(':');
+        }
+        return text.append(":/64").toString();
     }
 }
