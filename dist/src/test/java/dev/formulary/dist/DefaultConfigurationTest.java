@@ -3,6 +3,7 @@ package dev.formulary.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.config.Configuration;
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -69,6 +70,9 @@ class DefaultConfigurationTest {
     private static Stream<String> names(Class<?> type) {
         return Stream.of(type.getRecordComponents()).flatMap(component -> {
             Class<?> inner = component.getType();
+            if (inner == Perimeter.class) {
+                return Stream.of("tls", "max-connections", "max-connections-per-address", "hosts", "cors");
+            }
             Stream<String> own = Stream.of(hyphenated(component));
             return inner.isRecord() && inner.getEnclosingClass() == Settings.class
                     ? Stream.concat(own, names(inner))

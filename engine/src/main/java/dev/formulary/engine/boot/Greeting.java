@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.boot.Runner.Running;
 import dev.formulary.engine.config.Discovery;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,12 @@ final class Greeting {
 
     static List<String> lines(Home home, Discovery.Found found, Running running) {
         Settings settings = found.settings();
-        String clients = "http://" + shown(settings.server().host()) + ":" + running.port();
+        String clients = scheme(settings.server().perimeter()) + shown(settings.server().host()) + ":" + running.port();
         List<String> lines = new ArrayList<>();
         lines.add("formulary " + VersionCommand.version() + " serves");
         lines.add("  clients     " + clients);
-        lines.add("  management  http://" + shown(settings.management().host()) + ":" + running.managementPort());
+        lines.add("  management  " + scheme(settings.management().perimeter()) + shown(settings.management().host())
+                + ":" + running.managementPort());
         lines.add("  home        " + home.folder());
         lines.add("  found       simulator: always there");
         found.lines().forEach(line -> lines.add("  found       " + line));
@@ -26,6 +28,10 @@ final class Greeting {
                 + (settings.keys().isEmpty() ? "" : " -H 'Authorization: Bearer YOUR-KEY'")
                 + " -d '{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'");
         return lines;
+    }
+
+    private static String scheme(Perimeter perimeter) {
+        return perimeter.tls() == null ? "http://" : "https://";
     }
 
     private static String shown(String host) {

@@ -14,7 +14,8 @@ final class Management {
 
     static Settings.Server limits(Settings settings) {
         return new Settings.Server(settings.management().host(), settings.management().port(), LARGEST_BODY, MOST_CALLS,
-                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(1));
+                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(1),
+                settings.management().perimeter());
     }
 
     /// The admin API reads the query from the path.

@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.config.Configuration;
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a gateway that runs with this home folder. Uses the JDK's old HTTP client, which starts in a fraction of the
@@ -36,8 +38,8 @@ final class NodeClient {
     private NodeClient(Settings settings, int port, int managementPort, String issued) {
         this.settings = settings;
         this.issued = issued;
-        this.clients = base(settings.server().host(), port);
-        this.management = base(settings.management().host(), managementPort);
+        this.clients = base(settings.server().host(), port, settings.server().perimeter());
+        this.management = base(settings.management().host(), managementPort, settings.management().perimeter());
     }
 
     /// The gateway of the home folder, whether it runs or not.
@@ -77,12 +79,12 @@ final class NodeClient {
 
     /// Asks the management port, with the admin key when there is one.
     Reply manage(String path) throws IOException {
-        return send("GET", management.resolve(path), adminKey(), null);
+        return send("GET", management.resolve(path), adminKey(), null, settings.management().perimeter());
     }
 
     /// Posts to the management port, with the admin key when there is one.
     Reply change(String path, byte[] body) throws IOException {
-        return send("POST", management.resolve(path), adminKey(), body);
+        return send("POST", management.resolve(path), adminKey(), body, settings.management().perimeter());
     }
 
     private Map<String, String> adminKey() {
@@ -93,12 +95,15 @@ final class NodeClient {
 
     /// Posts to the clients' port.
     Reply post(String path, Map<String, String> headers, byte[] body) throws IOException {
-        return send("POST", clients.resolve(path), headers, body);
+        return send("POST", clients.resolve(path), headers, body, settings.server().perimeter());
     }
 
-    private static Reply send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body)
-            throws IOException {
+    private static Reply send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body,
+            Perimeter perimeter) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+        if (connection instanceof HttpsURLConnection encrypted && perimeter.tls() != null) {
+            PinnedTls.apply(encrypted, perimeter.tls().certificate());
+        }
         connection.setConnectTimeout(CONNECT_MS);
         connection.setReadTimeout(READ_MS);
         connection.setRequestMethod(method);
@@ -118,12 +123,12 @@ final class NodeClient {
     }
 
     /// A gateway that listens everywhere is asked on this machine.
-    private static URI base(String host, int port) {
+    private static URI base(String host, int port, Perimeter perimeter) {
         String name = switch (host) {
             case "0.0.0.0" -> "127.0.0.1";
             case "::", "[::]" -> "[::1]";
             default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         };
-        return URI.create("http://" + name + ":" + port);
+        return URI.create((perimeter.tls() == null ? "http://" : "https://") + name + ":" + port);
     }
 }

@@ -15,6 +15,7 @@ import dev.formulary.engine.mqtt.Messages;
 import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Routes;
+import dev.formulary.engine.transport.Certificates;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class RunningGateway implements Runner.Running {
     private final ConfigurationDesk configuration;
     private final Interview interview;
     private final HttpListener management;
+    private final CertificateDesk certificates;
 
     /// Starts a gateway.
     ///
@@ -101,6 +103,7 @@ final class RunningGateway implements Runner.Running {
         interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
         management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor()));
+        certificates = certificates(settings);
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         watch(home, opened);
@@ -162,8 +165,29 @@ final class RunningGateway implements Runner.Running {
         items.putAll(history.items());
         var api = new AdminApi(custody.guard(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, items);
-        return new HttpListener(supply.loops(), Management.limits(settings),
+        return new HttpListener(supply.loops(), "management", Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
+    }
+
+    private CertificateDesk certificates(Settings settings) {
+        var ports = new HashMap<String, Certificates>();
+        if (routes.certificates() != null) {
+            ports.put("server", routes.certificates());
+        }
+        if (management.certificates() != null) {
+            ports.put("management", management.certificates());
+        }
+        warn("server", settings.server().perimeter().readableAt(settings.server().host()));
+        warn("management", settings.management().perimeter().readableAt(settings.management().host()));
+        return new CertificateDesk(ports, senses.alerts(), senses.clock());
+    }
+
+    private static void warn(String port, boolean readable) {
+        if (readable) {
+            LOG.warn("keys and prompts can be read on the way: {}.host is a public address and there is no {}.tls",
+                    port,
+                    port);
+        }
     }
 
     private void tick() {
@@ -173,6 +197,7 @@ final class RunningGateway implements Runner.Running {
             configuration.tick();
             senses.tick();
             custody.tick(senses.alerts());
+            certificates.tick();
             desk.tick(senses.clock().instant());
             if (house != null) {
                 house.tick();

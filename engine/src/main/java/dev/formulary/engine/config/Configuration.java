@@ -134,7 +134,8 @@ public final class Configuration {
                 s.duration("read-timeout", Duration.ofSeconds(30), MOMENT, DAY),
                 s.duration("idle-timeout", Duration.ofSeconds(75), MOMENT, DAY),
                 s.duration("call-timeout", Duration.ofMinutes(2), MOMENT, DAY),
-                s.duration("drain", Duration.ofSeconds(8), Duration.ZERO, DAY));
+                s.duration("drain", Duration.ofSeconds(8), Duration.ZERO, DAY),
+                PerimeterSection.server(s, home, host, keys.isEmpty()));
     }
 
     private Management management(Section s, List<Settings.Key> keys, Server server) {
@@ -148,7 +149,7 @@ public final class Configuration {
         if (port != 0 && port == server.port()) {
             s.complain("port", "must differ from server.port, which is " + port + " too");
         }
-        return new Management(host, port, adminKey);
+        return new Management(host, port, adminKey, PerimeterSection.management(s, home, host, adminKey == null));
     }
 
     private static String host(Section s) {

@@ -78,11 +78,24 @@ public record Settings(String node, Server server, Management management, List<K
     /// @param idleTimeout how long a connection may be silent between requests
     /// @param callTimeout how long a call may take when it names no deadline
     /// @param drain how long calls under way may take when the gateway stops
+    /// @param perimeter who may come to the port
     public record Server(String host, int port, long maxBody, int maxInFlight, Duration readTimeout,
-            Duration idleTimeout, Duration callTimeout, Duration drain) {}
+            Duration idleTimeout, Duration callTimeout, Duration drain, Perimeter perimeter) {
+        /// Anybody may.
+        public Server(String host, int port, long maxBody, int maxInFlight, Duration readTimeout,
+                Duration idleTimeout, Duration callTimeout, Duration drain) {
+            this(host, port, maxBody, maxInFlight, readTimeout, idleTimeout, callTimeout, drain, Perimeter.USUAL);
+        }
+    }
 
     /// @param adminKey asked for as a bearer token under `/admin`; null asks for none, on loopback only
-    public record Management(String host, int port, @Nullable Secret adminKey) {}
+    /// @param perimeter who may come to the port
+    public record Management(String host, int port, @Nullable Secret adminKey, Perimeter perimeter) {
+        /// Anybody may.
+        public Management(String host, int port, @Nullable Secret adminKey) {
+            this(host, port, adminKey, Perimeter.USUAL);
+        }
+    }
 
     /// @param name shown in logs and decisions
     /// @param key what the caller sends as a bearer token

@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.mqtt.Messages;
 import dev.formulary.engine.mqtt.MqttLink;
+import dev.formulary.engine.transport.Certificates;
 import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.PlainError;
@@ -77,7 +78,7 @@ public final class Routes implements AutoCloseable {
                 inbox::pause, inbox::resume);
         files.reconcile();
         try {
-            running = new Running(context, live, files, new HttpListener(loops, settings.server(), engine));
+            running = new Running(context, live, files, new HttpListener(loops, "server", settings.server(), engine));
         } catch (IOException | InterruptedException e) {
             live.close();
             context.stop();
@@ -147,6 +148,11 @@ public final class Routes implements AutoCloseable {
     /// The port that serves clients.
     public int port() {
         return now().http.port();
+    }
+
+    /// The certificate of that port, or null without TLS.
+    public @Nullable Certificates certificates() {
+        return now().http.certificates();
     }
 
     /// Calls under way by HTTP and MQTT.

@@ -3,6 +3,7 @@ package dev.formulary.engine.transport;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,49 @@ public final class EventLoops implements AutoCloseable {
     /// outgoing traffic of the call stays on the same loop.
     static final ScopedValue<Context> OF_CALL = ScopedValue.newInstance();
 
+    private final Doors doors;
     private final Vertx vertx;
 
     public EventLoops() {
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Transport system = system();
+        doors = new Doors(system.implementation());
+        vertx = Vertx.builder().with(new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())).withTransport(guarded(system))
+                .build();
+    }
+
+    private static Transport system() {
+        Transport fast = Transport.nativeTransport();
+        return fast != null && fast.available() ? fast : Transport.NIO;
+    }
+
+    private Transport guarded(Transport system) {
+        return new Transport() {
+            @Override
+            public String name() {
+                return system.name();
+            }
+
+            @Override
+            public boolean available() {
+                return system.available();
+            }
+
+            @Override
+            public Throwable unavailabilityCause() {
+                return system.unavailabilityCause();
+            }
+
+            @Override
+            public io.vertx.core.spi.transport.Transport implementation() {
+                return doors;
+            }
+        };
+    }
+
+    /// Where connections come in.
+    Doors doors() {
+        return doors;
     }
 
     Vertx vertx() {

@@ -1,19 +1,13 @@
 package dev.formulary.engine.transport;
 
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Settings;
-import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Takes HTTP/1.1 requests on one address, on all event loops, and has each answered on a virtual thread of its own. Keeps
+/// Takes requests in HTTP/1.1, and in HTTP/2 where there is TLS, on one address, on all event loops, and has each answered on a virtual thread of its own. Keeps
 /// the limits that need no look at the content: size and time of head and body, calls under way. Thread-safe.
 public final class HttpListener implements AutoCloseable {
-    private static final int HEAD_BYTES = 16 * 1024;
-    private static final int LINE_BYTES = 8 * 1024;
-    private static final long UNREAD_BYTES = 64 * 1024;
+    static final int HEAD_BYTES = 16 * 1024;
+    static final int LINE_BYTES = 8 * 1024;
+    /// Calls at once on one connection of HTTP/2. Twice as many may be given up within ten seconds (CVE-2023-44487).
+    private static final int MOST_STREAMS = 100;
     /// A body takes about four times its size while it is read, decided and passed on.
     private static final int SHARE_OF_HEAP = 12;
     private static final AtomicInteger ANY_PORT = new AtomicInteger();
@@ -37,34 +32,46 @@ public final class HttpListener implements AutoCloseable {
     private final HttpHandler handler;
     private final ThreadFactory threads = Threads.virtual("http");
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger serving = new AtomicInteger();
     private final AtomicLong largeBodies = new AtomicLong();
     private final long mostLargeBodies;
     private final String deployment;
+    private final Visitors visitors;
+    private final @Nullable Certificates certificates;
     private volatile int port;
     private volatile boolean draining;
 
     /// Starts to listen.
     ///
+    /// @param name of the section of the settings, for complaints: `server` or `management`
     /// @param settings where, and which limits; `callTimeout` and `drain` are the caller's business
     /// @param handler who answers
-    /// @throws IOException when the address can't be had
+    /// @throws IOException when the address can't be had, or the certificate can't serve
     /// @throws InterruptedException when interrupted while waiting for the address
-    public HttpListener(EventLoops loops, Settings.Server settings, HttpHandler handler)
+    public HttpListener(EventLoops loops, String name, Settings.Server settings, HttpHandler handler)
             throws IOException, InterruptedException {
-        this(loops, settings, handler, Math.max(settings.maxBody(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+        this(loops, name, settings, handler,
+                Math.max(settings.maxBody(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
 
-    HttpListener(EventLoops loops, Settings.Server settings, HttpHandler handler, long mostLargeBodies)
+    HttpListener(EventLoops loops, String name, Settings.Server settings, HttpHandler handler, long mostLargeBodies)
             throws IOException, InterruptedException {
         this.loops = loops;
         this.settings = settings;
         this.handler = handler;
         this.mostLargeBodies = mostLargeBodies;
+        Perimeter perimeter = settings.perimeter();
+        visitors = new Visitors(perimeter);
+        certificates = perimeter.tls() == null ? null : new Certificates(perimeter.tls(), name, Clock.systemUTC());
         HttpServerOptions options = options(settings);
+        if (certificates != null) {
+            certificates.apply(options, settings.readTimeout().toMillis());
+        }
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             deployment = loops.vertx()
-                    .deployVerticle(() -> new Loop(options), new DeploymentOptions().setInstances(instances))
+                    .deployVerticle(() -> new ListenerLoop(this, settings, options),
+                            new DeploymentOptions().setInstances(instances))
                     .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("can't listen on " + settings.host() + ":" + settings.port()
@@ -81,7 +88,10 @@ public final class HttpListener implements AutoCloseable {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return options.setMaxHeaderSize(HEAD_BYTES).setMaxInitialLineLength(LINE_BYTES).setHttp2ClearTextEnabled(false)
                 .setPerFrameWebSocketCompressionSupported(false).setPerMessageWebSocketCompressionSupported(false)
-                .setStrictThreadMode(true);
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MOST_STREAMS)
+                        .setMaxHeaderListSize(HEAD_BYTES).setPushEnabled(false))
+                .setHttp2RstFloodMaxRstFramePerWindow(2 * MOST_STREAMS).setHttp2RstFloodWindowDuration(10)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS).setStrictThreadMode(true);
     }
 
     /// The port that it listens on, also when any was asked for.
@@ -89,9 +99,19 @@ public final class HttpListener implements AutoCloseable {
         return port;
     }
 
-    /// Calls whose answer is not yet complete.
+    /// Calls whose answer is not yet complete, also those whose body has not come yet.
     public int inFlight() {
         return inFlight.get();
+    }
+
+    /// Connections that are open.
+    public int connections() {
+        return visitors.size();
+    }
+
+    /// The certificate that it serves with, or null without TLS.
+    public @Nullable Certificates certificates() {
+        return certificates;
     }
 
     /// From now on new calls get 503 and lose their connection; calls under way go on.
@@ -118,6 +138,7 @@ public final class HttpListener implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        loops.doors().leave(port);
         try {
             loops.vertx().undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -126,6 +147,11 @@ public final class HttpListener implements AutoCloseable {
             System.getLogger(HttpListener.class.getName()).log(System.Logger.Level.WARNING,
                     "listener did not stop in time, port=" + port, e);
         }
+    }
+
+    void bound(int actual) {
+        port = actual;
+        loops.doors().guard(actual, visitors);
     }
 
     boolean draining() {
@@ -159,102 +185,37 @@ public final class HttpListener implements AutoCloseable {
         threads.newThread(call).start();
     }
 
-    void finished() {
+    /// Counts a call whose body is to come.
+    ///
+    /// @return false when it would find no place
+    boolean begin() {
+        if (serving.get() >= settings.maxInFlight()) {
+            return false;
+        }
+        inFlight.incrementAndGet();
+        return true;
+    }
+
+    /// Takes one of the places for calls whose body has come.
+    ///
+    /// @return false when all are taken
+    boolean enter() {
+        if (serving.incrementAndGet() <= settings.maxInFlight()) {
+            return true;
+        }
+        serving.decrementAndGet();
+        return false;
+    }
+
+    /// @param entered whether it had one of the places
+    void finished(boolean entered) {
         inFlight.decrementAndGet();
-    }
-
-    /// The part of the listener that runs on one event loop.
-    private final class Loop extends AbstractVerticle {
-        private final HttpServerOptions options;
-        private final ReadClock clock = new ReadClock(settings.readTimeout().toNanos());
-
-        Loop(HttpServerOptions options) {
-            this.options = options;
-        }
-
-        @Override
-        public void start(Promise<Void> started) {
-            long tick = Math.clamp(settings.readTimeout().toMillis() / 8, 10, 500);
-            vertx.setPeriodic(tick, _ -> clock.expire());
-            vertx.createHttpServer(options).connectionHandler(this::watch).requestHandler(this::take).listen()
-                    .map(this::bound).onComplete(started);
-        }
-
-        private @Nullable Void bound(HttpServer server) {
-            port = server.actualPort();
-            return null;
-        }
-
-        private void watch(HttpConnection connection) {
-            ((ConnectionBase) connection).channelHandlerContext().pipeline().addFirst(new HeadWatch(clock));
-        }
-
-        private void take(HttpServerRequest request) {
-            clock.heads++;
-            String path = Paths.decoded(request.path());
-            if (draining) {
-                refuse(request, path, 503, "shutting_down", "the gateway is stopping", Map.of("retry-after", "1"),
-                        true);
-                return;
-            }
-            switch (handler.check(request.method().name(), path)) {
-                case HttpHandler.Check.Open _ -> accept(request, path);
-                case HttpHandler.Check.Unknown _ ->
-                    refuse(request, path, 404, "unknown_path", "nothing is served at '" + path + "'", Map.of(), false);
-                case HttpHandler.Check.WrongMethod(String allow) -> refuse(request, path, 405, "method_not_allowed",
-                        "'" + path + "' takes " + allow, Map.of("allow", allow), false);
-            }
-        }
-
-        private void accept(HttpServerRequest request, String path) {
-            long length = announced(request);
-            if (length > settings.maxBody()) {
-                refuse(request, path, 413, "body_too_large", "the body has more than " + settings.maxBody() + " bytes",
-                        Map.of(), true);
-                return;
-            }
-            if (inFlight.incrementAndGet() > settings.maxInFlight()) {
-                inFlight.decrementAndGet();
-                refuse(request, path, 429, "too_many_calls",
-                        "more than " + settings.maxInFlight() + " calls are under way", Map.of("retry-after", "1"),
-                        false);
-                return;
-            }
-            HeadWatch watch = watchOf(request);
-            watch.serving();
-            var context = ((HttpServerRequestInternal) request).context();
-            var inbound = new Inbound(HttpListener.this, request, context, path, clock, watch);
-            inbound.read(length);
-        }
-
-        private HeadWatch watchOf(HttpServerRequest request) {
-            HeadWatch watch = clock.reading;
-            return watch != null
-                    ? watch
-                    : ((ConnectionBase) request.connection()).channelHandlerContext().pipeline().get(HeadWatch.class);
-        }
-
-        private void refuse(HttpServerRequest request, String path, int status, String code, String message,
-                Map<String, String> headers, boolean cut) {
-            Outbound.refuse(request, PlainError.answer(path, status, code, message, headers),
-                    cut || announced(request) > UNREAD_BYTES);
+        if (entered) {
+            serving.decrementAndGet();
         }
     }
 
-    /// Bytes that the client says will come; 0 when it does not say; very many when what it says is no number.
-    private static long announced(HttpServerRequest request) {
-        String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
-        if (length == null) {
-            return 0;
-        }
-        long bytes = 0;
-        for (int i = 0; i < length.length(); i++) {
-            int digit = length.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || i > 17) {
-                return Long.MAX_VALUE;
-            }
-            bytes = bytes * 10 + digit;
-        }
-        return bytes;
+    String full() {
+        return "more than " + settings.maxInFlight() + " calls are under way";
     }
 }

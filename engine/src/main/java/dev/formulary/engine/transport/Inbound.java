@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its head to the end of its answer. Reads on the event loop, then runs on a virtual thread.
 final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Presence, Arrival.HeaderLookup, Runnable {
     private static final byte[] EMPTY = {};
-    private static final int FIRST_ROOM = 64 * 1024;
+    private static final int FIRST_ROOM = 16 * 1024;
 
     private final HttpListener listener;
     private final HttpServerRequest request;
@@ -32,6 +32,7 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
     private int length;
     private long held;
     private boolean over;
+    private boolean entered;
     private @Nullable Arrival arrival;
     private volatile @Nullable Outbound outbound;
     private volatile boolean gone;
@@ -103,6 +104,12 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
             return;
         }
         clock.stop(this);
+        if (!listener.enter()) {
+            refuse(429, "too_many_calls", listener.full(), Map.of("retry-after", "1"));
+            return;
+        }
+        entered = true;
+        watch.visit().called();
         byte[] whole = length == body.length ? body : Arrays.copyOf(body, length);
         String query = request.query();
         arrival = new Arrival("http", path, this, whole, true, this, query == null ? "" : query, peer());
@@ -113,6 +120,15 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         SocketAddress remote = request.remoteAddress();
         String address = remote == null ? null : remote.hostAddress();
         return address == null ? "" : address;
+    }
+
+    /// The body is not what its head says.
+    void garbled() {
+        if (arrival == null) {
+            refuse(400, "bad_request", "the body of the request is not chunked as it should be", Map.of());
+        } else {
+            cutOff();
+        }
     }
 
     @Override
@@ -148,9 +164,12 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
         }
         over = true;
         clock.stop(this);
-        watch.served();
+        watch.served(this);
+        if (entered) {
+            watch.visit().answered();
+        }
         listener.release(held);
-        listener.finished();
+        listener.finished(entered);
         return true;
     }
 
@@ -194,7 +213,7 @@ final class Inbound extends ReadClock.Waiting implements HttpCall, Arrival.Prese
     public void cutOff() {
         context.runOnContext(_ -> {
             if (finish()) {
-                request.connection().close();
+                Outbound.breakOff(request);
             }
         });
     }

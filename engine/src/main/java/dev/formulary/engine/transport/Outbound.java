@@ -8,9 +8,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,10 @@ final class Outbound {
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final long LINGER_MS = 1000;
+    private static final long GOING_SECONDS = 5;
+    /// Codes of HTTP/2, RFC 9113 section 7.
+    private static final long NO_ERROR = 0;
+    private static final long INTERNAL_ERROR = 2;
 
     private final Inbound inbound;
     private final HttpServerRequest request;
@@ -44,7 +51,7 @@ final class Outbound {
         if (response.ended() || response.closed()) {
             return;
         }
-        if (cut) {
+        if (cut && !isHttp2(request)) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         head(response, answer);
@@ -54,17 +61,33 @@ final class Outbound {
         }
     }
 
+    private static boolean isHttp2(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /// On the event loop: the answer ends without its end. In HTTP/2 other calls on the connection go on.
+    static void breakOff(HttpServerRequest request) {
+        if (isHttp2(request)) {
+            request.response().reset(INTERNAL_ERROR);
+        } else {
+            request.connection().close();
+        }
+    }
+
     private static void closeSoon(HttpServerRequest request) {
+        if (isHttp2(request)) {
+            if (!request.isEnded()) {
+                request.response().reset(NO_ERROR);
+            }
+            return;
+        }
         if (request.isEnded()) {
             request.connection().close();
             return;
         }
-        var context = io.vertx.core.Vertx.currentContext();
         request.handler(_ -> {});
         request.endHandler(_ -> request.connection().close());
-        if (context != null) {
-            context.owner().setTimer(LINGER_MS, _ -> request.connection().close());
-        }
+        ((HttpServerRequestInternal) request).context().owner().setTimer(LINGER_MS, _ -> request.connection().close());
     }
 
     /// On the virtual thread: sends the answer and returns when a stream was read to its end, or nobody wants it any more.
@@ -89,7 +112,7 @@ final class Outbound {
             return;
         }
         try {
-            if (last) {
+            if (last && !isHttp2(request)) {
                 response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }
             head(response, answer);
@@ -102,6 +125,14 @@ final class Outbound {
                     last);
         }
         if (last) {
+            leave(request);
+        }
+    }
+
+    private static void leave(HttpServerRequest request) {
+        if (isHttp2(request)) {
+            request.connection().shutdown(GOING_SECONDS, TimeUnit.SECONDS);
+        } else {
             request.connection().close();
         }
     }
@@ -183,7 +214,7 @@ final class Outbound {
         if (complete) {
             request.response().end();
         } else {
-            request.connection().close();
+            breakOff(request);
         }
     }
 

@@ -139,7 +139,7 @@ class HttpListenerTest extends Listening {
                 go.await();
             }
             return text("done");
-        }, 150_000);
+        }, 190_000);
         var first = client.sendAsync(request("POST", "/stays", large), HttpResponse.BodyHandlers.ofString());
         arrived.await();
 
@@ -196,9 +196,10 @@ class HttpListenerTest extends Listening {
         var taken = new Settings.Server("127.0.0.1", opened().port(), 1, 1, Duration.ofSeconds(1),
                 Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
-        try (var second = new HttpListener(loops, settings(), _ -> text("second")); var elsewhere = new EventLoops()) {
+        try (var second = new HttpListener(loops, "server", settings(), _ -> text("second"));
+                var elsewhere = new EventLoops()) {
             assertThat(second.port()).isNotEqualTo(opened().port());
-            assertThatThrownBy(() -> new HttpListener(elsewhere, taken, _ -> text("third")))
+            assertThatThrownBy(() -> new HttpListener(elsewhere, "server", taken, _ -> text("third")))
                     .isInstanceOf(IOException.class).hasMessageContaining("can't listen on 127.0.0.1:");
         }
     }

@@ -41,11 +41,11 @@ abstract class Listening {
     }
 
     void open(Settings.Server settings, HttpHandler handler) throws Exception {
-        listener = new HttpListener(loops, settings, handler);
+        listener = new HttpListener(loops, "server", settings, handler);
     }
 
     void open(Settings.Server settings, HttpHandler handler, long mostLargeBodies) throws Exception {
-        listener = new HttpListener(loops, settings, handler, mostLargeBodies);
+        listener = new HttpListener(loops, "server", settings, handler, mostLargeBodies);
     }
 
     HttpListener opened() {
