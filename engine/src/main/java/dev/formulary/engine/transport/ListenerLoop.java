@@ -100,12 +100,13 @@ final class ListenerLoop extends AbstractVerticle {
     private void unreadable(HttpServerRequest request) {
         clock.heads++;
         Throwable cause = request.decoderResult().cause();
+        String path = Paths.decoded(request.path());
         switch (cause) {
-            case TooLongHttpLineException _ -> refuse(request, "", 414, "uri_too_long",
+            case TooLongHttpLineException _ -> refuse(request, path, 414, "uri_too_long",
                     "the request's first line has more than " + HttpListener.LINE_BYTES + " bytes", Map.of(), true);
-            case TooLongHttpHeaderException _ -> refuse(request, "", 431, "headers_too_large",
+            case TooLongHttpHeaderException _ -> refuse(request, path, 431, "headers_too_large",
                     "the request's headers have more than " + HttpListener.HEAD_BYTES + " bytes", Map.of(), true);
-            case null, default -> refuse(request, "", 400, "bad_request",
+            case null, default -> refuse(request, path, 400, "bad_request",
                     "this is no request by the rules of HTTP/1.1", Map.of(), true);
         }
     }

@@ -72,6 +72,10 @@ final class RequestGate {
         if (lengths.size() > 1 || (lengths.size() == 1 && !isNumber(lengths.getFirst()))) {
             return bad("Content-Length must be one whole number");
         }
+        String expected = headers.get(HttpHeaders.EXPECT);
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            return new Refused(417, "unsupported_expectation", "nothing but 100-continue can be expected", true);
+        }
         String coding = headers.get(HttpHeaders.CONTENT_ENCODING);
         return coding == null || coding.equalsIgnoreCase("identity")
                 ? null
