@@ -1,5 +1,6 @@
 package dev.formulary.engine;
 
+import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Call;
@@ -81,6 +82,6 @@ public final class Samples {
                 new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), sessions, false, null);
+                new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL);
     }
 }

@@ -20,10 +20,12 @@ final class Gate {
             "/admin/configuration/rollback", Role.ADMIN);
 
     private final String boundHost;
+    private final Set<String> listed;
     private final AdminKeys keys;
 
     Gate(Settings.Management management, AdminKeys keys) {
         boundHost = management.host().toLowerCase(Locale.ROOT);
+        listed = management.perimeter().hosts();
         this.keys = keys;
     }
 
@@ -56,6 +58,7 @@ final class Gate {
         }
         String host = withoutPort(hostHeader.trim().toLowerCase(Locale.ROOT));
         return host.equals("localhost") || host.equals("[::1]") || isLoopback4(host) || host.equals(boundHost)
+                || listed.contains(host)
                 || host.equals("[" + boundHost + "]");
     }
 

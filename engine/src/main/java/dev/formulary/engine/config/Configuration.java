@@ -121,7 +121,8 @@ public final class Configuration {
                 s.section("decisions", Configuration::decisions),
                 s.section("screening", in -> new Screening(in.flag("enabled", true))),
                 s.section("sessions", Configuration::sessions), s.flag("discover", true),
-                s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)));
+                s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)),
+                s.section("fetch", FetchSettings::read));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

@@ -33,6 +33,13 @@ final class Answers {
         return headers;
     }
 
+    /// A call that no model answered.
+    static Answer.Whole failure(Received received, Decision.Allow allow, DispatchException why) {
+        Map<String, String> headers = headers(allow);
+        headers.put("X-Formulary-Attempts", Integer.toString(why.tried().size()));
+        return refusal(received.dialect(), of(why, VectorCalls.content(received.inquiry())), headers);
+    }
+
     static Answer.Whole refusal(ChatDialect dialect, Refusal asItIs, Map<String, String> headers) {
         Refusal refusal = dialect.adapted(asItIs);
         var all = new LinkedHashMap<>(headers);

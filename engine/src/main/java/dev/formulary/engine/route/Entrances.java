@@ -23,6 +23,7 @@ import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
+import dev.formulary.engine.transport.ImageFetcher;
 import dev.formulary.spi.Capability;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,8 @@ public final class Entrances {
         var gateway = new Gateway(reception, recollection, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),
                 new Replay(stages.cache(), stages.settings().cache().stale(), stages.clock()), stages.dispatcher(),
-                stages.journal(), stages.settings().sessions().handOverTokens(), pending);
+                stages.journal(), stages.settings().sessions().handOverTokens(), pending,
+                new Pictures(stages.settings().fetch(), new ImageFetcher(stages.settings().fetch())));
         return new Entrances(gateway, reception, stages.candidates(), aliases,
                 new Catalogue(stages.clock().instant()), stages.book(), pending,
                 new ResponseDesk(reception, retention),

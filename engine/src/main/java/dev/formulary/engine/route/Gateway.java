@@ -44,6 +44,7 @@ public final class Gateway {
     private final Journal journal;
     private final int handOverTokens;
     private final PendingAnswers pending;
+    private final Pictures pictures;
 
     /// Decides. A pure function of what it is given.
     @FunctionalInterface
@@ -54,7 +55,7 @@ public final class Gateway {
 
     Gateway(Reception reception, Recollection recollection, Policy policy, Function<Call, Continuity> continuity,
             Supplier<Situation> situation, Supplier<List<Candidate>> candidates, Replay replay, Dispatcher dispatcher,
-            Journal journal, int handOverTokens, PendingAnswers pending) {
+            Journal journal, int handOverTokens, PendingAnswers pending, Pictures pictures) {
         this.reception = reception;
         this.recollection = recollection;
         this.policy = policy;
@@ -66,6 +67,7 @@ public final class Gateway {
         this.journal = journal;
         this.handOverTokens = handOverTokens;
         this.pending = pending;
+        this.pictures = pictures;
     }
 
     /// The entrance for chats in one dialect.
@@ -98,11 +100,20 @@ public final class Gateway {
             case Decision.Deny deny -> refuse(received, question, deny);
             case Decision.Allow allow -> received.inquiry().loadOnly()
                     ? ready(received, allow)
-                    : attend(recollection.retention().settled(received, allow), allow,
-                            received.call().dialect().vectors()
-                                    ? null
-                                    : Handing.of(question, received.inquiry().request(), handOverTokens));
+                    : looked(question, recollection.retention().settled(received, allow), allow);
         };
+    }
+
+    private Answer looked(Question question, Received asked, Decision.Allow allowed) throws InterruptedException {
+        try {
+            Pictures.Looked looked = pictures.look(asked, allowed);
+            return attend(looked.received(), looked.allow(), asked.call().dialect().vectors()
+                    ? null
+                    : Handing.of(question, looked.received().inquiry().request(), handOverTokens));
+        } catch (RefusedException e) {
+            new Recording(asked, journal).denied();
+            return Answers.refusal(asked.dialect(), e.refusal(), Answers.headers(allowed));
+        }
     }
 
     /// Reads a call and decides it, without dispatching.
@@ -199,7 +210,7 @@ public final class Gateway {
                         recording.stale(Answers.headers(allow), standIn.model(), e.tried()));
             }
             recording.failed(e);
-            return failure(received, allow, e);
+            return Answers.failure(received, allow, e);
         } catch (InterruptedException | RuntimeException e) {
             recording.aborted();
             throw e;
@@ -222,17 +233,11 @@ public final class Gateway {
         }
     }
 
-    private static Answer.Whole failure(Received received, Decision.Allow allow, DispatchException why) {
-        Map<String, String> headers = Answers.headers(allow);
-        headers.put("X-Formulary-Attempts", Integer.toString(why.tried().size()));
-        return Answers.refusal(received.dialect(), Answers.of(why, VectorCalls.content(received.inquiry())), headers);
-    }
-
     /// The call's own thread does not come back from a plug-in.
     private static void stuck(Received received, Decision.Allow allow, Recording recording, DispatchException why) {
         recording.failed(why);
         Arrival.Presence caller = received.arrival().presence();
-        if (!caller.answer(failure(received, allow, why))) {
+        if (!caller.answer(Answers.failure(received, allow, why))) {
             caller.cutOff();
         }
     }

@@ -61,6 +61,19 @@ class PerimeterTest {
         assertThat(read("").server().perimeter().readableAt("127.0.0.1")).isFalse();
     }
 
+    @Test
+    void picturesAreFetchedFromNowhereUnlessConfigured() throws Exception {
+        assertThat(read("").fetch()).isEqualTo(FetchSettings.USUAL);
+        FetchSettings fetch = read("""
+            fetch:
+              images: { hosts: ["*.Example.org"], max-size: 1MiB, timeout: 2s, plain-http: true, pass-on: never }
+            """).fetch();
+        assertThat(fetch).isEqualTo(new FetchSettings(java.util.List.of("*.example.org"), 1 << 20,
+                java.time.Duration.ofSeconds(2), true, FetchSettings.PassOn.NEVER));
+        assertThat(fetch.allows("a.example.org")).isTrue();
+        assertThat(fetch.allows("example.org")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         server: {tls: {certificate: a}}        | server.tls.key: is missing
@@ -71,6 +84,8 @@ class PerimeterTest {
         server: {cors: {origins: ["https://a.b/"]}} | * is not possible
         management: {cors: {origins: []}}      | management.cors: is not a setting
         server: {hosts: ["a.b:80"]}            | server.hosts[0]: must be a host name
+        fetch: {images: {hosts: ["*"]}}        | fetch.images.hosts[0]: must be a host name
+        fetch: {images: {pass-on: maybe}}      | fetch.images.pass-on: must be never or elsewhere or always
         server: {max-connections: 0}           | server.max-connections: must be a whole number from 1
         """)
     void whatIsWrongIsTold(String yaml, String complaint) {

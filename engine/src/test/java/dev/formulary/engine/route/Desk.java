@@ -10,6 +10,7 @@ import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Limits;
+import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.ChatDialect;
@@ -31,6 +32,7 @@ import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
+import dev.formulary.engine.transport.ImageFetcher;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,11 +90,20 @@ final class Desk implements Journal {
     }
 
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history) {
-        this(folder, cache, settings, limits, history, null);
+        this(folder, cache, settings, limits, history, null, settings.fetch());
     }
 
     Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits, @Nullable History history,
             @Nullable Responses responses) {
+        this(folder, cache, settings, limits, history, responses, settings.fetch());
+    }
+
+    Desk(Path folder, @Nullable ResponseCache cache, FetchSettings fetch) {
+        this(folder, cache, Samples.settings(Map.of(), List.of()), Limits.none(), null, null, fetch);
+    }
+
+    private Desk(Path folder, @Nullable ResponseCache cache, Settings settings, Limits limits,
+            @Nullable History history, @Nullable Responses responses, FetchSettings fetch) {
         dispatching = new Dispatching(folder, 10_000_000);
         aliases = new Aliases(settings.aliases());
         var retention = new Retention(responses);
@@ -104,7 +115,8 @@ final class Desk implements Journal {
         gateway = new Gateway(reception, recollection, question -> policy.decide(question),
                 call -> continuity.apply(call), () -> now,
                 () -> List.of(Dispatching.model("a")), new Replay(cache, settings.cache().stale(), clock),
-                dispatching.dispatcher, this, 300, pending);
+                dispatching.dispatcher, this, 300, pending,
+                new Pictures(fetch, new ImageFetcher(fetch)));
     }
 
     static Gateway.Policy allowing(int cacheSeconds, String... providers) {

@@ -18,6 +18,7 @@ import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dialect.Catalogue;
 import dev.formulary.engine.dialect.ChatDialect;
 import dev.formulary.engine.dialect.Dialects;
+import dev.formulary.engine.dialect.OllamaCatalogue;
 import dev.formulary.engine.dialect.Refusal;
 import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.transport.EventLoops;
@@ -73,9 +74,11 @@ class HostileTest {
         Settings settings = Samples.settings(Map.of(), List.of());
         var recollection = new Recollection(null, Settings.History.USUAL, desk.clock);
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false), recollection,
-                settings, desk.clock);
-        var entrances = new Entrances(desk.gateway(), reception, () -> List.of(Dispatching.model("a")), Set.of(),
-                new Catalogue(NOON), book(), desk.pending);
+                settings, desk.aliases, desk.clock);
+        var entrances = new Entrances(desk.gateway(), reception, () -> List.of(Dispatching.model("a")), desk.aliases,
+                new Catalogue(NOON), book(), desk.pending, desk.responseDesk, new OllamaEntrances(reception,
+                        () -> List.of(Dispatching.model("a")), Map.of(), new OllamaCatalogue(NOON),
+                        desk.dispatching.dispatcher.residence()));
         Path folder = Files.createDirectory(home.resolve("routes"));
         for (String name : dialects()) {
             Files.writeString(folder.resolve(name + ".yaml"), "- from:\n    uri: platform-http:" + path(name)
@@ -96,7 +99,9 @@ class HostileTest {
     }
 
     private static String path(String dialect) {
-        return dialect.startsWith("ollama") ? "/api/" + dialect : "/v1/" + dialect;
+        return dialect.startsWith("ollama")
+                ? "/api/" + dialect
+                : dialect.equals("anthropic-messages") ? "/v1/messages" : "/v1/" + dialect;
     }
 
     private record Reply(int status, String head, byte[] body) {}
