@@ -85,8 +85,14 @@ class HostileTest {
                     + "\n    parameters:\n      httpMethodRestrict: POST\n    steps:\n      - to: formulary:" + name
                     + "\n");
         }
-        Files.writeString(folder.resolve("decision.yaml"), "- from:\n    uri: platform-http:/v1/decisions/{id}\n"
-                + "    parameters:\n      httpMethodRestrict: GET\n    steps:\n      - to: formulary:decision\n");
+        Files.writeString(folder.resolve("decision.yaml"), """
+            - from:
+                uri: platform-http:/v1/decisions/{id}
+                parameters:
+                  httpMethodRestrict: GET
+                steps:
+                  - to: formulary:decision
+            """);
         routes = new Routes(home, folder, settings, loops, entrances.all(), _ -> {}, Map.of());
         routes.start();
     }
