@@ -24,16 +24,16 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for 127.0.0.1 that signed itself, made by the JDK's keytool, once for each way of asking.
-record TestCertificate(X509Certificate certificate, PrivateKey key, KeyStore store) {
+public record TestCertificate(X509Certificate certificate, PrivateKey key, KeyStore store) {
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
     private static final char[] PASSWORD = "password".toCharArray();
 
     /// @param more further arguments of keytool
-    static TestCertificate of(String name, String... more) {
+    public static TestCertificate of(String name, String... more) {
         return MADE.computeIfAbsent(name + Arrays.toString(more), _ -> make(name, more));
     }
 
-    static TestCertificate usual() {
+    public static TestCertificate usual() {
         return of("one", "-keyalg", "EC");
     }
 
@@ -66,7 +66,7 @@ record TestCertificate(X509Certificate certificate, PrivateKey key, KeyStore sto
                 + "\n-----END " + label + "-----\n";
     }
 
-    String certificatePem() {
+    public String certificatePem() {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (java.security.cert.CertificateEncodingException e) {
@@ -74,7 +74,7 @@ record TestCertificate(X509Certificate certificate, PrivateKey key, KeyStore sto
         }
     }
 
-    String keyPem() {
+    public String keyPem() {
         return pem("PRIVATE KEY", key.getEncoded());
     }
 
@@ -90,12 +90,12 @@ record TestCertificate(X509Certificate certificate, PrivateKey key, KeyStore sto
     }
 
     /// Writes both files.
-    Perimeter.Tls into(Path folder) throws IOException {
+    public Perimeter.Tls into(Path folder) throws IOException {
         Path certificate = Files.writeString(folder.resolve("chain.pem"), certificatePem());
         return new Perimeter.Tls(certificate, Files.writeString(folder.resolve("key.pem"), keyPem()), null);
     }
 
-    static Perimeter with(Perimeter.Tls tls) {
+    public static Perimeter with(Perimeter.Tls tls) {
         Perimeter usual = Perimeter.USUAL;
         return new Perimeter(tls, usual.maxConnections(), usual.maxPerAddress(), usual.hosts(), usual.origins(),
                 usual.open());
