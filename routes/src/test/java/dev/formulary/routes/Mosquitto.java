@@ -3,6 +3,7 @@ package dev.formulary.routes;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
@@ -73,19 +74,19 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /// How a gateway gets in.
-    Settings.Mqtt settings() {
+    MqttSettings settings() {
         return certificates == null ? settings(PASSWORD, null) : settings(PASSWORD, certificates.authority());
     }
 
     /// How a gateway gets in by another port, and by MQTT 3.1.1 perhaps.
-    Settings.Mqtt settings(int through, boolean former) {
-        return new Settings.Mqtt("mqtt://127.0.0.1:" + through, null, null, 64, null,
+    MqttSettings settings(int through, boolean former) {
+        return new MqttSettings("mqtt://127.0.0.1:" + through, null, null, 64, null,
                 former ? "3.1.1" : "5", Duration.ofDays(1));
     }
 
-    Settings.Mqtt settings(String password, @Nullable Path authorities) {
+    MqttSettings settings(String password, @Nullable Path authorities) {
         String url = (certificates == null ? "mqtt" : "mqtts") + "://127.0.0.1:" + port;
-        return new Settings.Mqtt(url, USER, new Secret(password), 64, authorities, "5", Duration.ofDays(1));
+        return new MqttSettings(url, USER, new Secret(password), 64, authorities, "5", Duration.ofDays(1));
     }
 
     /// A client that gets in, not yet connected.

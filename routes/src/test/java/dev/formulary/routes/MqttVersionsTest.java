@@ -4,6 +4,7 @@ import static dev.formulary.routes.MqttRoutesTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,7 @@ class MqttVersionsTest {
         var go = new CountDownLatch(1);
         try (var broker = new Mosquitto(home.resolve("broker"));
                 var relay = new Relay(broker.port, Relay.Part.HEEDLESS_BROKER);
-                var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + relay.port, null, null,
+                var shipped = new Shipped(home).broker(new MqttSettings("mqtt://127.0.0.1:" + relay.port, null, null,
                         most, null, "5", Duration.ofDays(1))).answering("openai-chat", _ -> {
                             peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             go.await();
@@ -117,7 +118,7 @@ class MqttVersionsTest {
         var peak = new AtomicInteger();
         var go = new CountDownLatch(1);
         try (var broker = new Mosquitto(home.resolve("broker"));
-                var shipped = new Shipped(home).broker(new Settings.Mqtt("mqtt://127.0.0.1:" + broker.port, null, null,
+                var shipped = new Shipped(home).broker(new MqttSettings("mqtt://127.0.0.1:" + broker.port, null, null,
                         most, null, former ? "3.1.1" : "5", Duration.ofDays(1))).answering("openai-chat", _ -> {
                             peak.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             go.await();

@@ -1,5 +1,6 @@
 package dev.formulary.routes;
 
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
@@ -30,7 +31,8 @@ final class Shipped implements AutoCloseable {
             "openai-responses", "openai-responses-input-tokens", "openai-response", "openai-response-delete",
             "openai-response-input-items", "openai-response-cancel", "anthropic-messages",
             "anthropic-count-tokens", "openai-embeddings", "ollama-embed",
-            "ollama-embeddings", "ollama-generate", "ollama-show", "ollama-ps", "ollama-pull", "ollama-change", "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
+            "ollama-embeddings", "ollama-generate", "ollama-show", "ollama-ps", "ollama-pull", "ollama-change",
+            "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
             "answer-cancel");
 
     final Path home;
@@ -41,7 +43,7 @@ final class Shipped implements AutoCloseable {
     private final EventLoops loops = new EventLoops();
     private final Map<String, Entrance> entrances = new HashMap<>();
     private final Map<String, Object> beans = new HashMap<>();
-    private Settings.@Nullable Mqtt mqtt;
+    private @Nullable MqttSettings mqtt;
     private boolean inbox = true;
     private String node = "home";
     private @Nullable Routes routes;
@@ -75,7 +77,7 @@ final class Shipped implements AutoCloseable {
         return this;
     }
 
-    Shipped broker(Settings.Mqtt broker) {
+    Shipped broker(MqttSettings broker) {
         mqtt = broker;
         return this;
     }

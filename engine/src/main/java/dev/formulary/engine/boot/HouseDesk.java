@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.config.HomeAssistant;
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.house.Announcer;
 import dev.formulary.engine.house.Order;
@@ -42,7 +43,7 @@ final class HouseDesk implements AutoCloseable {
         this.senses = senses;
         this.supply = supply;
         this.aliases = aliases;
-        Settings.Mqtt mqtt = Objects.requireNonNull(settings.mqtt());
+        MqttSettings mqtt = Objects.requireNonNull(settings.mqtt());
         HomeAssistant house = mqtt.homeAssistant();
         view = new HouseView(senses, supply, aliases.aliases(), mqtt.stateEvery());
         var topics = new Topics(settings.node(), house.prefix());

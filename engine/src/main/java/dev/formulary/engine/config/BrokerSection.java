@@ -14,15 +14,15 @@ final class BrokerSection {
     private BrokerSection() {}
 
     /// @param home where files are looked for
-    static Settings.Mqtt read(Section s, Path home) {
+    static MqttSettings read(Section s, Path home) {
         s.require("url");
         String url = s.text("url", "", BROKER, "mqtt://host:port or mqtts://host:port; user and password have settings"
                 + " of their own");
-        return new Settings.Mqtt(url, s.optionalText("user"), s.optionalSecret("password"),
+        return new MqttSettings(url, s.optionalText("user"), s.optionalSecret("password"),
                 s.number("receive-maximum", 64, 1, 65_535), authorities(s, url, home),
                 s.oneOf("version", "5", "5", "3.1.1"),
                 s.duration("keep-answers", DAY, Duration.ZERO, DAY.multipliedBy(30)),
-                s.duration("state-every", Settings.Mqtt.STATE_EVERY, Duration.ofSeconds(1), DAY),
+                s.duration("state-every", MqttSettings.STATE_EVERY, Duration.ofSeconds(1), DAY),
                 s.section("home-assistant", HomeAssistant::read));
     }
 

@@ -1,7 +1,6 @@
 package dev.formulary.engine.config;
 
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
         Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
-        Load load, @Nullable Mqtt mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
+        Load load, @Nullable MqttSettings mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover, @Nullable ClusterSettings cluster, FetchSettings fetch) {
 
     /// What is followed while the gateway runs.
@@ -229,31 +228,6 @@ public record Settings(String node, Server server, Management management, List<K
 
     /// @param every how often the machine is looked at
     public record Load(Duration every) {}
-
-    /// @param url `mqtt://host:port`, or `mqtts://` for TLS
-    /// @param receiveMaximum how many messages the broker may send before one is acknowledged
-    /// @param ca a file of certificates in PEM format, one of which must have signed the broker's; null for those that the
-    ///        JDK trusts
-    /// @param version of the protocol: `5` or `3.1.1`
-    /// @param keepAnswers how long answers are kept on the disk; zero for not at all
-    /// @param stateEvery how often numbers that change are told; what is news is told at once
-    /// @param homeAssistant how Home Assistant finds the gateway
-    public record Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum,
-            @Nullable Path ca, String version, Duration keepAnswers, Duration stateEvery, HomeAssistant homeAssistant) {
-        /// How often numbers are told unless said otherwise.
-        public static final Duration STATE_EVERY = Duration.ofSeconds(5);
-
-        /// A broker through which Home Assistant does not find the gateway.
-        public Mqtt(String url, @Nullable String user, @Nullable Secret password, int receiveMaximum,
-                @Nullable Path ca, String version, Duration keepAnswers) {
-            this(url, user, password, receiveMaximum, ca, version, keepAnswers, STATE_EVERY, HomeAssistant.USUAL);
-        }
-
-        /// Whether to speak MQTT 3.1.1 and not MQTT 5.
-        public boolean former() {
-            return version.equals("3.1.1");
-        }
-    }
 
     /// @param enabled false leaves the folder alone
     /// @param parallel lines of a batch under way at once

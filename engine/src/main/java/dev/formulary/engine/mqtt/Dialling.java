@@ -7,8 +7,8 @@ import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Secret;
-import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// How the node reaches its broker: where, by which version, whom it trusts, who it says it is, and when it tries again.
 /// Thread-safe.
 final class Dialling {
-    private final Settings.Mqtt broker;
+    private final MqttSettings broker;
     private final @Nullable TrustManagerFactory trust;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private volatile boolean ended;
 
     /// @throws IOException when the certificates that it is to trust can't be read
-    Dialling(Settings.Mqtt broker) throws IOException {
+    Dialling(MqttSettings broker) throws IOException {
         this.broker = broker;
         trust = broker.ca() == null ? null : Trust.of(broker.ca());
     }

@@ -1,6 +1,6 @@
 package dev.formulary.engine.mqtt;
 
-import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ public final class MqttLink implements Messages, AutoCloseable {
     private static final byte[] ONLINE = "online".getBytes(StandardCharsets.UTF_8);
     private static final byte[] OFFLINE = "offline".getBytes(StandardCharsets.UTF_8);
 
-    private final Settings.Mqtt broker;
+    private final MqttSettings broker;
     private final String statusTopic;
     private final Dialling dialling;
     private final Connection in;
@@ -57,7 +57,7 @@ public final class MqttLink implements Messages, AutoCloseable {
     }
 
     /// @throws IOException when the certificates that it is to trust can't be read
-    public MqttLink(Settings.Mqtt broker, String node) throws IOException {
+    public MqttLink(MqttSettings broker, String node) throws IOException {
         this.broker = broker;
         statusTopic = "formulary/v1/" + node + "/status";
         deliveries = new Deliveries(listeners, threads, broker.receiveMaximum());

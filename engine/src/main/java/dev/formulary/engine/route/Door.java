@@ -24,7 +24,8 @@ final class Door {
         return switch (keyring.enter(key, arrival.peer())) {
             case KeyTable.Welcome<Keyring.Caller>(Keyring.Caller caller) -> caller;
             case KeyTable.Stranger<Keyring.Caller> _ -> throw new RefusedException(new Refusal(401, "invalid_api_key",
-                    "the API key is missing or wrong; send it as Authorization: Bearer KEY or X-Api-Key: KEY", null, null));
+                    "the API key is missing or wrong; send it as Authorization: Bearer KEY or X-Api-Key: KEY", null,
+                    null));
             case KeyTable.Wait<Keyring.Caller>(Duration left) -> throw tooMany(Math.ceilDiv(left.toMillis(), 1_000L));
         };
     }

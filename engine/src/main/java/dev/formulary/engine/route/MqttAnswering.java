@@ -1,5 +1,6 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.mqtt.Incoming;
@@ -36,7 +37,7 @@ final class MqttAnswering {
 
         /// @param data where answers are kept
         static Desk of(MqttLink link, Settings settings, Path data) {
-            Settings.Mqtt broker = Objects.requireNonNull(settings.mqtt());
+            MqttSettings broker = Objects.requireNonNull(settings.mqtt());
             String node = "formulary/v1/" + settings.node() + "/";
             KeptAnswers kept = broker.keepAnswers().isZero()
                     ? null

@@ -56,8 +56,10 @@ final class OllamaEntrances {
 
     /// All of them by name.
     Map<String, Entrance> all() {
-        return Map.of("ollama-tags", guarded((_, allowed) -> json(catalogue.tags(named(allowed)))), "ollama-show", guarded(this::show),
-                "ollama-ps", guarded((_, allowed) -> json(catalogue.running(running(allowed)))), "ollama-pull", guarded(this::pull),
+        return Map.of("ollama-tags", guarded((_, allowed) -> json(catalogue.tags(named(allowed)))), "ollama-show",
+                guarded(this::show),
+                "ollama-ps", guarded((_, allowed) -> json(catalogue.running(running(allowed)))), "ollama-pull",
+                guarded(this::pull),
                 "ollama-change", guarded(this::change), "ollama-version", _ -> json(catalogue.version()),
                 "ollama-root", _ -> new Answer.Whole(200, "text/plain; charset=utf-8", Map.of(),
                         "Ollama is running".getBytes(StandardCharsets.US_ASCII)));

@@ -111,7 +111,7 @@ class ConfigurationTest {
         assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.mqtt())
-                .isEqualTo(new Settings.Mqtt("mqtts://broker:8883", "u", new Secret("1234"), 9,
+                .isEqualTo(new MqttSettings("mqtts://broker:8883", "u", new Secret("1234"), 9,
                         home.resolve("ca.pem"), "3.1.1", Duration.ofHours(2), Duration.ofMinutes(1),
                         new HomeAssistant(true, "ha/x", "Our house", false)));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));

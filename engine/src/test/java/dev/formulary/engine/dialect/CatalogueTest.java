@@ -46,7 +46,8 @@ class CatalogueTest {
         assertThat(Dialects.of("ollama-chat")).map(ChatDialect::name).contains(Dialect.OLLAMA_CHAT);
         assertThat(Dialects.of("other")).isEmpty();
         assertThat(Dialects.of("anthropic-messages")).map(ChatDialect::name).contains(Dialect.ANTHROPIC_MESSAGES);
-        assertThat(Dialects.all()).containsOnlyKeys("openai-chat", "openai-responses", "openai-embeddings", "ollama-chat",
+        assertThat(Dialects.all()).containsOnlyKeys("openai-chat", "openai-responses", "openai-embeddings",
+                "ollama-chat",
                 "ollama-embed", "ollama-embeddings", "ollama-generate", "anthropic-messages");
         assertThat(Dialects.usual().name()).isEqualTo(Dialect.OPENAI_CHAT);
     }

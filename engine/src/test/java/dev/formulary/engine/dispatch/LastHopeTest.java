@@ -17,6 +17,7 @@ import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,16 @@ class LastHopeTest {
 
     private String answered(Plan plan) throws Exception {
         return all.dispatcher.collect(order(plan), new Words()).candidate().id();
+    }
+
+    private Opened collected(Plan plan) throws Exception {
+        return all.dispatcher.collect(order(plan), new Words());
+    }
+
+    private void throwing(String provider, FailureCategory category, Duration retryAfter) {
+        all.provider(provider).then((_, _) -> {
+            throw new ProviderException(category, "scripted " + category, 0, retryAfter, null);
+        });
     }
 
     /// Until the breakers of these have opened.
@@ -138,6 +149,27 @@ class LastHopeTest {
         all.rests.clear();
         assertThat(answered(plan("a", "b"))).isEqualTo("a/m");
         assertThat(all.rests).hasSize(1);
+    }
+
+    @Test
+    void aVendorThatWantsFewerCallsIsAskedOnceMoreAfterThatWhereNobodyElseIsLeft() throws Exception {
+        all.provider("a").fails(FailureCategory.THROTTLED).answers("fine");
+        assertThat(collected(plan("a")).tried()).hasSize(2);
+        assertThat(all.rests).as("a second where it does not say when").containsExactly(Duration.ofMillis(1_050));
+
+        all.rests.clear();
+        all.provider("ok").answers("fine");
+        for (int i = 0; i < 5; i++) {
+            collected(plan("ok"));
+        }
+        throwing("b", FailureCategory.THROTTLED, Duration.ofMillis(1_500));
+        assertThat(failure(plan("b")).tried()).hasSize(2);
+        assertThat(all.rests).containsExactly(Duration.ofMillis(1_550));
+
+        all.rests.clear();
+        throwing("c", FailureCategory.THROTTLED, Duration.ofMillis(2_001));
+        assertThat(failure(plan("c")).tried()).as("nobody waits in place for so long").hasSize(1);
+        assertThat(all.rests).isEmpty();
     }
 
     @Test

@@ -148,27 +148,6 @@ class RetryTest {
     }
 
     @Test
-    void aVendorThatWantsFewerCallsIsAskedOnceMoreAfterThatWhereNobodyElseIsLeft() throws Exception {
-        desk.provider("a").fails(FailureCategory.THROTTLED).answers("fine");
-        assertThat(collect(plan("a")).tried()).hasSize(2);
-        assertThat(desk.rests).as("a second where it does not say when").containsExactly(Duration.ofMillis(1_050));
-
-        desk.rests.clear();
-        desk.provider("ok").answers("fine");
-        for (int i = 0; i < 5; i++) {
-            collect(plan("ok"));
-        }
-        throwing("b", FailureCategory.THROTTLED, Duration.ofMillis(1_500), null);
-        assertThat(failing(order(plan("b"))).tried()).hasSize(2);
-        assertThat(desk.rests).containsExactly(Duration.ofMillis(1_550));
-
-        desk.rests.clear();
-        throwing("c", FailureCategory.THROTTLED, Duration.ofMillis(2_001), null);
-        assertThat(failing(order(plan("c"))).tried()).as("nobody waits in place for so long").hasSize(1);
-        assertThat(desk.rests).isEmpty();
-    }
-
-    @Test
     void onceMoreMeansOnce() {
         ScriptedProvider provider = desk.provider("a").fails(FailureCategory.SERVER);
         assertThat(failing(order(plan("a"))).tried()).hasSize(2);

@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,10 +49,12 @@ class AnthropicEntrancesTest {
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
                 new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(Map.of()), clock);
         entrances = new Entrances(desk.gateway(), reception,
-                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), new Aliases(Map.of("quick", "auto")), new Catalogue(NOON),
+                () -> List.of(Dispatching.model("a"), Dispatching.model("b")), new Aliases(Map.of("quick", "auto")),
+                new Catalogue(NOON),
                 new NoBook(), new PendingAnswers(InstantSource.fixed(NOON)),
                 new ResponseDesk(reception, Retention.NONE),
-                new OllamaEntrances(reception, List::of, Map.of(), new OllamaCatalogue(NOON), new Residence(_ -> null))).all();
+                new OllamaEntrances(reception, List::of, Map.of(), new OllamaCatalogue(NOON), new Residence(_ -> null)))
+                .all();
     }
 
     private static final class NoBook implements Entrances.DecisionBook {

@@ -56,7 +56,8 @@ class IssuedKeyCallsTest {
         var keyring = new Keyring(settings.keys(), new Throttle(clock::millis, (_, _) -> {}), clock);
         store.follow(keyring::follow);
         reception = new Reception(keyring, Limits.none(), new Assessor(false),
-                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(settings.aliases()), clock);
+                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(settings.aliases()),
+                clock);
     }
 
     private String issue(String name, KeyGrant grant) throws Exception {
@@ -126,7 +127,8 @@ class IssuedKeyCallsTest {
 
     private List<String> listed(String entrance, String list, String name) throws Exception {
         var entrances = new Entrances(new Desk(folder, null).gateway(), reception, () -> MODELS,
-                new Aliases(Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto")), new Catalogue(NOON), book(),
+                new Aliases(Map.of("quick", "home/llama", "big", "cloud/gpt", "any", "auto")), new Catalogue(NOON),
+                book(),
                 new PendingAnswers(clock),
                 new ResponseDesk(reception, Retention.NONE),
                 new OllamaEntrances(reception, () -> MODELS,

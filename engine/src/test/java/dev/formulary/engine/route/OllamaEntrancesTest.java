@@ -58,7 +58,8 @@ class OllamaEntrancesTest {
         var dispatching = new Dispatching(folder, 1_000);
         dispatching.providers.put("home", new ScriptedProvider().onThisMachine("llama3:8b", "removed"));
         var reception = new Reception(new Keyring(settings.keys()), Limits.none(), new Assessor(false),
-                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(settings.aliases()), clock);
+                new Recollection(null, Settings.History.USUAL, clock), settings, new Aliases(settings.aliases()),
+                clock);
         return new OllamaEntrances(reception, () -> List.of(CHAT, VECTORS, OTHER), settings.aliases(),
                 new OllamaCatalogue(NOON), new Residence(dispatching::borrow)).all();
     }

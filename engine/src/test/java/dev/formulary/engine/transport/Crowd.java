@@ -1,6 +1,7 @@
 package dev.formulary.engine.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -37,7 +38,8 @@ final class Crowd {
         for (int i = 0; i < count; i++) {
             var channel = SocketChannel.open();
             try {
-                channel.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])));
+                channel.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])));
                 channel.write(ByteBuffer.wrap(habit.beginning.getBytes(StandardCharsets.ISO_8859_1)));
             } catch (IOException e) {
                 // it was closed already, to make room

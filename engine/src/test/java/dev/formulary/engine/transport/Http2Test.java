@@ -207,7 +207,7 @@ class Http2Test extends Listening {
                 out.write(127);
                 int rest = text.length() - 127;
                 for (; rest >= 128; rest >>= 7) {
-                    out.write(rest & 127 | 128);
+                    out.write((rest & 127) | 128);
                 }
                 out.write(rest);
             }
@@ -260,7 +260,7 @@ class Http2Test extends Listening {
                     if (head.length < 9 || head[3] == GO_AWAY || head[3] == RESET) {
                         return true;
                     }
-                    in.readNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff);
+                    in.readNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff));
                 }
             } catch (java.net.SocketTimeoutException e) {
                 return false;

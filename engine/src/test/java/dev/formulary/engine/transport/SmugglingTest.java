@@ -27,7 +27,7 @@ class SmugglingTest extends Listening {
 
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
-    private record Hostile(String name, int status, byte[] bytes) {
+    record Hostile(String name, int status, byte[] bytes) {
         @Override
         public String toString() {
             return name;
@@ -37,11 +37,11 @@ class SmugglingTest extends Listening {
     static List<Hostile> corpus() throws IOException {
         List<Hostile> all = new ArrayList<>();
         try (var in = SmugglingTest.class.getResourceAsStream("smuggling.txt")) {
-            String[] lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n");
-            for (int i = 0; i < lines.length; i++) {
-                var head = HEAD.matcher(lines[i]);
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                var head = HEAD.matcher(lines.get(i));
                 if (head.matches()) {
-                    all.add(new Hostile(head.group(1), Integer.parseInt(head.group(2)), bytes(lines[++i])));
+                    all.add(new Hostile(head.group(1), Integer.parseInt(head.group(2)), bytes(lines.get(++i))));
                 }
             }
         }
