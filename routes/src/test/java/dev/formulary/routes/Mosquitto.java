@@ -5,7 +5,6 @@ import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Secret;
-import dev.formulary.engine.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

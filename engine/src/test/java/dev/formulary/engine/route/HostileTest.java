@@ -21,6 +21,7 @@ import dev.formulary.engine.dialect.Dialects;
 import dev.formulary.engine.dialect.OllamaCatalogue;
 import dev.formulary.engine.dialect.Refusal;
 import dev.formulary.engine.dispatch.Dispatching;
+import dev.formulary.engine.dispatch.ScriptedProvider;
 import dev.formulary.engine.transport.EventLoops;
 import java.io.File;
 import java.io.IOException;
@@ -135,7 +136,7 @@ class HostileTest {
     @MethodSource("dialects")
     void everyHostileRequestIsAnsweredInItsDialect(String name) throws Exception {
         ChatDialect dialect = Objects.requireNonNull(Dialects.all().get(name));
-        JsonNode form = MAPPER.readTree(dialect.error(Refusal.badRequest("code", "message", "param")));
+        JsonNode form = MAPPER.readTree(dialect.error(new Refusal(400, "code", "message", null, null)));
         List<HostileRequests.Request> requests = new HostileRequests(SEED + name.hashCode()).some(COUNT);
         send(requests.getLast().bytes(path(name)));
         int filesBefore = openFiles();
@@ -153,7 +154,7 @@ class HostileTest {
                         .containsAll(shape(form));
             }
             desk.dispatching.providers.values()
-                    .forEach(each -> ((dev.formulary.engine.dispatch.ScriptedProvider) each).requests.clear());
+                    .forEach(each -> ((ScriptedProvider) each).requests.clear());
         }
 
         assertThat(refused).as("hostile requests that were refused").isGreaterThan(COUNT / 4);
