@@ -14,13 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Writes what the management API says: members in snake case, times and durations in ISO 8601, enumerations in lower case,
+/// Writes what the management API says: members in snake case, times, days and durations in ISO 8601, enumerations in lower case,
 /// secrets as stars.
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -28,6 +29,7 @@ final class Json {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addSerializer(LocalDate.class, ToStringSerializer.instance)
                     .addSerializer(Path.class, ToStringSerializer.instance)
                     .addSerializer(Secret.class, ToStringSerializer.instance)
                     .addSerializer(new LowerCase()))

@@ -52,7 +52,7 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
             byte[] correlation = message.correlation();
             String hex = correlation == null ? null : HexFormat.of().formatHex(correlation);
             return new MqttRequest(topic, headers, pieces ? streamed(payload) : payload, asked, correlation, null,
-                    hex == null ? null : key(asked, hex, payload), key(asked, topic, payload),
+                    hex == null ? null : key(asked, hex, payload), key(asked, hex == null ? topic : hex, payload),
                     new Form(false, false, pieces));
         }
         return inBody(topic, headers, payload, replies);
@@ -82,7 +82,8 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
         byte[] bare = members.without("reply_to", "id");
         return new MqttRequest(topic, headers, pieces ? streamed(bare) : bare,
                 reply != null && plainTopic(reply) ? reply : null, correlation, id,
-                reply == null || id == null ? null : key(reply, id, payload), key("", topic, payload),
+                reply == null || id == null ? null : key(reply, id, payload),
+                reply == null || id == null ? key("", topic, payload) : key(reply, id, payload),
                 new Form(true, false, pieces));
     }
 

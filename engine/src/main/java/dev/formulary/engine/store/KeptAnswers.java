@@ -12,7 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +44,8 @@ public final class KeptAnswers implements AutoCloseable {
     private final Map<Id, Place> answers = new HashMap<>();
     /// How often a question was begun and not ended, by processes before this one.
     private final Map<Id, Integer> unfinished = new HashMap<>();
+    /// What this process has begun and not ended; each counts once, however often it comes anew.
+    private final Set<Id> inHand = new HashSet<>();
     private final @Nullable ScheduledExecutorService timer;
     private @Nullable Seal seal;
     private @Nullable AnswerLog log;
@@ -159,9 +163,11 @@ public final class KeptAnswers implements AutoCloseable {
     /// @return how often processes before this one began it and did not end it
     public int begun(String question) {
         Id id = Id.of(question);
-        write(AnswerLog.Kind.BEGUN, id, clock.millis(), new byte[0]);
         lock.lock();
         try {
+            if (inHand.add(id)) {
+                write(AnswerLog.Kind.BEGUN, id, clock.millis(), new byte[0]);
+            }
             return unfinished.getOrDefault(id, 0);
         } finally {
             lock.unlock();
@@ -178,6 +184,7 @@ public final class KeptAnswers implements AutoCloseable {
         try {
             if (kind != AnswerLog.Kind.BEGUN) {
                 unfinished.remove(id);
+                inHand.remove(id);
             }
             if (log != null) {
                 Place place = log.add(kind, id, now, content);

@@ -38,4 +38,23 @@ class MqttRequestTest {
             assertThat(request.get("x-formulary-context")).isNull();
         }
     }
+
+    @Test
+    void questionsThatSayTheSameAreToldApartByTheirIds() {
+        var one = asked("7");
+        var other = asked("8");
+        assertThat(one.key()).isNotNull().isNotEqualTo(other.key());
+        assertThat(one.mark()).isEqualTo(one.key());
+        assertThat(other.mark()).isEqualTo(other.key());
+        assertThat(asked(null).key()).isNull();
+        assertThat(asked(null).mark()).isEqualTo(asked(null).mark()).isNotEqualTo(one.mark());
+    }
+
+    private static MqttRequest asked(@Nullable String correlation) {
+        return MqttRequest.of(
+                new Incoming("formulary/v1/local/chat", "{}".getBytes(StandardCharsets.UTF_8), false, false,
+                        "answers", correlation == null ? null : correlation.getBytes(StandardCharsets.UTF_8), List.of(),
+                        () -> {}),
+                "formulary/v1/local/reply/");
+    }
 }

@@ -116,6 +116,18 @@ class KeptAnswersTest {
     }
 
     @Test
+    void whatOneProcessBeginsAnewCountsOnce() {
+        try (KeptAnswers answers = open()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(answers.begun("the same words again")).isZero();
+            }
+        }
+        try (KeptAnswers again = open()) {
+            assertThat(again.begun("the same words again")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void howOftenAQuestionWasBegunAndNotEndedIsKnown() {
         for (int i = 0; i < 3; i++) {
             try (KeptAnswers answers = open()) {
