@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// A mosquitto of a test's own on 127.0.0.1.
 ///
@@ -70,5 +71,9 @@ record Broker(int port, Process process) implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
+        // it writes down what it knows, and the folder is deleted afterwards
+        if (process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join().isAlive()) {
+            process.destroyForcibly().onExit().join();
+        }
     }
 }

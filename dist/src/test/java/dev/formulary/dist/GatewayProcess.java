@@ -196,7 +196,7 @@ final class GatewayProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         if (process.onExit().completeOnTimeout(process, STOPPED.toSeconds(), TimeUnit.SECONDS).join().isAlive()) {
-            process.destroyForcibly();
+            process.destroyForcibly().onExit().join();
         }
         http.close();
     }
