@@ -27,6 +27,8 @@ final class GatewayProcess implements AutoCloseable {
     /// The archive, unpacked.
     static final Path ARCHIVE = Path.of("target/formulary").toAbsolutePath();
     private static final Path LAUNCHER = ARCHIVE.resolve("bin/formulary");
+    /// Processes under test end before the optimising compiler would have paid off.
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration STOPPED = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
@@ -76,9 +78,7 @@ final class GatewayProcess implements AutoCloseable {
         inherited.putAll(Map.of("FORMULARY_HOME", home.toString(), "FORMULARY_PORT", "0",
                 "FORMULARY_MANAGEMENT_PORT", "0", "FORMULARY_AOT", "off"));
         String agent = System.getProperty("formulary.agent", "");
-        if (agent.startsWith("-javaagent:")) {
-            inherited.put("FORMULARY_JAVA_OPTS", agent);
-        }
+        inherited.put("FORMULARY_JAVA_OPTS", agent.startsWith("-javaagent:") ? SHORT_LIVED + " " + agent : SHORT_LIVED);
         inherited.putAll(env);
         return builder;
     }

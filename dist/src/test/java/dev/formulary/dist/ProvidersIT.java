@@ -12,8 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +27,12 @@ class ProvidersIT {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     @TempDir
-    Path home;
-    private final VendorServer openai = VendorServer.openai();
-    private final VendorServer ollama = VendorServer.ollama();
-    private final VendorServer gemini = gemini();
-    private final VendorServer messages = messages();
-    private GatewayProcess gateway;
+    static Path home;
+    private static final VendorServer OPENAI = VendorServer.openai();
+    private static final VendorServer OLLAMA = VendorServer.ollama();
+    private static final VendorServer GEMINI = gemini();
+    private static final VendorServer MESSAGES = messages();
+    private static GatewayProcess gateway;
 
     private static VendorServer gemini() {
         String list = "{\"models\":[{\"name\":\"models/gemini-2.5-flash\",\"inputTokenLimit\":1048576,"
@@ -73,8 +73,8 @@ class ProvidersIT {
         return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n";
     }
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         Files.createDirectories(home.resolve("conf"));
         Files.writeString(home.resolve("conf/formulary.yaml"), """
             discover: false
@@ -84,18 +84,18 @@ class ProvidersIT {
               - { id: google, kind: gemini, base-url: "%s", api-key: %s }
               - { id: letters, kind: anthropic, base-url: "%s", api-key: %s, cache: off }
               - { id: play, kind: simulator, first-token-ms: 0, tokens-per-second: 0, answer: "%s" }
-            """.formatted(openai.baseUrl(), KEY, ollama.baseUrl(), gemini.baseUrl(), KEY, messages.baseUrl(), KEY,
+            """.formatted(OPENAI.baseUrl(), KEY, OLLAMA.baseUrl(), GEMINI.baseUrl(), KEY, MESSAGES.baseUrl(), KEY,
                 SAID));
         gateway = GatewayProcess.start(home);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         gateway.close();
-        openai.close();
-        ollama.close();
-        gemini.close();
-        messages.close();
+        OPENAI.close();
+        OLLAMA.close();
+        GEMINI.close();
+        MESSAGES.close();
     }
 
     private static String body(String model, boolean stream) {
@@ -160,8 +160,10 @@ class ProvidersIT {
 
     @Test
     void whatACodingAgentSaysReachesAServerInItsOwnWay() throws Exception {
-        gateway.post("/v1/chat/completions", agent("house/llama-test:latest"));
-        JsonNode asked = MAPPER.readTree(ollama.last("/api/chat").text());
+        // another question than before, or it is answered from the cache
+        String other = agent("house/llama-test:latest").replace("List the files.", "List all files.");
+        gateway.post("/v1/chat/completions", other);
+        JsonNode asked = MAPPER.readTree(OLLAMA.last("/api/chat").text());
         assertThat(asked.at("/messages/0/content").asText()).isEqualTo("You are a coding agent.");
         assertThat(asked.at("/messages/2/tool_calls/0/function/arguments/command").asText()).isEqualTo("ls");
         assertThat(asked.at("/messages/3/role").asText()).isEqualTo("tool");
@@ -173,10 +175,12 @@ class ProvidersIT {
 
     @Test
     void aPromptThatIsTooLongIsToldInWordsThatAgentsKnow() throws Exception {
-        openai.always("/v1/chat/completions", VendorReply.json(400,
+        OPENAI.next("/v1/chat/completions", VendorReply.json(400,
                 "{\"error\":{\"message\":\"too long\",\"type\":\"invalid_request_error\","
                         + "\"code\":\"context_length_exceeded\"}}"));
-        HttpResponse<String> answer = gateway.post("/v1/chat/completions", agent("cloud/gpt-test"));
+        // another question than before, too
+        String other = agent("cloud/gpt-test").replace("List the files.", "List every file.");
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", other);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(GatewayProcess.json(answer).at("/error/code").asText()).isEqualTo("context_length_exceeded");
         assertThat(GatewayProcess.json(answer).at("/error/message").asText()).contains("maximum context length");
