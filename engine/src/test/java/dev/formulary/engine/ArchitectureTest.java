@@ -55,8 +55,9 @@ class ArchitectureTest {
             new Room("reload", "facts config telemetry transport"),
             new Room("admin", "facts config telemetry transport store keys"),
             new Room("mqtt", "facts config telemetry transport"),
+            new Room("notify", "facts config telemetry transport mqtt store alert"),
             new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
-                    + "provider grid vitals store session alert keys"),
+                    + "provider grid vitals store session alert keys notify"),
             new Room("house", "facts config disk alert mqtt"),
             new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
@@ -88,7 +89,7 @@ class ArchitectureTest {
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
             new Wall("org.sqlite..", "store"),
             new Wall("org.flywaydb..", "store"),
-            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house"));
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify"));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("roomList")

@@ -1,5 +1,6 @@
 package dev.formulary.engine;
 
+import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
@@ -82,6 +83,7 @@ public final class Samples {
                 new Settings.Load(Duration.ofSeconds(1)), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL);
+                new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL,
+                AlertSettings.USUAL);
     }
 }

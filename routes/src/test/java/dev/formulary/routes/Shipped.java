@@ -1,5 +1,6 @@
 package dev.formulary.routes;
 
+import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
@@ -47,6 +48,7 @@ final class Shipped implements AutoCloseable {
     private @Nullable MqttSettings mqtt;
     private boolean inbox = true;
     private String node = "home";
+    private AlertSettings alerts = AlertSettings.USUAL;
     private @Nullable Routes routes;
 
     Shipped(Path home) throws IOException {
@@ -93,6 +95,11 @@ final class Shipped implements AutoCloseable {
         return this;
     }
 
+    Shipped alerts(AlertSettings settings) {
+        alerts = settings;
+        return this;
+    }
+
     Shipped withoutInbox() {
         inbox = false;
         return this;
@@ -109,7 +116,7 @@ final class Shipped implements AutoCloseable {
                 new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL, alerts);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();

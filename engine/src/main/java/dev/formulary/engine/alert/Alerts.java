@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +35,24 @@ public final class Alerts {
     private final ReentrantLock opening = new ReentrantLock();
     private final AtomicLong dropped = new AtomicLong();
     private volatile Set<String> codes = Set.of();
+    private volatile Consumer<AlertChange> listener = _ -> {};
 
     /// @param resolveAfter how long an alert stays open without being raised
     public Alerts(Duration resolveAfter) {
         this.resolveAfter = resolveAfter;
+    }
+
+    /// Who is told of what becomes of alerts, one at a time and in that order; of those that are open already, at once. It must
+    /// not block: calls may wait for it.
+    public void listen(Consumer<AlertChange> other) {
+        opening.lock();
+        try {
+            open().reversed().forEach(each -> other.accept(new AlertChange(AlertChange.Kind.OPENED, each,
+                    each.lastSeen())));
+            listener = other;
+        } finally {
+            opening.unlock();
+        }
     }
 
     /// Opens an alert or adds to the open one.
@@ -53,14 +68,15 @@ public final class Alerts {
 
     /// Closes the alerts that were not raised for long enough. Call it every few seconds.
     public void tick(Instant now) {
-        open.forEach((key, alert) -> {
-            if (!alert.lastSeen().plus(resolveAfter).isAfter(now) && open.remove(key, alert)) {
-                LOG.info("alert resolved rule={} code={} count={} open_for={}", alert.rule(), alert.code(),
-                        alert.count(), Duration.between(alert.firstSeen(), alert.lastSeen()));
-            }
-        });
         opening.lock();
         try {
+            open.forEach((key, alert) -> {
+                if (!alert.lastSeen().plus(resolveAfter).isAfter(now) && open.remove(key, alert)) {
+                    LOG.info("alert resolved rule={} code={} count={} open_for={}", alert.rule(), alert.code(),
+                            alert.count(), Duration.between(alert.firstSeen(), alert.lastSeen()));
+                    listener.accept(new AlertChange(AlertChange.Kind.RESOLVED, alert, now));
+                }
+            });
             publish();
         } finally {
             opening.unlock();
@@ -109,10 +125,12 @@ public final class Alerts {
             if (before == null && !makeRoom(notice)) {
                 return;
             }
-            open.compute(key, (_, alert) -> again(alert, notice, now));
+            OpenAlert after = open.compute(key, (_, alert) -> again(alert, notice, now));
             publish();
             if (before == null || notice.severity().compareTo(before.severity()) > 0) {
                 log(notice);
+                listener.accept(new AlertChange(
+                        before == null ? AlertChange.Kind.OPENED : AlertChange.Kind.WORSENED, after, now));
             }
         } finally {
             opening.unlock();

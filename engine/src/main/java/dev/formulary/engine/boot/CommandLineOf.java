@@ -18,6 +18,7 @@ final class CommandLineOf {
         root.addSubcommand(ConfigCommand.of(terminal));
         root.addSubcommand(KeysCommand.of(terminal));
         root.addSubcommand(AuditCommand.of(terminal));
+        root.addSubcommand(AlertsCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));

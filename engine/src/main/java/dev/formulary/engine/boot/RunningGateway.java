@@ -45,6 +45,7 @@ final class RunningGateway implements Runner.Running {
     private final Supply supply;
     private final Routes routes;
     private final AliasDesk aliases;
+    private final ChannelDesk channels;
     private final @Nullable HouseDesk house;
     private final ConfigurationDesk configuration;
     private final Interview interview;
@@ -95,6 +96,7 @@ final class RunningGateway implements Runner.Running {
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         routes.start();
+        channels = open(opened, ChannelDesk.of(settings, home, senses, routes.courier()));
         Messages broker = routes.messages();
         house = broker == null
                 ? null
@@ -140,6 +142,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());
+        documents.putAll(channels.documents());
         documents.putAll(drills.documents());
         documents.putAll(configuration.documents());
         var keys = new KeyDesk(settings, custody.store(), assessor, senses.clock());
@@ -155,6 +158,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(new AlertDesk(senses.alerts(), senses.clock()).changes());
         changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
+        changes.putAll(channels.changes());
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());
         changes.putAll(new CacheDesk(supply.cache(), cluster == null ? null : cluster.purges()).changes());
@@ -196,6 +200,7 @@ final class RunningGateway implements Runner.Running {
             interview.tick(System.nanoTime());
             configuration.tick();
             senses.tick();
+            channels.tick();
             custody.tick(senses.alerts());
             certificates.tick();
             desk.tick(senses.clock().instant());

@@ -105,7 +105,8 @@ public final class Configuration {
         List<Settings.Key> keys = keys(s);
         Server server = s.section("server", inner -> server(inner, keys));
         Management management = s.section("management", inner -> management(inner, keys, server));
-        return new Settings(s.text("node", "local", NODE, "letters, digits and hyphens"), server, management, keys,
+        String node = s.text("node", "local", NODE, "letters, digits and hyphens");
+        return new Settings(node, server, management, keys,
                 providers(s),
                 s.names("aliases", ALIAS, "without spaces and slashes", MODEL, "auto or provider/model"),
                 s.section("policy", Configuration::policy), s.section("cache", Configuration::cache),
@@ -122,7 +123,8 @@ public final class Configuration {
                 s.section("screening", in -> new Screening(in.flag("enabled", true))),
                 s.section("sessions", Configuration::sessions), s.flag("discover", true),
                 s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)),
-                s.section("fetch", FetchSettings::read));
+                s.section("fetch", FetchSettings::read),
+                AlertSection.read(s, node));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

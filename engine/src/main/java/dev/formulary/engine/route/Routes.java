@@ -6,6 +6,7 @@ import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.mqtt.Messages;
 import dev.formulary.engine.mqtt.MqttLink;
+import dev.formulary.engine.notify.Courier;
 import dev.formulary.engine.transport.Certificates;
 import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.HttpListener;
@@ -37,6 +38,7 @@ public final class Routes implements AutoCloseable {
     private final InboxStep inboxStep;
     private final @Nullable MqttLink broker;
     private final MqttAnswering.@Nullable Desk desk;
+    private final AlertRoutes alerts;
     private @Nullable Running running;
 
     /// @param home the home folder, `{{home}}` in routes
@@ -58,6 +60,7 @@ public final class Routes implements AutoCloseable {
         var all = new HashMap<>(entrances);
         all.put("unknown-topic", this::unknownTopic);
         this.entrances = Map.copyOf(all);
+        this.alerts = new AlertRoutes(settings.alerts().channels(), loops, broker);
         this.inbox = new Inbox(this.entrances, settings.inbox().parallel(), settings.server().maxBody());
         this.inboxStep = new InboxStep(inbox);
     }
@@ -88,7 +91,9 @@ public final class Routes implements AutoCloseable {
 
     private Map<String, Component> components() {
         return Map.of("platform-http", new HttpComponent(engine), "mqtt5",
-                new MqttComponent(desk), "formulary", new EntranceComponent(entrances, inboxStep));
+                new MqttComponent(desk), "formulary", new EntranceComponent(entrances, inboxStep),
+                AlertComponent.SCHEME,
+                new AlertComponent(alerts.posts()));
     }
 
     private String offReason(Endpoint from, List<String> steps) {
@@ -98,7 +103,7 @@ public final class Routes implements AutoCloseable {
         if (!settings.inbox().enabled() && steps.contains("formulary:" + EntranceComponent.INBOX)) {
             return "the inbox is switched off; set inbox.enabled";
         }
-        return "";
+        return alerts.offReason(from.getEndpointUri());
     }
 
     /// Answers what came to a topic that names no dialect.
@@ -143,6 +148,11 @@ public final class Routes implements AutoCloseable {
     /// What other parts of the node may do with its broker; null where none is configured.
     public @Nullable Messages messages() {
         return broker;
+    }
+
+    /// Brings events of alerts to their channels, by the routes of the folder.
+    public Courier courier() {
+        return alerts.courier(() -> now().context);
     }
 
     /// The port that serves clients.
@@ -190,6 +200,7 @@ public final class Routes implements AutoCloseable {
         }
         inbox.close();
         inboxStep.close();
+        alerts.close();
         if (broker != null) {
             broker.close();
         }

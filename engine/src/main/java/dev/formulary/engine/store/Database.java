@@ -21,6 +21,8 @@ final class Database {
     static final Schema TURNS = new Schema("turns", "history", 1);
     /// The tables of answers that can be followed.
     static final Schema RESPONSES = new Schema("responses", "responses", 1);
+    /// The tables of events of alerts.
+    static final Schema DELIVERIES = new Schema("events of alerts", "outbox", 1);
     private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/";
 
     private Database() {}

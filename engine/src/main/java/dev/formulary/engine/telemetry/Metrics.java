@@ -70,6 +70,7 @@ public final class Metrics implements AutoCloseable {
     private final DelayMeters delays = new DelayMeters(registry);
     private final LaneMeters lanes = new LaneMeters(registry);
     private final ProbeMeters probes = new ProbeMeters(registry);
+    private final DeliveryMeters deliveries = new DeliveryMeters(registry);
     private final LimitMeters limits = new LimitMeters(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
@@ -211,6 +212,11 @@ public final class Metrics implements AutoCloseable {
     /// Counts probes.
     public ProbeMeters probes() {
         return probes;
+    }
+
+    /// Counts what alert channels are told.
+    public DeliveryMeters deliveries() {
+        return deliveries;
     }
 
     /// Shows how many calls are under way. Call it once.

@@ -29,6 +29,9 @@ final class Names {
     static final String LIMIT_LEFT = "formulary.limit.left";
     static final String LIMIT_REFUSED = "formulary.limit.refused";
     static final String CLUSTER_MEMBERS = "formulary.cluster.members";
+    static final String ALERT_DELIVERIES = "formulary.alert.deliveries";
+    static final String ALERT_WAITING = "formulary.alert.waiting";
+    static final String ALERT_LOST = "formulary.alert.lost";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String PLUGIN_INFO = "formulary.plugin.info";
@@ -48,6 +51,7 @@ final class Names {
     static final String REQUEST_MODEL = "gen_ai.request.model";
     static final String TOKEN_TYPE = "gen_ai.token.type";
     static final String PROVIDER = "provider";
+    static final String CHANNEL = "channel";
     static final String PLUGIN = "plugin";
     static final String PLUGIN_VERSION = "version";
     static final String PLUGIN_STATE = "state";

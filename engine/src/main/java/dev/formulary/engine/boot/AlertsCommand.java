@@ -1,0 +1,192 @@
+package dev.formulary.engine.boot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.formulary.engine.admin.AdminJson;
+import dev.formulary.engine.config.ConfigurationException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `formulary alerts`
+@Command(name = "alerts", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[COMMAND]", description = "Shows the open alerts of the running gateway, and how its channels are told. Without a command, the open alerts.")
+final class AlertsCommand implements Callable<Integer> {
+    private final Asking asking;
+
+    @Option(names = "--json", description = "as the management API gives it")
+    private boolean json;
+
+    private AlertsCommand(Asking asking) {
+        this.asking = asking;
+    }
+
+    static CommandLine of(Terminal terminal) {
+        var asking = new Asking(terminal);
+        return new CommandLine(new AlertsCommand(asking)).addSubcommand(new Channels(asking))
+                .addSubcommand(new Deliveries(asking)).addSubcommand(new Test(asking))
+                .addSubcommand(new Resend(asking));
+    }
+
+    @Override
+    public Integer call() {
+        return asking.show("/admin/alerts", json, List.of("code", "severity", "rule", "count", "message"));
+    }
+
+    /// Asks the gateway of the home folder.
+    private record Asking(Terminal terminal) {
+        private static final JsonMapper JSON = new JsonMapper();
+
+        /// What a gateway says.
+        interface Question {
+            NodeClient.Reply of(NodeClient node) throws IOException;
+        }
+
+        /// What is done with it.
+        interface Answered {
+            void with(JsonNode answer);
+        }
+
+        int ask(Question question, Answered answered) {
+            NodeClient node;
+            try {
+                node = NodeClient.of(terminal);
+            } catch (ConfigurationException e) {
+                return terminal.refuse(Exit.USAGE, e.getMessage());
+            }
+            try {
+                NodeClient.Reply reply = question.of(node);
+                JsonNode answer = JSON.readTree(reply.body());
+                if (!reply.isOk()) {
+                    return terminal.refuse(Exit.NO, answer.at("/error/message").asText(reply.body()));
+                }
+                answered.with(answer);
+                return Exit.OK;
+            } catch (IOException e) {
+                return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
+                        + "; start one with: formulary run");
+            }
+        }
+
+        int show(String path, boolean json, List<String> members) {
+            return ask(node -> node.manage(path), answer -> {
+                if (json) {
+                    terminal.out().println(answer.toPrettyString());
+                } else if (answer.isEmpty()) {
+                    terminal.out().println("none");
+                } else {
+                    answer.forEach(each -> {
+                        var line = new StringJoiner("  ");
+                        members.stream().filter(name -> !each.path(name).asText().isEmpty())
+                                .forEach(name -> line.add(name + "=" + each.path(name).asText()));
+                        terminal.out().println(line);
+                    });
+                }
+            });
+        }
+    }
+
+    @Command(name = "channels", mixinStandardHelpOptions = true, description = "Lists the channels, how much waits for each, and what came of the last try.")
+    static final class Channels implements Callable<Integer> {
+        private final Asking asking;
+
+        @Option(names = "--json", description = "as the management API gives it")
+        private boolean json;
+
+        private Channels(Asking asking) {
+            this.asking = asking;
+        }
+
+        @Override
+        public Integer call() {
+            return asking.show(ChannelDesk.CHANNELS, json, List.of("name", "kind", "place", "severity", "waiting",
+                    "delivered", "dead", "last"));
+        }
+    }
+
+    @Command(name = "deliveries", mixinStandardHelpOptions = true, description = "Lists the latest events with their receipts, or why they were not taken.")
+    static final class Deliveries implements Callable<Integer> {
+        private final Asking asking;
+
+        @Option(names = "--dead", description = "dead letters only: what is not tried any more")
+        private boolean dead;
+
+        @Option(names = "--json", description = "as the management API gives it")
+        private boolean json;
+
+        private Deliveries(Asking asking) {
+            this.asking = asking;
+        }
+
+        @Override
+        public Integer call() {
+            return asking.show(dead ? ChannelDesk.DEAD : ChannelDesk.DELIVERIES, json, List.of("at", "event", "channel",
+                    "state", "about", "attempts", "next", "said"));
+        }
+    }
+
+    @Command(name = "test", mixinStandardHelpOptions = true, description = "Sends a test to a channel: prints its receipt, or exits with 1 and the reason.")
+    static final class Test implements Callable<Integer> {
+        private final Asking asking;
+
+        @Parameters(paramLabel = "CHANNEL", description = "its name")
+        private String channel = "";
+
+        private Test(Asking asking) {
+            this.asking = asking;
+        }
+
+        @Override
+        public Integer call() {
+            var names = new java.util.ArrayList<String>();
+            int listed = asking.ask(node -> node.manage(ChannelDesk.CHANNELS),
+                    answer -> answer.forEach(each -> names.add(each.path("name").asText())));
+            if (listed != Exit.OK) {
+                return listed;
+            }
+            if (!names.contains(channel)) {
+                return asking.terminal().refuse(Exit.NO, "there is no channel '" + channel + "'; there are "
+                        + (names.isEmpty() ? "none" : String.join(", ", names)));
+            }
+            return asking.ask(node -> node.change(ChannelDesk.CHANNELS + "/" + channel + "/test",
+                    AdminJson.write(Map.of())),
+                    answer -> asking.terminal().out()
+                            .println(answer.at("/delivery/said").asText()));
+        }
+    }
+
+    @Command(name = "resend", mixinStandardHelpOptions = true, description = "Lets dead letters be tried again, from the beginning. Without an event, all of them.")
+    static final class Resend implements Callable<Integer> {
+        private final Asking asking;
+
+        @Parameters(arity = "0..1", paramLabel = "EVENT", description = "its id")
+        private @Nullable String event;
+
+        @Option(names = "--channel", paramLabel = "NAME", description = "of one channel only")
+        private @Nullable String channel;
+
+        private Resend(Asking asking) {
+            this.asking = asking;
+        }
+
+        @Override
+        public Integer call() {
+            var said = new HashMap<String, String>();
+            if (event != null) {
+                said.put("event", event);
+            }
+            if (channel != null) {
+                said.put("channel", channel);
+            }
+            return asking.ask(node -> node.change(ChannelDesk.RESEND, AdminJson.write(said)),
+                    answer -> asking.terminal().out().println(answer.path("resent").asText() + " sent again"));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admin.Change;
+import dev.formulary.engine.config.AlertChannel;
+import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.notify.Courier;
+import dev.formulary.engine.notify.Outbox;
+import dev.formulary.engine.store.Delivery;
+import dev.formulary.engine.store.Delivery.State;
+import dev.formulary.engine.store.DeliveryFile;
+import dev.formulary.engine.transport.Threads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Tells alert channels, and shows an operator how that goes. Thread-safe.
+final class ChannelDesk implements AutoCloseable {
+    /// All channels.
+    static final String CHANNELS = "/admin/alerts/channels";
+    /// The latest deliveries.
+    static final String DELIVERIES = "/admin/alerts/deliveries";
+    /// The latest dead letters.
+    static final String DEAD = "/admin/alerts/dead";
+    /// Sends dead letters again.
+    static final String RESEND = "/admin/alerts/resend";
+    private static final int MOST = 200;
+
+    private final @Nullable Outbox outbox;
+
+    private ChannelDesk(@Nullable Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /// Without channels nothing is kept.
+    static ChannelDesk of(Settings settings, Home home, Senses senses, Courier courier) {
+        if (settings.alerts().channels().isEmpty()) {
+            return new ChannelDesk(null);
+        }
+        var outbox = new Outbox(settings.alerts(), new DeliveryFile(home.data(), home.cache()), courier,
+                new Outbox.Surroundings(settings.node(), senses.clock(), new SecureRandom(),
+                        senses.metrics().deliveries(),
+                        notice -> senses.alerts().raise(notice, senses.clock().instant())),
+                Threads.perTask("alert-channel"));
+        senses.alerts().listen(outbox::accept);
+        return new ChannelDesk(outbox);
+    }
+
+    void tick() {
+        if (outbox != null) {
+            outbox.tick();
+        }
+    }
+
+    Map<String, Supplier<?>> documents() {
+        return Map.of(CHANNELS, this::channels, DELIVERIES, () -> latest(null), DEAD, () -> latest(State.DEAD));
+    }
+
+    Map<String, Change> changes() {
+        Outbox known = outbox;
+        if (known == null) {
+            return Map.of();
+        }
+        var changes = new HashMap<String, Change>();
+        known.channels().keySet().forEach(name -> changes.put(CHANNELS + "/" + name + "/test",
+                _ -> test(known, name)));
+        changes.put(RESEND, said -> resend(known, said));
+        return changes;
+    }
+
+    private static Change.Result test(Outbox outbox, String channel) {
+        Delivery after;
+        try {
+            after = outbox.test(channel);
+        } catch (IOException e) {
+            return new Change.Result.Refused("not_written", String.valueOf(e.getMessage()));
+        }
+        return after.state() == State.DELIVERED
+                ? new Change.Result.Done(Map.of("delivery", shown(after)))
+                : new Change.Result.Refused("not_delivered", after.said());
+    }
+
+    private static Change.Result resend(Outbox outbox, Map<String, String> said) {
+        String channel = said.get("channel");
+        if (channel != null && !outbox.channels().containsKey(channel)) {
+            return new Change.Result.Refused("no_such_channel", "there is no channel '" + channel + "'; there are "
+                    + String.join(", ", outbox.channels().keySet()));
+        }
+        try {
+            return new Change.Result.Done(Map.of("resent", outbox.resend(said.get("event"), channel)));
+        } catch (IOException e) {
+            return new Change.Result.Refused("not_written", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Map<String, Object>> latest(@Nullable State state) {
+        Outbox known = outbox;
+        try {
+            return known == null
+                    ? List.of()
+                    : known.look(file -> file.latest(state, MOST)).stream().map(ChannelDesk::shown).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Object> shown(Delivery delivery) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("event", delivery.event());
+        shown.put("channel", delivery.channel());
+        shown.put("state", delivery.state());
+        shown.put("about", delivery.about().replace('\n', ' '));
+        shown.put("attempts", delivery.attempts());
+        shown.put("at", delivery.changed());
+        if (delivery.state() == State.WAITING) {
+            shown.put("next", delivery.due());
+        }
+        shown.put("said", delivery.said());
+        return shown;
+    }
+
+    private List<Map<String, Object>> channels() {
+        Outbox known = outbox;
+        if (known == null) {
+            return List.of();
+        }
+        try {
+            return known.look(file -> {
+                List<DeliveryFile.Count> counts = file.counts();
+                var all = new ArrayList<Map<String, Object>>();
+                for (AlertChannel channel : known.channels().values()) {
+                    Map<String, Object> shown = shown(channel);
+                    for (State state : State.values()) {
+                        shown.put(state.name().toLowerCase(java.util.Locale.ROOT), counts.stream()
+                                .filter(each -> each.channel().equals(channel.name()) && each.state() == state)
+                                .mapToInt(DeliveryFile.Count::number).sum());
+                    }
+                    Delivery last = file.last(channel.name());
+                    shown.put("last", last == null ? "" : last.said());
+                    shown.put("last_at", last == null ? "" : last.changed());
+                    all.add(shown);
+                }
+                return all;
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Without anything that could be secret.
+    private static Map<String, Object> shown(AlertChannel channel) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("name", channel.name());
+        shown.put("kind", channel.target().kind());
+        shown.put("place", channel.target().place());
+        shown.put("route", channel.route());
+        shown.put("severity", channel.severity());
+        shown.put("codes", channel.codes());
+        shown.put("resolved", channel.resolved());
+        return shown;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (outbox != null) {
+            outbox.close();
+        }
+    }
+}

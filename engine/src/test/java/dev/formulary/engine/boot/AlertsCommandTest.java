@@ -1,0 +1,76 @@
+package dev.formulary.engine.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `formulary alerts`, at a gateway that answers as the management API does.
+class AlertsCommandTest {
+    @TempDir
+    Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(StubNode node, String... arguments) throws IOException {
+        var properties = new Properties();
+        properties.setProperty("user.home", folder.toString());
+        var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), new PrintWriter(out, true),
+                new PrintWriter(err, true), Map.of(), properties);
+        Files.createDirectories(Objects.requireNonNull(terminal.home().configuration().getParent()));
+        Files.writeString(terminal.home().configuration(), "server: { port: 0 }\nmanagement: { port: "
+                + node.managementPort() + " }\n");
+        return CommandLineOf.terminal(terminal, (_, _) -> node, Assembly.ruleCheck()).execute(arguments);
+    }
+
+    @Test
+    void openAlertsAndDeliveriesAreLines() throws Exception {
+        try (var node = new StubNode(200, "[{\"code\":\"host-cpu\",\"severity\":\"critical\",\"said\":\"\","
+                + "\"state\":\"dead\",\"event\":\"alert_1\"}]")) {
+            assertThat(run(node, "alerts")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "deliveries", "--dead")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "channels", "--json")).isEqualTo(Exit.OK);
+
+            assertThat(out.toString()).contains("code=host-cpu  severity=critical" + System.lineSeparator(),
+                    "event=alert_1  state=dead", "\"said\" : \"\"");
+            assertThat(node.asked).extracting(StubNode.Asked::path).containsExactly("/admin/alerts",
+                    "/admin/alerts/dead", "/admin/alerts/channels");
+        }
+    }
+
+    @Test
+    void aChannelIsTestedAndDeadLettersAreSentAgain() throws Exception {
+        try (var node = new StubNode(200,
+                "{\"one\":{\"name\":\"phone\"},\"delivery\":{\"said\":\"http: 200 from h:1\"},"
+                        + "\"resent\":2}")) {
+            assertThat(run(node, "alerts", "test", "phone")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "resend", "alert_1", "--channel", "phone")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "test", "fone")).isEqualTo(Exit.NO);
+
+            assertThat(out.toString()).contains("http: 200 from h:1", "2 sent again");
+            assertThat(err.toString()).contains("there is no channel 'fone'; there are phone");
+            assertThat(node.asked.get(1).method() + node.asked.get(1).path()).isEqualTo(
+                    "POST/admin/alerts/channels/phone/test");
+            assertThat(node.asked.get(2).body()).contains("\"event\":\"alert_1\"", "\"channel\":\"phone\"");
+        }
+    }
+
+    @Test
+    void whyATestWasNotTakenIsTheMessage() throws Exception {
+        try (var node = new StubNode(409,
+                "{\"error\":{\"code\":\"not_delivered\",\"message\":\"h:1 answered 401\"}}")) {
+            assertThat(run(node, "alerts", "resend")).isEqualTo(Exit.NO);
+
+            assertThat(err.toString()).contains("h:1 answered 401");
+        }
+    }
+}
