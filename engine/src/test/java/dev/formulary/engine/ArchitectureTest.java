@@ -64,6 +64,8 @@ class ArchitectureTest {
     /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
     private static final List<Wall> LIBRARIES = List.of(
             new Wall("org.apache.camel..", "route"),
+            new Wall("jakarta.mail..", "route"),
+            new Wall("org.eclipse.angus..", "route"),
             new Wall("com.hivemq..", "mqtt"),
             new Wall("com.netflix.concurrency..", "admission"),
             new Wall("io.github.bucket4j..", "admission"),

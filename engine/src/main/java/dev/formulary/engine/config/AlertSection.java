@@ -3,6 +3,7 @@ package dev.formulary.engine.config;
 import dev.formulary.engine.facts.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -31,11 +32,12 @@ final class AlertSection {
 
     /// @param root the whole file
     /// @param node this node's name
-    static AlertSettings read(Section root, String node) {
+    /// @param home where files are looked for
+    static AlertSettings read(Section root, String node, Path home) {
         boolean broker = root.has("mqtt");
         return root.section("alerts", s -> {
             Set<String> names = new HashSet<>();
-            List<AlertChannel> channels = s.list("channels", each -> channel(each, names, broker, node));
+            List<AlertChannel> channels = s.list("channels", each -> channel(each, names, broker, node, home));
             if (channels.size() > MOST) {
                 s.complain("channels", "are " + channels.size() + "; there can be " + MOST);
             }
@@ -51,7 +53,7 @@ final class AlertSection {
                         Duration.ofDays(1)));
     }
 
-    private static AlertChannel channel(Section s, Set<String> names, boolean broker, String node) {
+    private static AlertChannel channel(Section s, Set<String> names, boolean broker, String node, Path home) {
         s.require("name", "kind");
         String name = s.once("name", s.text("name", "", NAME, A_NAME), names);
         String kind = s.oneOf("kind", "log", "log", "webhook", "mqtt", "home-assistant", "email");
@@ -65,7 +67,7 @@ final class AlertSection {
                     case "webhook" -> webhook(s);
                     case "mqtt" -> mqtt(s, broker, "formulary/v1/" + node + "/channels/" + name);
                     case "home-assistant" -> homeAssistant(s);
-                    case "email" -> mail(s);
+                    case "email" -> mail(s, home);
                     default -> new AlertTarget.Log();
                 });
     }
@@ -104,7 +106,7 @@ final class AlertSection {
                 "the name behind \"notify.\", for example mobile_app_phone"), token == null ? new Secret("") : token);
     }
 
-    private static AlertTarget mail(Section s) {
+    private static AlertTarget mail(Section s, Path home) {
         s.require("host", "from", "to");
         var security = AlertTarget.Mail.Security.valueOf(
                 s.oneOf("security", "starttls", "starttls", "tls", "none").toUpperCase(Locale.ROOT));
@@ -120,12 +122,17 @@ final class AlertSection {
         if (s.has("password") && security == AlertTarget.Mail.Security.NONE) {
             s.complain("security", "is none, so the password could be read on the way; use starttls or tls");
         }
+        String ca = s.optionalText("ca");
+        if (ca != null && security == AlertTarget.Mail.Security.NONE) {
+            s.complain("ca", "is for security: starttls and tls only");
+        }
         List<String> to = s.texts("to", ADDRESS, AN_ADDRESS);
         if (s.has("to") && to.isEmpty()) {
             s.complain("to", "must name at least " + AN_ADDRESS);
         }
         return new AlertTarget.Mail(s.text("host", "localhost", HOST, "a host name or an address, for example"
                 + " mail.example.org"), s.number("port", usual, 1, 65_535), security, s.optionalText("user"),
-                s.optionalSecret("password"), s.text("from", "", ADDRESS, AN_ADDRESS), to);
+                s.optionalSecret("password"), ca == null ? null : home.resolve(ca),
+                s.text("from", "", ADDRESS, AN_ADDRESS), to);
     }
 }

@@ -1,6 +1,7 @@
 package dev.formulary.engine.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,9 @@ public sealed interface AlertTarget {
     /// A mail by SMTP.
     ///
     /// @param user null where the server asks for none; then so is the password
-    record Mail(String host, int port, Security security, @Nullable String user, @Nullable Secret password, String from,
-            List<String> to) implements AlertTarget {
+    /// @param ca a file with the authorities that may have signed the server's certificate; null for those of the JDK
+    record Mail(String host, int port, Security security, @Nullable String user, @Nullable Secret password,
+            @Nullable Path ca, String from, List<String> to) implements AlertTarget {
 
         /// How the connection is protected.
         public enum Security {

@@ -124,7 +124,7 @@ public final class Configuration {
                 s.section("sessions", Configuration::sessions), s.flag("discover", true),
                 s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)),
                 s.section("fetch", FetchSettings::read),
-                AlertSection.read(s, node));
+                AlertSection.read(s, node, home));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

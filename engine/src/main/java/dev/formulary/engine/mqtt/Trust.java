@@ -12,19 +12,25 @@ import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Whom a TLS connection to a broker trusts.
-final class Trust {
+/// Whom a TLS connection to a broker, or to another server that is configured, trusts.
+public final class Trust {
     private Trust() {}
+
+    /// Trusts these authorities and no others, of a broker.
+    static TrustManagerFactory of(Path file) throws IOException {
+        return of(file, "mqtt.ca");
+    }
 
     /// Trusts these authorities and no others.
     ///
     /// @param file X.509 certificates in PEM format
+    /// @param setting that names the file
     /// @throws IOException when it can't be read or holds none; the message is for the user
-    static TrustManagerFactory of(Path file) throws IOException {
+    public static TrustManagerFactory of(Path file, String setting) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509").generateCertificates(in);
             if (all.isEmpty()) {
-                throw new IOException("mqtt.ca: " + file + " holds no certificate in PEM format");
+                throw new IOException(setting + ": " + file + " holds no certificate in PEM format");
             }
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -35,9 +41,9 @@ final class Trust {
             factory.init(store);
             return factory;
         } catch (NoSuchFileException e) {
-            throw new IOException("mqtt.ca: there is no file " + file, e);
+            throw new IOException(setting + ": there is no file " + file, e);
         } catch (GeneralSecurityException e) {
-            throw new IOException("mqtt.ca: " + file + " holds no certificate in PEM format: " + e.getMessage(), e);
+            throw new IOException(setting + ": " + file + " holds no certificate in PEM format: " + e.getMessage(), e);
         }
     }
 }

@@ -28,7 +28,8 @@ public final class UndeliveredException extends Exception {
         return String.valueOf(getMessage());
     }
 
-    boolean forGood() {
+    /// Whether it will never be taken.
+    public boolean forGood() {
         return forGood;
     }
 

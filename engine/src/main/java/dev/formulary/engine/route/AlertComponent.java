@@ -7,7 +7,7 @@ import dev.formulary.engine.notify.Receipt;
 import dev.formulary.engine.notify.UndeliveredException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -30,10 +30,12 @@ final class AlertComponent extends DefaultComponent {
 
     private static final String ERRAND = "formulary-alert-errand";
 
-    private final Map<String, Post> posts;
+    private final Map<String, Post> posts = new TreeMap<>();
 
-    AlertComponent(Map<String, Post> posts) {
-        this.posts = posts;
+    /// @param others how channels are told, but for mail
+    AlertComponent(Map<String, Post> others) {
+        posts.putAll(others);
+        posts.put("email", new MailPost(this::getCamelContext));
     }
 
     /// An event on its way through a route, and what came of it; also where the route divides.
@@ -47,7 +49,7 @@ final class AlertComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String kind, Map<String, Object> parameters) {
         if (!posts.containsKey(kind)) {
             throw new IllegalArgumentException("there is no 'alert:" + kind + "'; there are alert:"
-                    + String.join(", alert:", new TreeSet<>(posts.keySet())));
+                    + String.join(", alert:", posts.keySet()));
         }
         return new Step(uri, kind);
     }

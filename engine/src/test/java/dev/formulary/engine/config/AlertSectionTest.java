@@ -54,6 +54,18 @@ class AlertSectionTest {
         assertThat(chat.wants(Severity.EMERGENCY, "crisis-follow-up", false)).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
+    void thePortOfAMailServerFollowsItsSecurity(String security, int port) throws Exception {
+        AlertChannel read = read(
+                "alerts: { channels: [{name: a, kind: email, host: h.example, from: a@b, to: [c@d, e@f],"
+                        + " security: " + security + "}] }")
+                .channels().getFirst();
+
+        assertThat(read.target().place()).isEqualTo("h.example:" + port);
+        assertThat(((AlertTarget.Mail) read.target()).to()).containsExactly("c@d", "e@f");
+    }
+
     @Test
     void withoutChannelsThereAreNone() throws Exception {
         assertThat(read("")).isEqualTo(AlertSettings.USUAL);
@@ -72,6 +84,12 @@ class AlertSectionTest {
         name: a, kind: mqtt                         | kind: is mqtt, and there is no broker; add "mqtt.url"
         name: a, kind: home-assistant, url: 'http://h', service: notify.x, token: t | service: must be the name behind
         name: a, kind: home-assistant, url: 'http://h', service: x | token: is missing
+        name: a, kind: email, host: h, from: a@b    | to: is missing
+        name: a, kind: email, host: h, from: a@b, to: []  | to: must name at least one address
+        name: a, kind: email, host: h, from: a@b, to: ['x <a@b>'] | to[0]: must be one address
+        name: a, kind: email, host: h, from: a@b, to: [a@b], user: u | user: needs "password" beside it
+        name: a, kind: email, host: h, from: a@b, to: [a@b], user: u, password: p, security: none | security: is none, so
+        name: a, kind: email, host: h, from: a@b, to: [a@b], ca: x.pem, security: none | ca: is for security
         name: a, kind: log, url: 'http://h'         | url: is not a setting
         name: a, kind: log, codes: ['a*b']          | codes[0]: must be a code of alerts
         name: a, kind: log, severity: loud          | severity: must be info or warning or critical or emergency
