@@ -43,12 +43,12 @@ class MailRouteTest {
     Path home;
 
     private static AlertChannel channel(int port, Security security, @Nullable String user, String password) {
-        return channel(port, security, user, password, null);
+        return channel(port, security, user, password, null, 20_000);
     }
 
     private static AlertChannel channel(int port, Security security, @Nullable String user, String password,
-            @Nullable Path ca) {
-        return new AlertChannel("mails", "email", Severity.WARNING, List.of(), true, Duration.ofMillis(800),
+            @Nullable Path ca, long timeout) {
+        return new AlertChannel("mails", "email", Severity.WARNING, List.of(), true, Duration.ofMillis(timeout),
                 new AlertTarget.Mail("127.0.0.1", port, security, user, user == null ? null : new Secret(password),
                         ca, "formulary@example.org", List.of("ann@example.org", "ben@example.org")));
     }
@@ -147,10 +147,10 @@ class MailRouteTest {
             server.setUser("ann@example.org", "me", "secret");
             int port = server.getSmtps().getPort();
 
-            assertThat(tell(channel(port, Security.TLS, "me", "secret", certificates.authority())).how())
+            assertThat(tell(channel(port, Security.TLS, "me", "secret", certificates.authority(), 20_000)).how())
                     .isEqualTo("smtp");
             assertThat(server.getReceivedMessages()).hasSize(2);
-            assertThat(refused(channel(port, Security.TLS, "me", "secret", home.resolve("nowhere.pem"))))
+            assertThat(refused(channel(port, Security.TLS, "me", "secret", home.resolve("nowhere.pem"), 20_000)))
                     .isEqualTo("ca: there is no file " + home.resolve("nowhere.pem"));
         } finally {
             server.stop();
@@ -175,8 +175,8 @@ class MailRouteTest {
     @Test
     void aServerThatIsSilentOrNotThereIsSaid() throws Exception {
         try (var server = new SmtpScript(Map.of("MAIL", ""))) {
-            assertThat(refused(channel(server.port(), Security.NONE, null, ""))).isEqualTo("127.0.0.1:"
-                    + server.port() + " did not answer within 800 ms");
+            assertThat(refused(channel(server.port(), Security.NONE, null, "", null, 400))).isEqualTo("127.0.0.1:"
+                    + server.port() + " did not answer within 400 ms");
         }
         int free;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

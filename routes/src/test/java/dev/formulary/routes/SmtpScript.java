@@ -14,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class SmtpScript implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final Map<String, String> answers;
-    private final Thread thread;
 
     /// @param answers by command, such as `RCPT`; empty for silence. All others are answered with yes
     SmtpScript(Map<String, String> answers) throws IOException {
         this.answers = answers;
-        thread = Thread.ofVirtual().start(this::serve);
+        Thread.ofVirtual().start(this::serve);
     }
 
     int port() {
@@ -58,8 +57,7 @@ final class SmtpScript implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         server.close();
-        thread.join(1_000);
     }
 }
