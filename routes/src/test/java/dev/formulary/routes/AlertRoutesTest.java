@@ -2,6 +2,7 @@ package dev.formulary.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
@@ -16,11 +17,13 @@ import dev.formulary.engine.notify.Parcel;
 import dev.formulary.engine.notify.Receipt;
 import dev.formulary.engine.notify.UndeliveredException;
 import dev.formulary.engine.route.RouteStatus.State;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,33 @@ class AlertRoutesTest {
         try (var shipped = new Shipped(home).start()) {
             assertThat(shipped.status("alerts.yaml").state()).isEqualTo(State.OFF);
         }
+    }
+
+    @Test
+    void aReceiverChecksTheSignatureAsTheReadmeSays() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeThat(python).isExecutable();
+        String readme = Files.readString(Path.of("README.md"));
+        String code = readme.substring(readme.indexOf("```python\n") + "```python\n".length());
+        Path program = Files.writeString(home.resolve("check.py"), code.substring(0, code.indexOf("```"))
+                + "import sys\nprint(genuine(sys.argv[1], sys.argv[2], sys.argv[3].encode()))\n");
+        try (var hook = new Hook()) {
+            AlertChannel channel = webhook(hook, "webhook");
+            try (var shipped = shipped(channel).start()) {
+                tell(shipped, channel);
+            }
+            String signature = hook.signatures.getFirst();
+            assertThat(says(python, program, "0123456789abcdef", signature, EVENT.document())).isEqualTo("True\n");
+            assertThat(says(python, program, "0123456789abcdeX", signature, EVENT.document())).isEqualTo("False\n");
+            assertThat(says(python, program, "0123456789abcdef", signature, "{}")).isEqualTo("False\n");
+        }
+    }
+
+    private static String says(Path python, Path program, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(python.toString(), program.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

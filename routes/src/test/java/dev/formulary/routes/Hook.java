@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Hook implements AutoCloseable {
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<String> types = new CopyOnWriteArrayList<>();
+    final List<String> signatures = new CopyOnWriteArrayList<>();
     volatile int status = 200;
     private final HttpServer server;
 
@@ -26,6 +27,8 @@ final class Hook implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         types.add(exchange.getRequestHeaders().getFirst("Content-Type"));
+        String signature = exchange.getRequestHeaders().getFirst("X-Formulary-Signature");
+        signatures.add(signature == null ? "" : signature);
         exchange.sendResponseHeaders(status, -1);
         exchange.close();
     }
