@@ -80,6 +80,7 @@ class AlertsIT {
         bodies.clear();
         status = 200;
         try (var next = GatewayProcess.start(home)) {
+            assertThat(next.manage("/admin/alerts").body()).as("still open").contains("configuration-refused");
             await().atMost(SOON).until(() -> bodies.contains(event));
             assertThat(heads).last().asString().matches("alert_[0-9a-f]{32} t=\\d+,v1=[0-9a-f]{64}");
             assertThat(event).contains(heads.getLast().split(" ", 2)[0]);

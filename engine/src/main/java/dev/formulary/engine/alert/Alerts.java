@@ -4,7 +4,9 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,13 +44,28 @@ public final class Alerts {
         this.resolveAfter = resolveAfter;
     }
 
-    /// Who is told of what becomes of alerts, one at a time and in that order; of those that are open already, at once. It must
-    /// not block: calls may wait for it.
-    public void listen(Consumer<AlertChange> other) {
+    /// Who is told of what becomes of alerts, one at a time and in that order. It must not block: calls may wait for it.
+    ///
+    /// @param told of which it knows that they are open, from an earlier process perhaps: they are open here, too, until nobody has
+    ///     raised them for long enough. It is told at once of all others that are open, and of those that are worse
+    public void listen(Collection<OpenAlert> told, Instant now, Consumer<AlertChange> other) {
         opening.lock();
         try {
-            open().reversed().forEach(each -> other.accept(new AlertChange(AlertChange.Kind.OPENED, each,
-                    each.lastSeen())));
+            Map<Key, OpenAlert> known = new HashMap<>();
+            told.forEach(each -> known.put(Key.of(each), each));
+            for (OpenAlert each : open().reversed()) {
+                OpenAlert before = known.get(Key.of(each));
+                if (before == null || each.severity().compareTo(before.severity()) > 0) {
+                    other.accept(new AlertChange(before == null ? AlertChange.Kind.OPENED : AlertChange.Kind.WORSENED,
+                            each, each.lastSeen()));
+                }
+            }
+            known.forEach((key, each) -> {
+                if (open.size() < MOST) {
+                    open.putIfAbsent(key, each.seen(now));
+                }
+            });
+            publish();
             listener = other;
         } finally {
             opening.unlock();
@@ -176,5 +193,9 @@ public final class Alerts {
         }
     }
 
-    private record Key(String rule, String code) {}
+    private record Key(String rule, String code) {
+        static Key of(OpenAlert alert) {
+            return new Key(alert.rule(), alert.code());
+        }
+    }
 }

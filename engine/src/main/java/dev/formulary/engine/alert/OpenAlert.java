@@ -26,6 +26,10 @@ public record OpenAlert(String rule, String code, Severity severity, String mess
     /// @param by who, in their own words
     public record Acknowledgement(String by, Instant at) {}
 
+    OpenAlert seen(Instant now) {
+        return new OpenAlert(rule, code, severity, message, firstSeen, now, count, acknowledged);
+    }
+
     OpenAlert acknowledged(Acknowledgement by) {
         return new OpenAlert(rule, code, severity, message, firstSeen, lastSeen, count, by);
     }

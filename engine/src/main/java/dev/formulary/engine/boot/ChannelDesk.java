@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.Change;
+import dev.formulary.engine.alert.OpenAlert;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
@@ -14,12 +15,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells alert channels, and shows an operator how that goes. Thread-safe.
 final class ChannelDesk implements AutoCloseable {
@@ -31,6 +35,7 @@ final class ChannelDesk implements AutoCloseable {
     static final String DEAD = "/admin/alerts/dead";
     /// Sends dead letters again.
     static final String RESEND = "/admin/alerts/resend";
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelDesk.class);
     private static final int MOST = 200;
 
     private final @Nullable Outbox outbox;
@@ -49,8 +54,17 @@ final class ChannelDesk implements AutoCloseable {
                         senses.metrics().deliveries(),
                         notice -> senses.alerts().raise(notice, senses.clock().instant())),
                 Threads.perTask("alert-channel"));
-        senses.alerts().listen(outbox::accept);
+        senses.alerts().listen(toldOpen(outbox), senses.clock().instant(), outbox::accept);
         return new ChannelDesk(outbox);
+    }
+
+    private static Collection<OpenAlert> toldOpen(Outbox outbox) {
+        try {
+            return outbox.toldOpen();
+        } catch (IOException e) {
+            LOG.error("alerts that were open before the start are told anew: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     void tick() {

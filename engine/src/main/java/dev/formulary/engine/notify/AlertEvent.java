@@ -9,6 +9,7 @@ import dev.formulary.engine.alert.OpenAlert;
 import dev.formulary.engine.facts.Severity;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What is told of an alert. The id stays the same however often it is told, so that a receiver can leave out what it knows.
 ///
@@ -37,6 +38,11 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
         /// As it stands in documents.
         public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Whether an alert is open then.
+        boolean isOpen() {
+            return this == OPENED || this == WORSENED;
         }
 
         static Type of(AlertChange.Kind kind) {
@@ -121,6 +127,15 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
                             Instant.parse(alert.path("last_seen").asText()), alert.path("count").asLong()));
         } catch (JsonProcessingException | java.time.DateTimeException e) {
             throw new IllegalArgumentException("not an event of an alert", e);
+        }
+    }
+
+    /// The same; null when it is none of a version that is known here.
+    static @Nullable AlertEvent known(String document) {
+        try {
+            return read(document);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

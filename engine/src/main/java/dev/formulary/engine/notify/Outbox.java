@@ -1,6 +1,7 @@
 package dev.formulary.engine.notify;
 
 import dev.formulary.engine.alert.AlertChange;
+import dev.formulary.engine.alert.OpenAlert;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Notice;
@@ -11,6 +12,7 @@ import dev.formulary.engine.telemetry.DeliveryMeters;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -83,6 +85,23 @@ public final class Outbox implements AutoCloseable {
         return channels;
     }
 
+    /// The alerts of which a channel knows that they are open, and is to be told when they are over: also from a process that has
+    /// ended since.
+    ///
+    /// @throws IOException when the file can't be read
+    public Collection<OpenAlert> toldOpen() throws IOException {
+        var open = new LinkedHashMap<String, OpenAlert>();
+        for (Delivery each : pile.with(DeliveryFile::latestOfEach)) {
+            AlertChannel channel = channels.get(each.channel());
+            AlertEvent event = AlertEvent.known(each.document());
+            if (channel != null && event != null && event.type().isOpen()
+                    && channel.wants(event.alert().severity(), event.alert().code(), true)) {
+                open.put(each.about(), event.alert());
+            }
+        }
+        return open.values();
+    }
+
     /// Takes what became of an alert. Does not block.
     public void accept(AlertChange change) {
         if (!fresh.offer(change)) {
@@ -151,10 +170,8 @@ public final class Outbox implements AutoCloseable {
 
     /// Sends it once, and writes down what came of it.
     private Delivery carry(Delivery delivery) {
-        AlertEvent event;
-        try {
-            event = AlertEvent.read(delivery.document());
-        } catch (IllegalArgumentException e) {
+        AlertEvent event = AlertEvent.known(delivery.document());
+        if (event == null) {
             Delivery unknown = delivery.tried(State.DEAD, now(), now(), "another version wrote it down");
             pile.settle(unknown);
             return unknown;

@@ -107,6 +107,11 @@ public final class DeliveryFile implements Closeable {
                 : select("state = ? order by id desc limit cast(? as integer)", word(state), Integer.toString(most));
     }
 
+    /// The latest delivery to each channel about each thing, the oldest first.
+    public List<Delivery> latestOfEach() throws IOException {
+        return select("id in (select max(id) from delivery group by about, channel) order by id");
+    }
+
     /// The delivery of a channel that changed last, but for those that wait for their first try.
     public @Nullable Delivery last(String channel) throws IOException {
         List<Delivery> found = select("channel = ? and said <> '' order by changed desc, id desc limit 1", channel);

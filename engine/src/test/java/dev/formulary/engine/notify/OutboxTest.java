@@ -307,7 +307,7 @@ class OutboxTest {
         try (var all = new Channels(folder, channel("one"))) {
             var alerts = new Alerts(Duration.ofMinutes(5));
             alerts.raise(new Notice("r", Severity.WARNING, "early", "before anybody listened"), Channels.NOON);
-            alerts.listen(all.outbox::accept);
+            alerts.listen(all.outbox.toldOpen(), Channels.NOON, all.outbox::accept);
             alerts.raise(new Notice("r", Severity.WARNING, "slow", "it is slow"), Channels.NOON);
             alerts.raise(new Notice("r", Severity.WARNING, "slow", "it is slow"), Channels.NOON);
             alerts.raise(new Notice("r", Severity.CRITICAL, "slow", "it is very slow"), Channels.NOON);
@@ -319,6 +319,52 @@ class OutboxTest {
             });
             assertThat(all.events()).containsExactlyInAnyOrder("one opened early", "one opened slow",
                     "one worsened slow", "one resolved early", "one resolved slow");
+        }
+    }
+
+    @Test
+    void anAlertThatOutlivesTheProcessIsToldOnceAndItsEndIsTold() throws Exception {
+        try (var first = new Channels(folder, channel("one"))) {
+            var alerts = new Alerts(Duration.ofMinutes(5));
+            alerts.listen(first.outbox.toldOpen(), Channels.NOON, first.outbox::accept);
+            for (String code : List.of("lasting", "worse", "ended", "over")) {
+                alerts.raise(new Notice("r", Severity.WARNING, code, "it is so"), Channels.NOON);
+            }
+            first.run();
+            first.happens(RESOLVED, "other", Severity.WARNING);
+            first.run();
+            assertThat(first.told).hasSize(5);
+        }
+        try (var next = new Channels(folder, channel("one"))) {
+            var alerts = new Alerts(Duration.ofMinutes(5));
+            var start = Channels.NOON.plusSeconds(1_000);
+            alerts.raise(new Notice("r", Severity.CRITICAL, "worse", "it is worse"), start);
+            alerts.raise(new Notice("r", Severity.WARNING, "new", "it is so"), start);
+            alerts.listen(next.outbox.toldOpen(), start, next.outbox::accept);
+            assertThat(alerts.openCodes()).containsExactlyInAnyOrder("lasting", "worse", "ended", "over", "new");
+            for (int second = 0; second < 400; second += 100) {
+                alerts.raise(new Notice("r", Severity.WARNING, "lasting", "it is so"), start.plusSeconds(second));
+                alerts.tick(start.plusSeconds(second));
+            }
+            next.run();
+
+            assertThat(next.events()).containsExactlyInAnyOrder("one worsened worse", "one opened new",
+                    "one resolved ended", "one resolved over", "one resolved worse", "one resolved new");
+            assertThat(next.told).filteredOn(each -> each.event().alert().code().equals("ended")).singleElement()
+                    .satisfies(each -> assertThat(each.event().alert().firstSeen()).isEqualTo(Channels.NOON));
+        }
+    }
+
+    @Test
+    void whatNoChannelIsToldTheEndOfIsNotTakenForOpenAfterARestart() throws Exception {
+        try (var first = new Channels(folder, channel("one", Severity.WARNING, false), channel("two"))) {
+            first.happens(OPENED, "slow", Severity.WARNING);
+            first.run();
+            assertThat(first.outbox.toldOpen()).hasSize(1);
+        }
+        try (var next = new Channels(folder, channel("one", Severity.WARNING, false),
+                channel("two", Severity.WARNING, true, "other"))) {
+            assertThat(next.outbox.toldOpen()).isEmpty();
         }
     }
 }
