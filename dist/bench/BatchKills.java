@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// usage: java BatchKills.java ARCHIVE [LINES] [KILLS]      (100000, 5; the archive is dist/target/formulary)
 ///
 /// A result is right when the line's own number stands in its answer, or when it is an error and the line was broken. Ends with 0
-/// when all are.
+/// when all are, and when `batch.jsonl.progress` never said more than there was, nor less than before, and all of it at the end.
 public class BatchKills {
     static final int BROKEN = 100;
     static final Pattern CUSTOM = Pattern.compile("\"custom_id\":\"line-(\\d+)\"");
@@ -51,7 +51,7 @@ public class BatchKills {
             gateway.close();
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        boolean good = check(home, lines);
+        boolean good = check(home, lines) && toldAsDone(home, lines);
         Started.say("%s: %d lines, %d kills, %.0f s", good ? "exactly one result a line" : "NOT one result a line", lines, kills,
                 seconds);
         System.exit(good ? 0 : 1);
@@ -78,12 +78,44 @@ public class BatchKills {
 
     static void awaitAnswers(Path home, long wanted) throws Exception {
         long end = System.currentTimeMillis() + MOST_MILLIS;
-        while (answers(home) < wanted) {
+        while (!told(home) || answers(home) < wanted) {
             if (System.currentTimeMillis() > end) {
                 throw new IOException("only " + answers(home) + " answers");
             }
             Thread.sleep(200);
         }
+    }
+
+    static final Pattern TOLD = Pattern.compile("\"done\":(\\d+)");
+    static long lastTold;
+
+    /// Whether anything is told of the batch yet. It is asked for before the answers are counted, which only grow.
+    static boolean told(Path home) throws IOException {
+        Path progress = home.resolve("data/outbox/batch.jsonl.progress");
+        if (!Files.exists(progress)) {
+            return false;
+        }
+        Matcher told = TOLD.matcher(Files.readString(progress));
+        if (!told.find()) {
+            throw new IOException("not to be read: " + Files.readString(progress));
+        }
+        long done = Long.parseLong(told.group(1));
+        long there = answers(home);
+        if (done > there || done < lastTold) {
+            throw new IOException(done + " lines were told, after " + lastTold + ", and there were " + there);
+        }
+        lastTold = done;
+        return true;
+    }
+
+    static boolean toldAsDone(Path home, int lines) throws IOException {
+        Path progress = home.resolve("data/outbox/batch.jsonl.progress");
+        for (int wait = 0; wait < 50 && !Files.readString(progress).contains("\"state\":\"done\""); wait++) {
+            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+        }
+        String end = Files.readString(progress);
+        Started.say("told at the end: %s", end);
+        return end.contains("\"state\":\"done\"") && end.contains("\"done\":" + lines + ",\"total\":" + lines + ",");
     }
 
     /// How many there are, those of a file that is not complete too.

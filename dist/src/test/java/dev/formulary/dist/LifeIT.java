@@ -73,6 +73,11 @@ class LifeIT {
                 String id = "\"custom_id\":\"c" + i + "\"";
                 assertThat(answered).filteredOn(line -> line.replace(" ", "").contains(id)).hasSize(1);
             }
+            Path progress = home.resolve("data/outbox/batch.jsonl.progress");
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(progress).contains("\"done\""
+                    + ",\"done\":200,\"total\":200,\"succeeded\":200,\"failed\":0"));
+            assertThat(again.manage("/admin/files").body()).contains("\"latest\":[{\"file\":\"batch.jsonl\"");
+            assertThat(again.manage("/metrics").body()).contains("formulary_files_total{result=\"done\"} 1.0");
         }
     }
 

@@ -178,6 +178,8 @@ class InboxRoutesTest {
         // as after kill -9 in the middle of a line
         byte[] cut = Files.readAllBytes(part);
         int kept = (int) new String(cut, StandardCharsets.UTF_8).lines().count() - 1;
+        assertThat(said("b").get("state").asText()).isEqualTo("waiting");
+        assertThat(said("b").get("done").asInt()).isBetween(25, kept + 1);
         Files.write(part, java.util.Arrays.copyOf(cut, cut.length - 5));
 
         try (var second = new Shipped(home)
@@ -190,6 +192,7 @@ class InboxRoutesTest {
             }
             assertThat(second.arrivals).hasSize(40 - kept);
             moved("b.jsonl", "done");
+            assertThat(said("b").get("succeeded").asInt()).isEqualTo(40);
             await().until(() -> !Files.exists(data.resolve("outbox/.b.jsonl.state")));
         }
     }
@@ -257,6 +260,44 @@ class InboxRoutesTest {
             assertThat(asked).hasValue(200);
             moved("b.jsonl", "done");
         }
+    }
+
+    @Test
+    void howFarABatchIsCanBeReadBesideItsAnswersAndOnTheBoard() throws Exception {
+        var go = new CountDownLatch(1);
+        try (var shipped = new Shipped(home).answering("openai-chat", arrival -> {
+            if (body(arrival.body()).equals("{\"n\":10}")) {
+                go.await();
+            }
+            return new Answer.Whole(body(arrival.body()).equals("{\"n\":5}") ? 429 : 200, "application/json", Map.of(),
+                    arrival.body());
+        }).start()) {
+            drop("b.jsonl", IntStream.range(0, 30).mapToObj(InboxRoutesTest::line).collect(Collectors.joining("\n")));
+
+            await().until(() -> Files.exists(progress("b")) && said("b").get("done").asInt() == 10);
+            JsonNode during = said("b");
+            assertThat(during.get("state").asText()).isEqualTo("working");
+            assertThat(during.get("failed").asInt()).isEqualTo(1);
+            assertThat(during.get("bytes_done").asLong()).isLessThan(during.get("bytes_total").asLong());
+            assertThat(JSON.valueToTree(shipped.routes().files().document()).at("/working/0/succeeded").asInt())
+                    .isEqualTo(9);
+            assertThat(data.resolve("outbox/b.jsonl")).doesNotExist();
+
+            go.countDown();
+            moved("b.jsonl", "done");
+            assertThat(said("b").get("state").asText()).isEqualTo("done");
+            assertThat(said("b").get("done").asInt()).isEqualTo(answers("b.jsonl").size());
+            assertThat(said("b").get("total").asInt()).isEqualTo(30);
+            assertThat(shipped.routes().files().counts().done()).isEqualTo(1);
+        }
+    }
+
+    private Path progress(String batch) {
+        return data.resolve("outbox/" + batch + ".jsonl.progress");
+    }
+
+    private JsonNode said(String batch) throws Exception {
+        return JSON.readTree(Files.readAllBytes(progress(batch)));
     }
 
     private static String line(int n) {

@@ -25,6 +25,7 @@ final class CommandLineOf {
         root.addSubcommand(new DrillCommand(terminal));
         root.addSubcommand(new GradeCommand(terminal));
         root.addSubcommand(new PluginsCommand(terminal));
+        root.addSubcommand(new FilesCommand(terminal));
         root.addSubcommand(new VersionCommand(terminal));
         return root.setOut(terminal.out()).setErr(terminal.err()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> terminal.refuse(Exit.NO,

@@ -1,10 +1,6 @@
 package dev.formulary.engine.boot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.formulary.engine.config.ConfigurationException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
@@ -29,34 +25,10 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            NodeClient node = NodeClient.of(terminal);
-            return ask(node);
-        } catch (ConfigurationException e) {
-            return terminal.refuse(Exit.USAGE, e.getMessage());
-        }
-    }
-
-    private int ask(NodeClient node) {
-        try {
-            NodeClient.Reply reply = node.manage(settings == null ? "/admin/plugins" : "/admin/plugins/settings");
-            if (!reply.isOk()) {
-                return terminal.refuse(Exit.NO, node.management() + " answered " + reply.status() + " " + reply.body());
-            }
-            if (json) {
-                terminal.out().println(reply.body());
-            } else if (settings != null) {
-                return guide(new JsonMapper().readTree(reply.body()), settings);
-            } else {
-                table(new JsonMapper().readTree(reply.body()));
-            }
-            return Exit.OK;
-        } catch (JsonProcessingException e) {
-            return terminal.refuse(Exit.NO, node.management() + " answered something that is not JSON");
-        } catch (IOException e) {
-            return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
-                    + "; start one with: formulary run");
-        }
+        String kind = settings;
+        return kind == null
+                ? new NodeDocument(terminal, "/admin/plugins").print(json, this::table)
+                : new NodeDocument(terminal, "/admin/plugins/settings").print(json, kinds -> guide(kinds, kind));
     }
 
     private int guide(JsonNode kinds, String kind) {
@@ -77,7 +49,7 @@ final class PluginsCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
-    private void table(JsonNode answer) {
+    private int table(JsonNode answer) {
         JsonNode plugins = answer.isArray() ? answer : answer.path("plugins");
         for (JsonNode plugin : plugins) {
             StringJoiner line = new StringJoiner("  ");
@@ -91,5 +63,6 @@ final class PluginsCommand implements Callable<Integer> {
         if (plugins.isEmpty()) {
             terminal.out().println("no plug-ins");
         }
+        return Exit.OK;
     }
 }

@@ -95,6 +95,7 @@ final class RunningGateway implements Runner.Running {
         Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases()).all();
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
+        senses.metrics().files(routes.files()::counts);
         routes.start();
         channels = open(opened, ChannelDesk.of(settings, home, senses, routes.courier()));
         Messages broker = routes.messages();
@@ -147,6 +148,7 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(configuration.documents());
         var keys = new KeyDesk(settings, custody.store(), assessor, senses.clock());
         documents.putAll(keys.documents());
+        documents.put("/admin/files", routes.files()::document);
         documents.put("/admin/queue", supply.lanes()::occupancy);
         documents.put("/admin/limits", () -> Map.of("configured", supply.limits().snapshot(), "learned",
                 supply.limits().learned()));

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ record BatchItem(String id, @Nullable String customId, Entrance entrance, Arriva
             "openai-embeddings", "/api/embed", "ollama-embed", "/api/generate", "ollama-generate");
     private static final String RIGHT = "; there are " + String.join(", ", new TreeSet<>(URLS.keySet()));
     private static final byte[] UNREADABLE = "\"code\":\"invalid_line\"}}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RESPONSE = "\"response\":".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SUCCESS = "{\"status_code\":2".getBytes(StandardCharsets.UTF_8);
 
     /// A question, or the reason why it is none.
     sealed interface Read {
@@ -113,7 +116,22 @@ record BatchItem(String id, @Nullable String customId, Entrance entrance, Arriva
         int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
         int offset = end - UNREADABLE.length;
         return offset >= 0
-                && java.util.Arrays.equals(line, offset, end, UNREADABLE, 0, UNREADABLE.length);
+                && Arrays.equals(line, offset, end, UNREADABLE, 0, UNREADABLE.length);
+    }
+
+    /// Whether a line of answers tells of a question that got one, not an error. Nothing that the sender or a model wrote can
+    /// look like it: the first `"response":` is ours, as a quotation mark in the texts before it has a backslash.
+    static boolean tellsSuccess(byte[] line) {
+        int at = 0;
+        while (at + RESPONSE.length <= line.length && !stands(RESPONSE, line, at)) {
+            at++;
+        }
+        return stands(SUCCESS, line, at + RESPONSE.length);
+    }
+
+    private static boolean stands(byte[] words, byte[] line, int at) {
+        return at + words.length <= line.length
+                && Arrays.equals(line, at, at + words.length, words, 0, words.length);
     }
 
     /// Asks, and makes the line of the answer.

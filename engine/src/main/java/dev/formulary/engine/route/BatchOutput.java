@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 
 /// The answers to one file: written line by line beside their final place, and put there in one move when complete. A small
 /// file tells for which state of the input that holds, so that neither a crash in the middle nor one between the last line
@@ -21,7 +22,7 @@ final class BatchOutput implements AutoCloseable {
     private final Path state;
     private final String stamp;
     private FileChannel lines;
-    private long kept;
+    private Tally kept = Tally.NOTHING;
     private boolean readable;
     private long lastSync = System.nanoTime();
 
@@ -34,6 +35,24 @@ final class BatchOutput implements AutoCloseable {
         this.lines = FileChannel.open(outbox, StandardOpenOption.READ);
     }
 
+    /// Lines of answers.
+    ///
+    /// @param succeeded that are answers
+    /// @param failed that are errors
+    record Tally(long succeeded, long failed) {
+        static final Tally NOTHING = new Tally(0, 0);
+
+        Tally plus(byte[] line) {
+            return BatchItem.tellsSuccess(line)
+                    ? new Tally(succeeded + 1, failed)
+                    : new Tally(succeeded, failed + 1);
+        }
+
+        long lines() {
+            return succeeded + failed;
+        }
+    }
+
     static Path stateFile(Path input, Path outbox) {
         return outbox.resolve("." + input.getFileName() + ".state");
     }
@@ -43,6 +62,26 @@ final class BatchOutput implements AutoCloseable {
         try (var output = new BatchOutput(input, outbox)) {
             return output.sameInput() && !Files.exists(output.part) && Files.exists(output.target);
         }
+    }
+
+    /// What stands in the complete answers to an input.
+    static Tally published(Path input, Path outbox) throws IOException {
+        Tally tally = Tally.NOTHING;
+        try (var reader = reader(outbox.resolve(input.getFileName()))) {
+            for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
+                tally = tally.plus(line.bytes());
+            }
+        }
+        return tally;
+    }
+
+    private static LineReader reader(Path answers) throws IOException {
+        return new LineReader(Files.newInputStream(answers), Integer.MAX_VALUE - 8);
+    }
+
+    /// When an input was begun.
+    static Instant begun(Path input, Path outbox) throws IOException {
+        return Files.getLastModifiedTime(stateFile(input, outbox)).toInstant();
     }
 
     /// Goes on where an earlier run was cut off, or begins.
@@ -77,14 +116,14 @@ final class BatchOutput implements AutoCloseable {
     private void keepWholeLines() throws IOException {
         long end = 0;
         try (var file = new RandomAccessFile(part.toFile(), "rw")) {
-            try (var reader = new LineReader(Files.newInputStream(part), Integer.MAX_VALUE - 8)) {
+            try (var reader = reader(part)) {
                 for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
                     long after = end + line.bytes().length + 1;
                     if (after > file.length()) {
                         break;
                     }
                     end = after;
-                    kept++;
+                    kept = kept.plus(line.bytes());
                     readable |= !BatchItem.tellsUnreadable(line.bytes());
                 }
             }
@@ -92,8 +131,8 @@ final class BatchOutput implements AutoCloseable {
         }
     }
 
-    /// How many answers were there already.
-    long kept() {
+    /// The answers that were there already.
+    Tally kept() {
         return kept;
     }
 

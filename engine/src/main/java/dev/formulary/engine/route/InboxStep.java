@@ -73,7 +73,7 @@ final class InboxStep extends AsyncProcessorSupport implements AutoCloseable {
         } catch (BadInput e) {
             LOG.warn("file refused file={} line={} reason={}", input.getFileName(), e.line(), e.getMessage());
             exchange.setException(e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("file not answered file={}", input.getFileName(), e);
             leaveInPlace(exchange);
         }

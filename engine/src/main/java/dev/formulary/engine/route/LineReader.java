@@ -11,6 +11,7 @@ final class LineReader implements AutoCloseable {
     private final InputStream in;
     private final int longest;
     private long number;
+    private long read;
 
     /// @param longest the most bytes of a line that are kept
     LineReader(InputStream in, int longest) {
@@ -43,7 +44,8 @@ final class LineReader implements AutoCloseable {
             next = in.read();
         }
         number++;
-        return new Line(number, bytes.toByteArray(), length > longest);
+        read += length + (next < 0 ? 0 : 1);
+        return new Line(number, bytes.toByteArray(), length > longest, read);
     }
 
     @Override
@@ -55,7 +57,8 @@ final class LineReader implements AutoCloseable {
     ///
     /// @param number counted from 1
     /// @param cut whether it was too long to be kept whole
-    record Line(long number, byte[] bytes, boolean cut) {
+    /// @param end bytes of the file up to the next line
+    record Line(long number, byte[] bytes, boolean cut, long end) {
         boolean blank() {
             for (byte b : bytes) {
                 if (b != ' ' && b != '\t' && b != '\r') {

@@ -13,6 +13,7 @@ import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.PlainError;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Routes implements AutoCloseable {
     private final Consumer<List<RouteStatus>> listener;
     private final Map<String, Object> beans;
     private final HttpEngine engine = new HttpEngine();
+    private final FileBoard files = new FileBoard(Clock.systemUTC(), System::nanoTime);
     private final Inbox inbox;
     private final InboxStep inboxStep;
     private final @Nullable MqttLink broker;
@@ -61,7 +63,7 @@ public final class Routes implements AutoCloseable {
         all.put("unknown-topic", this::unknownTopic);
         this.entrances = Map.copyOf(all);
         this.alerts = new AlertRoutes(settings.alerts().channels(), loops, broker);
-        this.inbox = new Inbox(this.entrances, settings.inbox().parallel(), settings.server().maxBody());
+        this.inbox = new Inbox(this.entrances, settings.inbox().parallel(), settings.server().maxBody(), files);
         this.inboxStep = new InboxStep(inbox);
     }
 
@@ -153,6 +155,11 @@ public final class Routes implements AutoCloseable {
     /// Brings events of alerts to their channels, by the routes of the folder.
     public Courier courier() {
         return alerts.courier(() -> now().context);
+    }
+
+    /// How the files of the inbox fare.
+    public FileBoard files() {
+        return files;
     }
 
     /// The port that serves clients.

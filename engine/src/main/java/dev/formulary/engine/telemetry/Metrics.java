@@ -245,9 +245,15 @@ public final class Metrics implements AutoCloseable {
     /// @param lost events that were not kept since the start
     /// @param waiting events that wait to be kept
     public void decisionLog(Supplier<Number> lost, Supplier<Number> waiting) {
-        FunctionCounter.builder(Names.LOG_LOST, lost, source -> source.get().doubleValue())
+        // a counter holds its source only weakly, but its function as long as it lives
+        FunctionCounter.builder(Names.LOG_LOST, registry, _ -> lost.get().doubleValue())
                 .description("Decisions and outcomes that the decision log could not take").register(registry);
         gauge(Names.LOG_WAITING, "Decisions and outcomes that wait to be kept", waiting, Number::doubleValue);
+    }
+
+    /// Shows how files fare. Call it once.
+    public void files(Supplier<FileCounts> counts) {
+        new FileMeters(registry, counts);
     }
 
     /// Shows how busy the machine is. Call it once. What is unknown is NaN.

@@ -28,6 +28,9 @@ final class Names {
     static final String PROBE_COST = "formulary.probe.cost.micros";
     static final String LIMIT_LEFT = "formulary.limit.left";
     static final String LIMIT_REFUSED = "formulary.limit.refused";
+    static final String FILES = "formulary.files";
+    static final String FILES_WORKING = "formulary.files.working";
+    static final String FILE_LINES = "formulary.files.lines";
     static final String CLUSTER_MEMBERS = "formulary.cluster.members";
     static final String ALERT_DELIVERIES = "formulary.alert.deliveries";
     static final String ALERT_WAITING = "formulary.alert.waiting";

@@ -10,10 +10,13 @@ import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +192,40 @@ class MetricsTest {
                 .contains("formulary_host_memory NaN")
                 .contains("formulary_host_memory_free 1024.0")
                 .contains("formulary_host_cores 2.0");
+    }
+
+    @Test
+    void showsHowFilesFare() {
+        var counts = new AtomicReference<>(new FileCounts(1, 2, 3, 4, 5));
+        metrics.files(counts::get);
+
+        assertThat(metrics.scrape())
+                .contains("formulary_files_working 1.0")
+                .contains("formulary_files_total{result=\"done\"} 2.0")
+                .contains("formulary_files_total{result=\"refused\"} 3.0")
+                .contains("formulary_files_lines_total{result=\"succeeded\"} 4.0")
+                .contains("formulary_files_lines_total{result=\"failed\"} 5.0");
+
+        counts.set(new FileCounts(0, 3, 3, 40, 5));
+
+        assertThat(metrics.scrape()).contains("formulary_files_working 0.0",
+                "formulary_files_lines_total{result=\"succeeded\"} 40.0");
+    }
+
+    @Test
+    void countersAreReadAsLongAsTheyAreShown() {
+        var lost = new AtomicLong(1);
+        var unreachable = new WeakReference<>(new Object());
+        metrics.decisionLog(() -> lost.get(), () -> 0);
+        metrics.files(() -> new FileCounts(0, lost.get(), 0, 0, 0));
+        while (unreachable.get() != null) {
+            System.gc();
+        }
+
+        lost.set(2);
+
+        assertThat(metrics.scrape()).contains("formulary_decisions_log_lost_total 2.0",
+                "formulary_files_total{result=\"done\"} 2.0");
     }
 
     @Test
