@@ -4,18 +4,12 @@ import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.SessionName;
-import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Turn;
-import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +25,14 @@ import org.slf4j.LoggerFactory;
 public final class History implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final long PRUNE_SECONDS = 10;
-    private static final long CLOSE_SECONDS = 5;
 
     private final Settings.Sessions settings;
     private final Settings.History kept;
     private final ToLongFunction<String> tokens;
-    private final Consumer<Notice> alarm;
     private final Clock clock;
     private final UnwrittenTurns unwritten = new UnwrittenTurns();
-    private final ScheduledExecutorService thread = Threads.timer("history");
-    /// Held while the file is used.
-    private final ReentrantLock using = new ReentrantLock();
+    private final WriteBehind behind;
     private final HistoryFile file;
-    private boolean failing;
 
     /// Nothing is read or made until it is needed.
     ///
@@ -62,12 +51,10 @@ public final class History implements AutoCloseable {
         this.settings = settings;
         this.kept = settings.history();
         this.tokens = tokens;
-        this.alarm = alarm;
         this.clock = clock;
         file = new HistoryFile(data, cache, kept.key(), new TurnLosses(alarm));
-        if (pruneSeconds > 0) {
-            var _ = thread.scheduleWithFixedDelay(this::tick, 1, pruneSeconds, TimeUnit.SECONDS);
-        }
+        behind = new WriteBehind("history", this::write, alarm);
+        behind.every(pruneSeconds, this::tick);
     }
 
     /// What goes along with a call.
@@ -99,21 +86,14 @@ public final class History implements AutoCloseable {
     /// The latest turns of a session, as many as its tokens allow; none where the session has ended since. Waits for the disk.
     public Before before(SessionName name) {
         Instant now = clock.instant();
-        using.lock();
-        try {
-            write();
+        return behind.used(() -> {
             var fitting = new FittingTurns(kept, this::length, now.minus(settings.idle()));
             List<Turn> turns = file.latest(name, now.minus(kept.retention()), fitting::takes);
             if (fitting.ended()) {
                 file.forget(name);
             }
             return new Before(turns, fitting.tokens());
-        } catch (IOException | RuntimeException e) {
-            failed("history-not-read", "what was said before in a session is not sent along: ", e);
-            return Before.NOTHING;
-        } finally {
-            using.unlock();
-        }
+        }, "history-not-read", "what was said before in a session is not sent along: ", Before.NOTHING);
     }
 
     private long length(Turn turn) {
@@ -133,22 +113,11 @@ public final class History implements AutoCloseable {
 
     private void later(UnwrittenTurns.Change change) {
         if (!unwritten.add(change)) {
-            notKept("more turns wait to be written than there is room for; the oldest is lost");
+            LOG.warn("history is behind, turns are lost");
+            behind.tell("history-not-kept",
+                    "more turns wait to be written than there is room for; the oldest is lost");
         }
-        try {
-            thread.execute(this::writeNow);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("history is closing, it is written there", e);
-        }
-    }
-
-    private void writeNow() {
-        using.lock();
-        try {
-            write();
-        } finally {
-            using.unlock();
-        }
+        behind.soon();
     }
 
     /// Writes what waits, in order. What can't be written stays.
@@ -162,43 +131,22 @@ public final class History implements AutoCloseable {
                     file.add(next.name(), turn, kept.turns());
                 }
                 unwritten.written(next);
-                recovered();
+                behind.recovered();
             } catch (IOException | RuntimeException e) {
-                failed("history-not-kept", "what is said in sessions can't be kept, it is tried again: ", e);
+                behind.failed("history-not-kept", "what is said in sessions can't be kept, it is tried again: ", e);
                 return;
             }
         }
     }
 
-    private void recovered() {
-        if (failing) {
-            LOG.info("history is kept again");
-        }
-        failing = false;
-    }
-
-    private void failed(String code, String what, Exception e) {
-        if (!failing) {
-            LOG.error("history fails, calls go on code={} reason={}", code, e.getMessage(),
-                    e instanceof RuntimeException ? e : null);
-        }
-        failing = true;
-        alarm.accept(new Notice("engine", Severity.WARNING, code, what + e.getMessage()));
-    }
-
-    private void notKept(String what) {
-        LOG.warn("history is behind: {}", what);
-        alarm.accept(new Notice("engine", Severity.WARNING, "history-not-kept", what));
-    }
-
     /// What is kept of a session. Waits for the disk.
     public Stored stored(SessionName name) throws IOException {
-        return used(() -> shown(file.stored(name)));
+        return behind.used(() -> shown(file.stored(name)));
     }
 
     /// What is kept of all sessions of a tenant. Waits for the disk.
     public Stored storedOfTenant(String tenant) throws IOException {
-        return used(() -> shown(file.storedOfTenant(tenant)));
+        return behind.used(() -> shown(file.storedOfTenant(tenant)));
     }
 
     private static Stored shown(HistoryFile.Stored stored) {
@@ -209,7 +157,7 @@ public final class History implements AutoCloseable {
     ///
     /// @return how many turns
     public int forget(SessionName name) throws IOException {
-        return used(() -> {
+        return behind.used(() -> {
             unwritten.drop(name::equals);
             return file.forget(name);
         });
@@ -219,56 +167,23 @@ public final class History implements AutoCloseable {
     ///
     /// @return how many turns
     public int forgetTenant(String tenant) throws IOException {
-        return used(() -> {
+        return behind.used(() -> {
             unwritten.drop(name -> name.tenant().equals(tenant));
             return file.forgetTenant(tenant);
         });
     }
 
-    private interface Use<T> {
-        T now() throws IOException;
-    }
-
-    private <T> T used(Use<T> use) throws IOException {
-        using.lock();
-        try {
-            write();
-            return use.now();
-        } finally {
-            using.unlock();
-        }
-    }
-
     /// Writes what could not be written before, and deletes what is too old or too much.
     void tick() {
-        using.lock();
-        try {
-            write();
+        behind.used(() -> {
             file.prune(clock.instant().minus(kept.retention()), kept.maxSize());
-        } catch (IOException | RuntimeException e) {
-            failed("history-not-deleted", "what is too old is still there, and deleting it is tried again: ", e);
-        } finally {
-            using.unlock();
-        }
+            return true;
+        }, "history-not-deleted", "what is too old is still there, and deleting it is tried again: ", false);
     }
 
     /// Writes what waits, and stops.
     @Override
     public void close() throws IOException {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("history is still being written");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        using.lock();
-        try {
-            write();
-            file.close();
-        } finally {
-            using.unlock();
-        }
+        behind.close(file::close);
     }
 }

@@ -3,17 +3,11 @@ package dev.formulary.engine.store;
 import dev.formulary.engine.config.Retained;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Notice;
-import dev.formulary.engine.facts.Severity;
-import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,23 +21,18 @@ import org.slf4j.LoggerFactory;
 public final class Responses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
     private static final long PRUNE_SECONDS = 10;
-    private static final long CLOSE_SECONDS = 5;
     /// What share of the room one answer may take.
     private static final int SHARE = 16;
     private static final int MOST_WAITING = 256;
 
     private final Retained kept;
-    private final Consumer<Notice> alarm;
     private final Clock clock;
     private final ResponseFile file;
-    private final ScheduledExecutorService thread = Threads.timer("responses");
-    /// Held while the file is used.
-    private final ReentrantLock using = new ReentrantLock();
+    private final WriteBehind behind;
     /// Guarded by itself.
     private final ArrayDeque<Waiting> unwritten = new ArrayDeque<>();
     private long bytesWaiting;
     private long bytesSincePruned;
-    private boolean failing;
 
     private record Waiting(ResponseFile.Name name, byte[] document, Instant at) {}
 
@@ -60,15 +49,14 @@ public final class Responses implements AutoCloseable {
     Responses(Settings.Sessions settings, Path data, Path cache, Consumer<Notice> alarm, Clock clock,
             long pruneSeconds) {
         this.kept = settings.responses();
-        this.alarm = alarm;
         this.clock = clock;
+        behind = new WriteBehind("responses", this::write, alarm);
         file = new ResponseFile(data, cache, settings.history().key(), why -> {
             LOG.error("kept answers are damaged as a whole, they are deleted reason={}", why.getMessage());
-            tell("responses-damaged", "the file of answers was damaged and has been deleted; they can't be followed");
+            behind.tell("responses-damaged",
+                    "the file of answers was damaged and has been deleted; they can't be followed");
         });
-        if (pruneSeconds > 0) {
-            var _ = thread.scheduleWithFixedDelay(this::tick, 1, pruneSeconds, TimeUnit.SECONDS);
-        }
+        behind.every(pruneSeconds, this::tick);
     }
 
     /// Whether an answer is kept whose conversation takes so much.
@@ -93,22 +81,10 @@ public final class Responses implements AutoCloseable {
         }
         if (lost) {
             LOG.warn("more answers wait to be written than there is room for, the oldest are lost");
-            tell("responses-not-kept", "more answers wait to be written than there is room for; the oldest are lost");
+            behind.tell("responses-not-kept",
+                    "more answers wait to be written than there is room for; the oldest are lost");
         }
-        try {
-            thread.execute(this::writeNow);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("responses are closing, it is written there", e);
-        }
-    }
-
-    private void writeNow() {
-        using.lock();
-        try {
-            write();
-        } finally {
-            using.unlock();
-        }
+        behind.soon();
     }
 
     /// Writes what waits, in order. What can't be written stays.
@@ -117,13 +93,13 @@ public final class Responses implements AutoCloseable {
             try {
                 file.put(next.name(), next.document(), next.at());
                 written(next);
-                failing = false;
+                behind.recovered();
                 bytesSincePruned += next.document().length;
                 if (bytesSincePruned > kept.maxSize() / SHARE) {
                     prune();
                 }
             } catch (IOException | RuntimeException e) {
-                failed("responses-not-kept", "answers can't be kept, it is tried again: ", e);
+                behind.failed("responses-not-kept", "answers can't be kept, it is tried again: ", e);
                 return;
             }
         }
@@ -145,32 +121,15 @@ public final class Responses implements AutoCloseable {
         }
     }
 
-    private void failed(String code, String what, Exception e) {
-        if (!failing) {
-            LOG.error("answers fail to be kept, calls go on code={} reason={}", code, e.getMessage(),
-                    e instanceof RuntimeException ? e : null);
-        }
-        failing = true;
-        tell(code, what + e.getMessage());
-    }
-
-    private void tell(String code, String message) {
-        alarm.accept(new Notice("engine", Severity.WARNING, code, message));
-    }
-
     /// The answer with that id, if it is that tenant's; null when there is none (any more). Waits for the disk.
     ///
     /// @throws IOException when the file can't be read
     public byte @Nullable [] find(String tenant, String id) throws IOException {
         var name = new ResponseFile.Name(tenant, id);
-        using.lock();
-        try {
-            write();
+        return behind.used(() -> {
             byte[] waits = waiting(name);
             return waits == null ? file.find(name, clock.instant().minus(kept.retention())) : waits;
-        } finally {
-            using.unlock();
-        }
+        });
     }
 
     /// One that could not be written yet.
@@ -186,39 +145,25 @@ public final class Responses implements AutoCloseable {
     /// @return false when there is none of that tenant's
     public boolean forget(String tenant, String id) throws IOException {
         var name = new ResponseFile.Name(tenant, id);
-        using.lock();
-        try {
-            write();
+        return behind.used(() -> {
             boolean waited = drop(each -> each.name().equals(name));
             return file.forget(name) > 0 || waited;
-        } finally {
-            using.unlock();
-        }
+        });
     }
 
     /// How many answers of a tenant are kept. Waits for the disk.
     public long count(String tenant) throws IOException {
-        using.lock();
-        try {
-            write();
-            return file.count(tenant);
-        } finally {
-            using.unlock();
-        }
+        return behind.used(() -> file.count(tenant));
     }
 
     /// Forgets all answers of a tenant. Waits for the disk.
     ///
     /// @return how many there were
     public int forgetTenant(String tenant) throws IOException {
-        using.lock();
-        try {
-            write();
+        return behind.used(() -> {
             drop(each -> each.name().tenant().equals(tenant));
             return file.forgetTenant(tenant);
-        } finally {
-            using.unlock();
-        }
+        });
     }
 
     private boolean drop(java.util.function.Predicate<Waiting> which) {
@@ -236,34 +181,15 @@ public final class Responses implements AutoCloseable {
 
     /// Writes what could not be written before, and deletes what is too old or too much.
     void tick() {
-        using.lock();
-        try {
-            write();
+        behind.used(() -> {
             prune();
-        } catch (IOException | RuntimeException e) {
-            failed("responses-not-deleted", "answers that are too old are still there, it is tried again: ", e);
-        } finally {
-            using.unlock();
-        }
+            return true;
+        }, "responses-not-deleted", "answers that are too old are still there, it is tried again: ", false);
     }
 
     /// Writes what waits, and stops.
     @Override
     public void close() throws IOException {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("answers are still being written");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        using.lock();
-        try {
-            write();
-            file.close();
-        } finally {
-            using.unlock();
-        }
+        behind.close(file::close);
     }
 }
