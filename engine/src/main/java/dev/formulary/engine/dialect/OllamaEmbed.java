@@ -101,7 +101,7 @@ public final class OllamaEmbed implements ChatDialect {
             OpenAiEmbeddings.write(out, vector);
         }
         out.writeEndArray();
-        out.writeNumberField("total_duration", OllamaChat.nanosSince(head));
+        out.writeNumberField("total_duration", OllamaLines.nanosSince(head));
         out.writeNumberField("load_duration", 0);
         out.writeNumberField("prompt_eval_count", reply.usage().promptTokens());
     }

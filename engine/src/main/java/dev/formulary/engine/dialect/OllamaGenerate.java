@@ -2,15 +2,15 @@ package dev.formulary.engine.dialect;
 
 import static dev.formulary.engine.dialect.MemberReader.isAbsent;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Message;
 import dev.formulary.spi.ChatRequest.Part;
 import dev.formulary.spi.ChatRequest.Role;
-import dev.formulary.spi.ReplyEvent;
-import dev.formulary.spi.Usage;
 import dev.formulary.spi.WireBody;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -101,40 +101,24 @@ public final class OllamaGenerate implements ChatDialect {
         WireBody original = reply.original();
         return original != null && original.format().equals(WireBody.OLLAMA_GENERATE)
                 ? original.bytes()
-                : last(head, reply, OllamaChat.doneReason(reply.finish()), LateFacts.NONE);
+                : OllamaLines.whole(head, OllamaGenerate::writeResponse, reply);
     }
 
     @Override
     public byte[] loaded(ReplyHead head, boolean unloaded) {
-        return last(head, new CollectedReply(), unloaded ? "unload" : "load", LateFacts.NONE);
+        return OllamaLines.loaded(head, OllamaGenerate::writeResponse, unloaded);
     }
 
-    private static byte[] last(ReplyHead head, CollectedReply reply, String doneReason, LateFacts late) {
-        return piece(head, reply, out -> {
-            out.writeBooleanField("done", true);
-            out.writeStringField("done_reason", doneReason);
-            OllamaChat.writeCounts(out, head, reply.usage());
-            late.write(out);
-        });
-    }
-
-    private static byte[] piece(ReplyHead head, CollectedReply reply, Json.Writing end) {
-        return Json.bytes(out -> {
-            out.writeStartObject();
-            OllamaChat.writeHead(out, head);
-            out.writeStringField("response", reply.text() + reply.refusal());
-            if (!reply.thinking().isEmpty()) {
-                out.writeStringField("thinking", reply.thinking());
-            }
-            OllamaChat.writeLogprobs(out, reply);
-            end.to(out);
-            out.writeEndObject();
-        });
+    private static void writeResponse(JsonGenerator out, ReplyHead head, CollectedReply reply) throws IOException {
+        out.writeStringField("response", reply.text() + reply.refusal());
+        if (!reply.thinking().isEmpty()) {
+            out.writeStringField("thinking", reply.thinking());
+        }
     }
 
     @Override
     public StreamWriter stream(ReplyHead head, boolean includeUsage) {
-        return new Lines(head);
+        return new OllamaLines(head, OllamaGenerate::writeResponse, false);
     }
 
     @Override
@@ -155,56 +139,5 @@ public final class OllamaGenerate implements ChatDialect {
     @Override
     public byte @Nullable [] comment(String words) {
         return null;
-    }
-
-    /// Writes one JSON object a line.
-    private static final class Lines implements StreamWriter {
-        private final ReplyHead head;
-        private final CollectedReply ending = new CollectedReply();
-        private LateFacts late = LateFacts.NONE;
-        private boolean ended;
-
-        Lines(ReplyHead head) {
-            this.head = head;
-        }
-
-        @Override
-        public byte @Nullable [] frame(ReplyEvent event) {
-            return switch (event) {
-                case ReplyEvent.Text _,ReplyEvent.Thinking _,ReplyEvent.Refusal _,ReplyEvent.Logprobs _ -> {
-                    var only = new CollectedReply();
-                    only.add(event);
-                    yield OllamaChat.line(piece(head, only, out -> out.writeBooleanField("done", false)));
-                }
-                case ReplyEvent.Finish _ -> {
-                    ending.add(event);
-                    yield null;
-                }
-                case ReplyEvent.Native raw -> {
-                    ended |= raw.meaning().stream().anyMatch(ReplyEvent.Finish.class::isInstance);
-                    yield OllamaChat.line(raw.frame().bytes());
-                }
-                case ReplyEvent.ToolCall _,ReplyEvent.Accounting _,ReplyEvent.Signature _,ReplyEvent.Ignored _ -> null;
-            };
-        }
-
-        @Override
-        public void later(LateFacts facts) {
-            late = facts;
-        }
-
-        @Override
-        public byte[] end(Usage usage) {
-            if (ended) {
-                return new byte[0];
-            }
-            ending.add(new ReplyEvent.Accounting(usage));
-            return OllamaChat.line(last(head, ending, OllamaChat.doneReason(ending.finish()), late));
-        }
-
-        @Override
-        public byte[] failure(Refusal refusal) {
-            return OllamaChat.line(CHAT.error(refusal));
-        }
     }
 }
