@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One client's format. Thread-safe.
 public sealed interface ChatDialect permits OpenAiChat, OpenAiResponses, OllamaChat, AnthropicMessages,
-        OpenAiEmbeddings, OllamaEmbed, OllamaGenerate {
+        VectorDialect, OllamaGenerate {
 
     /// Which one it is.
     Dialect name();

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Ollama embeddings: `POST /api/embed`, and `POST /api/embeddings` of older clients, which turns one text into a vector.
 /// Source: Ollama's API as its server implements it in August 2026.
-public final class OllamaEmbed implements ChatDialect {
+public final class OllamaEmbed extends VectorDialect {
     /// The format's own name, see [dev.formulary.spi.WireBody#format].
     private static final String FORMAT = "ollama-embed";
     private static final Set<String> KNOWN = Set.of("model", "input", "prompt", "truncate", "dimensions", "keep_alive",
             "options", "metadata");
-    private static final ChatDialect ERRORS = new OllamaChat();
 
     private final boolean older;
 
     /// @param older whether it is that of `POST /api/embeddings`
     OllamaEmbed(boolean older) {
+        super(new OllamaChat());
         this.older = older;
     }
 
@@ -91,49 +91,18 @@ public final class OllamaEmbed implements ChatDialect {
 
     private static void writeOne(JsonGenerator out, List<float[]> vectors) throws IOException {
         out.writeFieldName("embedding");
-        OpenAiEmbeddings.write(out, vectors.isEmpty() ? new float[0] : vectors.getFirst());
+        write(out, vectors.isEmpty() ? new float[0] : vectors.getFirst());
     }
 
     private static void writeAll(JsonGenerator out, ReplyHead head, CollectedReply reply) throws IOException {
         out.writeStringField("model", head.model());
         out.writeArrayFieldStart("embeddings");
         for (float[] vector : reply.vectors()) {
-            OpenAiEmbeddings.write(out, vector);
+            write(out, vector);
         }
         out.writeEndArray();
         out.writeNumberField("total_duration", OllamaLines.nanosSince(head));
         out.writeNumberField("load_duration", 0);
         out.writeNumberField("prompt_eval_count", reply.usage().promptTokens());
-    }
-
-    @Override
-    public byte[] loaded(ReplyHead head, boolean unloaded) {
-        return whole(head, new CollectedReply());
-    }
-
-    /// Vectors come in one piece.
-    @Override
-    public StreamWriter stream(ReplyHead head, boolean includeUsage) {
-        throw new IllegalStateException("vectors are not streamed");
-    }
-
-    @Override
-    public String streamType() {
-        return ERRORS.streamType();
-    }
-
-    @Override
-    public byte[] error(Refusal refusal) {
-        return ERRORS.error(refusal);
-    }
-
-    @Override
-    public byte[] inStream(byte[] error) {
-        return ERRORS.inStream(error);
-    }
-
-    @Override
-    public byte @Nullable [] comment(String words) {
-        return null;
     }
 }

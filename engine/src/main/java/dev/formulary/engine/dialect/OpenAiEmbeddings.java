@@ -10,10 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// OpenAI embeddings: `POST /v1/embeddings`. Source: the OpenAI API reference, specification 2.3.0.
-public final class OpenAiEmbeddings implements ChatDialect {
+public final class OpenAiEmbeddings extends VectorDialect {
     /// The format's own name, see [dev.formulary.spi.WireBody#format].
     private static final String FORMAT = "openai-embeddings";
     private static final Set<String> KNOWN = Set.of("model", "input", "encoding_format", "dimensions", "user",
@@ -21,7 +20,10 @@ public final class OpenAiEmbeddings implements ChatDialect {
     /// What servers of this format have beside it and makes the vectors others.
     private static final Set<String> ESSENTIAL = Set.of("input_type", "task", "task_type", "prompt_name", "prompt",
             "output_dtype", "output_dimension");
-    private static final ChatDialect ERRORS = new OpenAiChat();
+
+    OpenAiEmbeddings() {
+        super(new OpenAiChat());
+    }
 
     @Override
     public Dialect name() {
@@ -82,44 +84,5 @@ public final class OpenAiEmbeddings implements ChatDialect {
         } else {
             write(out, vector);
         }
-    }
-
-    static void write(JsonGenerator out, float[] vector) throws IOException {
-        out.writeStartArray();
-        for (float number : vector) {
-            out.writeNumber(number);
-        }
-        out.writeEndArray();
-    }
-
-    @Override
-    public byte[] loaded(ReplyHead head, boolean unloaded) {
-        return whole(head, new CollectedReply());
-    }
-
-    /// Vectors come in one piece.
-    @Override
-    public StreamWriter stream(ReplyHead head, boolean includeUsage) {
-        throw new IllegalStateException("vectors are not streamed");
-    }
-
-    @Override
-    public String streamType() {
-        return ERRORS.streamType();
-    }
-
-    @Override
-    public byte[] error(Refusal refusal) {
-        return ERRORS.error(refusal);
-    }
-
-    @Override
-    public byte[] inStream(byte[] error) {
-        return ERRORS.inStream(error);
-    }
-
-    @Override
-    public byte @Nullable [] comment(String words) {
-        return ERRORS.comment(words);
     }
 }
