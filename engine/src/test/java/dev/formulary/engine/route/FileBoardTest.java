@@ -157,6 +157,27 @@ class FileBoardTest {
     }
 
     @Test
+    void whatWasWrittenAsideDoesNotStayWhereItCantTakeItsPlace() throws Exception {
+        Files.createDirectories(outbox.resolve("b.jsonl.progress/x"));
+        FileProgress progress = begin("b.jsonl");
+        progress.begin(Samples.NOON, 100, BatchOutput.Tally.NOTHING, 0);
+
+        assertThat(outbox.resolve(".b.jsonl.progress")).doesNotExist();
+        end("b.jsonl", progress, FileProgress.State.DONE, "");
+        assertThat(board().at("/latest/0/state").asText()).isEqualTo("done");
+    }
+
+    @Test
+    void anEmptyFileHasNoLines() throws Exception {
+        FileProgress progress = begin("b.jsonl");
+        progress.begin(Samples.NOON, 0, BatchOutput.Tally.NOTHING, 0);
+        assertThat(file("b.jsonl").has("total")).isFalse();
+        progress.total(0);
+        end("b.jsonl", progress, FileProgress.State.REFUSED, "the file is empty");
+        assertThat(file("b.jsonl").get("total").asInt()).isZero();
+    }
+
+    @Test
     void aFileIsAtWorkOnceAndOnlySoManyThatEndedAreShown() throws Exception {
         FileProgress first = begin("first");
         assertThat(board.begin(outbox.resolve("first"), null)).isNull();

@@ -80,6 +80,47 @@ class PaceTest {
     }
 
     @Test
+    void whatIsThereAtTheBeginningAndWhenTheClockBeginsChangesNothing() {
+        for (int second = 0; second <= 10; second++) {
+            pace.at(second * SECOND - 5_000 * SECOND, 7_000 + second * 10L, 700_000 + second * 1_000L);
+            assertThat(pace.timeFor(1_000)).isEqualTo(second < 10 ? null : Duration.ofSeconds(1));
+        }
+        assertThat(pace.linesPerSecond()).isEqualTo(10);
+
+        var few = new Pace();
+        few.at(-9 * SECOND, 50, 0);
+        few.at(-4 * SECOND, 59, 100);
+        few.at(SECOND, 69, 200);
+        assertThat(few.timeFor(200)).as("19 lines").isNull();
+    }
+
+    @Test
+    void threeLooksAreEnoughAndTwiceAsFastIsStillSteady() {
+        pace.at(0, 0, 0);
+        pace.at(5 * SECOND, 10, 1_000);
+        pace.at(10 * SECOND, 30, 3_000);
+        assertThat(pace.timeFor(300)).isEqualTo(Duration.ofSeconds(1));
+
+        var slower = new Pace();
+        slower.at(0, 0, 0);
+        slower.at(5 * SECOND, 20, 2_000);
+        slower.at(10 * SECOND, 30, 3_000);
+        assertThat(slower.timeFor(300)).isEqualTo(Duration.ofSeconds(1));
+        slower.at(15 * SECOND, 31, 3_001);
+        assertThat(slower.timeFor(300)).isNull();
+    }
+
+    @Test
+    void aLookOfAMinuteAgoIsTheOldest() {
+        pace.at(0, 0, 0);
+        pace.at(30 * SECOND, 10, 0);
+        pace.at(60 * SECOND, 60, 0);
+        assertThat(pace.linesPerSecond()).isEqualTo(1);
+        pace.at(61 * SECOND, 72, 0);
+        assertThat(pace.linesPerSecond()).isEqualTo(2);
+    }
+
+    @Test
     void anEndInYearsIsNone() {
         steady(0, 30, 1);
         assertThat(pace.timeFor(100L * 86_400 * 365)).isEqualTo(Duration.ofDays(365));
