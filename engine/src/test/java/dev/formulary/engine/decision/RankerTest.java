@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RankerTest {
     private static final int ROUNDS = 5_000;
     private static final double EXACT = 1e-12;
-    private static final Estimate USUAL_CALL = new Estimate(1_000, 500);
+    static final Estimate USUAL_CALL = new Estimate(1_000, 500);
 
     private final Random random = new Random(7);
 
@@ -233,6 +233,7 @@ class RankerTest {
         Ranking.Terms terms = ranker.terms(unknown.candidate(), 0);
         assertThat(terms).isEqualTo(new Ranking.Terms(0.5, 0.5, 0.5, 0.5, 1, 0));
         assertThat(ranker.score(terms)).isCloseTo(0.5, within(EXACT));
+        assertThat(ranker.terms(unknown.quality(0).candidate(), 0).quality()).as("none is known").isZero();
     }
 
     @Test
