@@ -10,12 +10,8 @@ import dev.formulary.engine.facts.RateLimit;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -24,9 +20,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,8 +59,7 @@ public final class Metrics implements AutoCloseable {
             .register(registry);
     private final Counter assessorsLeftOut = Counter.builder(Names.ASSESSORS_LEFT_OUT)
             .description("Findings of plug-ins' assessors that were late or could not be used").register(registry);
-    private final MultiGauge breakers = MultiGauge.builder(Names.BREAKER_STATE)
-            .description("0 closed, 1 half open, 2 open").register(registry);
+    private final BreakerMeters breakers = new BreakerMeters(registry);
     private final DelayMeters delays = new DelayMeters(registry);
     private final LaneMeters lanes = new LaneMeters(registry);
     private final ProbeMeters probes = new ProbeMeters(registry);
@@ -175,14 +168,7 @@ public final class Metrics implements AutoCloseable {
 
     /// Shows the breakers' states, by `provider/model`. Call it on a tick.
     public void breakers(Map<String, BreakerState> states) {
-        List<Row<?>> rows = new ArrayList<>();
-        Set<String> known = new HashSet<>(catalogue);
-        states.forEach((id, state) -> {
-            if (known.contains(id) && rows.size() < MOST_MODELS) {
-                rows.add(Row.of(Tags.of(Names.MODEL, id), value(state)));
-            }
-        });
-        breakers.register(rows, true);
+        breakers.show(states, catalogue);
     }
 
     /// A call waited for a busy provider, whether it got its turn or not.
@@ -245,10 +231,7 @@ public final class Metrics implements AutoCloseable {
     /// @param lost events that were not kept since the start
     /// @param waiting events that wait to be kept
     public void decisionLog(Supplier<Number> lost, Supplier<Number> waiting) {
-        // a counter holds its source only weakly, but its function as long as it lives
-        FunctionCounter.builder(Names.LOG_LOST, registry, _ -> lost.get().doubleValue())
-                .description("Decisions and outcomes that the decision log could not take").register(registry);
-        gauge(Names.LOG_WAITING, "Decisions and outcomes that wait to be kept", waiting, Number::doubleValue);
+        new LogMeters(registry, lost, waiting);
     }
 
     /// Shows how files fare. Call it once.
@@ -290,14 +273,6 @@ public final class Metrics implements AutoCloseable {
     private Counter result(String name, String description, String result) {
         return Counter.builder(name).description(description).tag(Names.RESULT, result)
                 .register((MeterRegistry) registry);
-    }
-
-    private static int value(BreakerState state) {
-        return switch (state) {
-            case CLOSED -> 0;
-            case HALF_OPEN -> 1;
-            case OPEN -> 2;
-        };
     }
 
     private static Duration micros(long micros) {
