@@ -36,6 +36,7 @@ class ArchitectureTest {
             new Room("facts", ""),
             new Room("config", "facts disk"),
             new Room("disk", ""),
+            new Room("schema", ""),
             new Room("keys", "facts config disk"),
             new Room("transport", "facts config"),
             new Room("telemetry", "facts"),
@@ -57,7 +58,7 @@ class ArchitectureTest {
             new Room("mqtt", "facts config telemetry transport"),
             new Room("notify", "facts config telemetry transport mqtt store alert"),
             new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
-                    + "provider grid vitals store session alert keys notify"),
+                    + "provider grid vitals store session alert keys notify schema"),
             new Room("house", "facts config disk alert mqtt"),
             new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
@@ -76,6 +77,7 @@ class ArchitectureTest {
             new Wall("org.dhatim..", "decision"),
             new Wall("org.apache.commons.compress..", "decision"),
             new Wall("org.pf4j..", "provider"),
+            new Wall("com.networknt..", "schema"),
             new Wall("com.knuddels.jtokkit..", "context"),
             new Wall("org.infinispan..", "grid"),
             new Wall("org.jgroups..", "grid"),
@@ -91,7 +93,7 @@ class ArchitectureTest {
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
             new Wall("org.sqlite..", "store"),
             new Wall("org.flywaydb..", "store"),
-            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify"));
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify schema"));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("roomList")

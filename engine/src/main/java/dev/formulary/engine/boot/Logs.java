@@ -29,7 +29,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
             // all repeat what the rooms say, with stack traces and with what is in the message
             "org.drools.compiler.kie.builder.impl", Level.OFF,
             "org.infinispan.interceptors.impl.InvocationContextInterceptor", Level.OFF,
-            "org.apache.camel.processor.errorhandler.DefaultErrorHandler", Level.OFF);
+            "org.apache.camel.processor.errorhandler.DefaultErrorHandler", Level.OFF,
+            // tells of schemas of callers, who are told themselves
+            "com.networknt.schema", Level.OFF);
     private static final String FILE = "file";
     private static final int KEPT_FILES = 5;
     private static final long MOST_BYTES = 10L << 20;

@@ -15,6 +15,7 @@ import dev.formulary.engine.mqtt.Messages;
 import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Routes;
+import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.transport.Certificates;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.Threads;
@@ -92,7 +93,8 @@ final class RunningGateway implements Runner.Running {
         var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
         aliases = new AliasDesk(settings.aliases(), home.data().resolve("auto"));
         Entrances.Stages stages = supply.stages(settings, custody.keyring(), decisions);
-        Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases()).all();
+        Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases(),
+                new SchemaFolder(home.routes().resolve("schemas"))).all();
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         senses.metrics().files(routes.files()::counts);

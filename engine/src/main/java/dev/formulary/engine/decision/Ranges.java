@@ -65,7 +65,7 @@ final class Ranges {
             case HEDGE_MS -> new Range(0, 86_400_000, true);
             case ATTEMPTS -> new Range(1, 100, true);
             case MAX_TOKENS, CONTEXT_TOKENS -> new Range(1, 100_000_000, true);
-            case CONTINUATIONS -> new Range(0, 2, true);
+            case CONTINUATIONS, CORRECTIONS -> new Range(0, 2, true);
             case FIRST_BYTE_MS, SILENCE_MS, DEADLINE_MS -> new Range(1, 86_400_000, true);
         };
     }
@@ -73,7 +73,7 @@ final class Ranges {
     /// What a rule may set that computes it: a number that is too small or too large for its purpose is narrowed later.
     static Range computed(Parameter parameter) {
         return switch (parameter) {
-            case TEMPERATURE, TOP_P, CONTINUATIONS -> of(parameter);
+            case TEMPERATURE, TOP_P, CONTINUATIONS, CORRECTIONS -> of(parameter);
             default -> new Range(0, Integer.MAX_VALUE, false);
         };
     }

@@ -125,6 +125,29 @@ public final class CollectedReply {
         return plain ? text.toString() : "";
     }
 
+    /// The answer's words in another form, which says the same. What a vendor said of its own words is no longer told.
+    public void restate(String other) {
+        text.setLength(0);
+        text.append(other);
+        logprobs.clear();
+        original = null;
+    }
+
+    /// All text, as far as it has come.
+    public String said() {
+        return text.toString();
+    }
+
+    /// Whether the model calls tools, so that it has not answered yet.
+    public boolean callsTools() {
+        return !calls.isEmpty();
+    }
+
+    /// Whether the model or a filter declined.
+    public boolean declines() {
+        return !refusal.isEmpty() || finish() == ReplyEvent.Finish.Reason.CONTENT_FILTER;
+    }
+
     String thinking() {
         return thinking.toString();
     }

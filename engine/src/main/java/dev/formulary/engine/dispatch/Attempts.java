@@ -251,7 +251,7 @@ final class Attempts {
     }
 
     private Holdings hold(Order order, Candidate candidate) throws ProviderException {
-        int prompt = reckoning.expected(candidate.id(), order.context().promptTokens());
+        int prompt = reckoning.expected(candidate.id(), order.promptTokens());
         int most = order.context().maxTokens();
         Grant grant;
         try {

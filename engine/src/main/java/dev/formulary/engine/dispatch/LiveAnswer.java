@@ -89,7 +89,7 @@ public final class LiveAnswer implements ReplyStream {
         return parts.stream().map(Opened::usage).reduce(LiveAnswer::sum).orElse(Usage.NONE);
     }
 
-    private static Usage sum(Usage one, Usage two) {
+    static Usage sum(Usage one, Usage two) {
         return new Usage(one.promptTokens() + two.promptTokens(), one.completionTokens() + two.completionTokens(),
                 one.cachedTokens() + two.cachedTokens(), one.thinkingTokens() + two.thinkingTokens(),
                 one.cacheWriteTokens() + two.cacheWriteTokens(), one.imageTokens() + two.imageTokens(),

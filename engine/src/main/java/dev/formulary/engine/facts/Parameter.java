@@ -20,6 +20,9 @@ public enum Parameter {
     /// How often another model of the plan may go on with an answer that breaks off in its midst, 0 to 2. Without it none may; a
     /// cap alone allows nothing. Only plain words are gone on with.
     CONTINUATIONS,
+    /// How often a model is asked again whose answer does not follow the JSON schema of the call, 0 to 2. Where a rule sets it,
+    /// answers to calls with a schema are checked before anybody gets them; a cap alone has nothing checked.
+    CORRECTIONS,
     /// How long the whole call may take, in milliseconds.
     DEADLINE_MS,
     /// How long an equal call may be answered from the cache, in seconds; 0 forbids it.

@@ -47,7 +47,7 @@ final class Answers {
             all.put("Retry-After", Long.toString(refusal.retryAfterSeconds()));
             all.put("retry-after-ms", Long.toString(refusal.retryAfterSeconds() * 1000));
         }
-        if (refusal.code().equals("insufficient_quota")) {
+        if (refusal.code().equals("insufficient_quota") || refusal.code().equals(Checks.NOT_FOLLOWED)) {
             all.put("x-should-retry", "false");
         }
         return new Answer.Whole(refusal.status(), JSON, all, dialect.error(refusal));

@@ -21,6 +21,7 @@ import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.ModelPatterns;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.transport.ImageFetcher;
@@ -119,11 +120,18 @@ public final class Entrances {
     ///
     /// @param aliases what names of models mean
     public static Entrances of(Stages stages, Aliases aliases) {
+        return of(stages, aliases, SchemaFolder.NONE);
+    }
+
+    /// Puts the way of a call together.
+    ///
+    /// @param schemas what calls may name for their answers to follow
+    public static Entrances of(Stages stages, Aliases aliases, SchemaFolder schemas) {
         var retention = new Retention(stages.responses());
         var recollection = new Recollection(stages.history(), stages.settings().sessions().history(), retention,
                 stages.clock());
         var reception = new Reception(stages.keyring(), stages.limits(), stages.assessor(), recollection,
-                stages.settings(), aliases, stages.clock());
+                stages.settings(), aliases, new Checks(schemas), stages.clock());
         var pending = new PendingAnswers(stages.clock());
         var gateway = new Gateway(reception, recollection, stages.policy(), stages.continuity(), stages.situation(),
                 stages.candidates(),

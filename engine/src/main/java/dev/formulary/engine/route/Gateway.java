@@ -1,11 +1,8 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.dialect.ChatDialect;
-import dev.formulary.engine.dialect.VectorQuestion;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.Dispatcher;
-import dev.formulary.engine.dispatch.LiveAnswer;
-import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.Order;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
@@ -18,7 +15,6 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.CachedReply;
 import dev.formulary.spi.ProviderException;
-import dev.formulary.spi.ReplyEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +41,7 @@ public final class Gateway {
     private final int handOverTokens;
     private final PendingAnswers pending;
     private final Pictures pictures;
+    private final Delivery delivery;
 
     /// Decides. A pure function of what it is given.
     @FunctionalInterface
@@ -68,6 +65,7 @@ public final class Gateway {
         this.handOverTokens = handOverTokens;
         this.pending = pending;
         this.pictures = pictures;
+        delivery = new Delivery(dispatcher, recollection, replay);
     }
 
     /// The entrance for chats in one dialect.
@@ -107,9 +105,11 @@ public final class Gateway {
     private Answer looked(Question question, Received asked, Decision.Allow allowed) throws InterruptedException {
         try {
             Pictures.Looked looked = pictures.look(asked, allowed);
-            return attend(looked.received(), looked.allow(), asked.call().dialect().vectors()
+            Check check = reception.checks().of(looked.received(), allowed);
+            Received ready = check == null ? looked.received() : check.readable(looked.received());
+            return attend(ready, looked.allow(), check, asked.call().dialect().vectors()
                     ? null
-                    : Handing.of(question, looked.received().inquiry().request(), handOverTokens));
+                    : Handing.of(question, ready.inquiry().request(), handOverTokens));
         } catch (RefusedException e) {
             new Recording(asked, journal).denied();
             return Answers.refusal(asked.dialect(), e.refusal(), Answers.headers(allowed));
@@ -169,10 +169,10 @@ public final class Gateway {
                 received.dialect().loaded(received.head(model.id()), unload));
     }
 
-    private Answer attend(Received received, Decision.Allow allow, @Nullable Handing handing)
+    private Answer attend(Received received, Decision.Allow allow, @Nullable Check check, @Nullable Handing handing)
             throws InterruptedException {
         Arrival arrival = received.arrival();
-        WaitingFrames.Work work = caller -> serve(received.with(caller), allow, handing);
+        WaitingFrames.Work work = caller -> serve(received.with(caller), allow, check, handing);
         if (!arrival.mayStream() || arrival.via().equals("mqtt")) {
             return work.answer(arrival.presence());
         }
@@ -187,7 +187,7 @@ public final class Gateway {
                 : work.answer(arrival.presence());
     }
 
-    private Answer serve(Received received, Decision.Allow allow, @Nullable Handing handing)
+    private Answer serve(Received received, Decision.Allow allow, @Nullable Check check, @Nullable Handing handing)
             throws InterruptedException {
         Replay.Keys keys = replay.keys(received, allow);
         var recording = new Recording(received, journal);
@@ -201,8 +201,7 @@ public final class Gateway {
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
                 handing == null ? null : handing.takeOver(), 0, VectorCalls.order(received.inquiry()));
         try {
-            Serving serving = new Serving(received, allow, keys, recording, handing);
-            return received.call().stream() ? stream(serving, dispatcher.stream(order)) : whole(serving, order);
+            return delivery.answer(new Serving(received, allow, keys, recording, handing, check), order);
         } catch (DispatchException e) {
             CachedReply standIn = e.category().retriable() ? replay.standIn(keys, allow) : null;
             if (standIn != null) {
@@ -240,61 +239,5 @@ public final class Gateway {
         if (!caller.answer(Answers.failure(received, allow, why))) {
             caller.cutOff();
         }
-    }
-
-    /// A call on its way to a model.
-    ///
-    /// @param keys under which its answer may be kept, or null
-    private record Serving(Received received, Decision.Allow allow, Replay.@Nullable Keys keys, Recording recording,
-            @Nullable Handing handing) {
-
-        /// Headers of an answer by that model, which may have taken the session over.
-        Map<String, String> headers(Opened opened) {
-            Map<String, String> headers = Answers.headers(allow);
-            String told = handing == null ? "" : handing.told(opened);
-            Handing.tell(told, headers);
-            Recollection.tell(received, headers);
-            recording.handedOver(told);
-            return headers;
-        }
-
-        /// An answer to a question with a hand-over is no answer to the plain one.
-        Replay.@Nullable Keys keeping(Opened opened) {
-            return handing == null || handing.told(opened).isEmpty() ? keys : null;
-        }
-    }
-
-    private Answer whole(Serving serving, Order order) throws DispatchException, InterruptedException {
-        Received received = serving.received();
-        var sink = new Collecting();
-        Opened opened = dispatcher.collect(order, sink);
-        sink.reply().add(new ReplyEvent.Accounting(opened.usage()));
-        VectorQuestion vectors = received.inquiry().vectors();
-        if (vectors != null) {
-            sink.reply().add(opened.vectors(), vectors);
-        }
-        byte[] body = received.dialect().whole(received.head(opened.candidate().id()), sink.reply());
-        recollection.answered(received, serving.allow(), sink.reply());
-        recollection.retention().answered(received, body);
-        Replay.Keys keys = serving.keeping(opened);
-        if (keys != null) {
-            replay.keep(keys, received, serving.allow(), opened.candidate().id(), List.of(body));
-        }
-        return new Answer.Whole(200, Answers.JSON, serving.recording().answered(serving.headers(opened), opened), body);
-    }
-
-    private Answer stream(Serving serving, LiveAnswer live) {
-        Received received = serving.received();
-        Opened opened = live.first();
-        Map<String, String> headers = serving.recording().begun(serving.headers(opened), opened);
-        var writer = recollection.retention().writing(received, received.dialect().stream(
-                received.head(opened.candidate().id()), received.inquiry().request().includeUsage()));
-        Replay.Keys keys = serving.keeping(opened);
-        return new Answer.Streamed(200, received.dialect().streamType(), headers,
-                new RelayedFrames(live, writer, serving.recording(), received.arrival().presence(),
-                        recollection.hearing(received, serving.allow()), keys == null
-                                ? null
-                                : frames -> replay.keep(keys, received, serving.allow(), opened.candidate().id(),
-                                        frames)));
     }
 }

@@ -8,6 +8,7 @@ import dev.formulary.engine.dialect.ResponseSettings;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
+import dev.formulary.spi.ChatRequest;
 import org.jspecify.annotations.Nullable;
 
 /// A call that was understood.
@@ -31,6 +32,11 @@ record Received(Call call, Context context, Inquiry inquiry, ChatDialect dialect
     /// The same call with other settings of its answer.
     Received with(ResponseSettings settings) {
         return new Received(call, context, inquiry.with(settings), dialect, arrival, nanos, grant, recalled);
+    }
+
+    /// The same call with another question of the same kind.
+    Received asking(ChatRequest other) {
+        return new Received(call, context, inquiry.asking(other), dialect, arrival, nanos, grant, recalled);
     }
 
     ReplyHead head(String model) {

@@ -18,6 +18,7 @@ import dev.formulary.engine.facts.Arrival.HeaderLookup;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.spi.ChatRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,10 +46,18 @@ final class Reception {
     private final Aliases aliases;
     private final long callTimeoutMs;
     private final Recollection recollection;
+    private final Checks checks;
     private final Clock clock;
 
+    /// There are no schemas that calls may name.
     Reception(Keyring keyring, Limits limits, Assessor assessor, Recollection recollection, Settings settings,
             Aliases aliases, Clock clock) {
+        this(keyring, limits, assessor, recollection, settings, aliases, new Checks(SchemaFolder.NONE), clock);
+    }
+
+    Reception(Keyring keyring, Limits limits, Assessor assessor, Recollection recollection, Settings settings,
+            Aliases aliases, Checks checks, Clock clock) {
+        this.checks = checks;
         this.door = new Door(keyring);
         this.limits = limits;
         this.assessor = assessor;
@@ -64,7 +73,8 @@ final class Reception {
 
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
-        Inquiry asked = recollection.retention().followed(inquiry(dialect, arrival), caller.tenant());
+        Inquiry asked = recollection.retention().followed(
+                checks.named(inquiry(dialect, arrival), arrival.header()), caller.tenant());
         String name = asked.request().model();
         Aliases.Meaning meaning = asked.vectors() == null ? aliases.of(name) : aliases.plain(name);
         Call call = call(dialect, arrival, caller, asked, meaning);
@@ -72,6 +82,11 @@ final class Reception {
         Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
         return new Received(call, meaning.told(context(arrival, caller, inquiry)), inquiry, dialect, arrival, nanos,
                 Grant.ofNothing(), recalled);
+    }
+
+    /// Whose answers are checked.
+    Checks checks() {
+        return checks;
     }
 
     /// How many tokens a text has, counted or estimated like those of prompts.

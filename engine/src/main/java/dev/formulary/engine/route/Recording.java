@@ -3,6 +3,7 @@ package dev.formulary.engine.route;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.LiveAnswer;
 import dev.formulary.engine.dispatch.Opened;
+import dev.formulary.engine.dispatch.Spent;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Outcome.Tried;
@@ -70,15 +71,33 @@ final class Recording {
         return headers;
     }
 
+    /// An answer is there that was checked.
+    ///
+    /// @param spent what it took with those before it that could not be used
+    Map<String, String> checked(Map<String, String> headers, Opened opened, Spent spent) {
+        begun(headers, opened, spent.tried());
+        tell(Status.ANSWERED, spent.tried(), spent.usage(), spent.costMicros());
+        return headers;
+    }
+
+    /// No answer could be used.
+    void unusable(Spent spent) {
+        tell(Status.FAILED, spent.tried(), spent.usage(), spent.costMicros());
+    }
+
     /// The first of a stream is there.
     Map<String, String> begun(Map<String, String> headers, Opened opened) {
+        return begun(headers, opened, opened.tried());
+    }
+
+    private Map<String, String> begun(Map<String, String> headers, Opened opened, List<Tried> all) {
         long vendor = opened.vendorNanos();
-        for (Tried tried : opened.tried()) {
+        for (Tried tried : all) {
             vendor += tried.failure() == null ? 0 : tried.ms() * 1_000_000;
         }
         overheadMicros = Math.max(0, (opened.firstByteNanos() - received.nanos() - vendor) / 1_000);
         headers.put("X-Formulary-Model", opened.candidate().id());
-        headers.put("X-Formulary-Attempts", Integer.toString(opened.tried().size()));
+        headers.put("X-Formulary-Attempts", Integer.toString(all.size()));
         if (!opened.ignored().isEmpty()) {
             headers.put("X-Formulary-Ignored", Answers.headerList(opened.ignored()));
         }

@@ -148,6 +148,11 @@ final class Replay {
                 : new Answer.Whole(200, Answers.JSON, headers, kept.frames().getFirst());
     }
 
+    /// Frames that are all there, to be given one after the other.
+    static Answer.Frames frames(List<byte[]> all) {
+        return new Kept(all);
+    }
+
     /// Frames that are all there.
     private static final class Kept implements Answer.Frames {
         private final Iterator<byte[]> frames;

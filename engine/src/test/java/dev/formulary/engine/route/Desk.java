@@ -30,6 +30,7 @@ import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.ResponseCache;
+import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.transport.ImageFetcher;
@@ -109,7 +110,7 @@ final class Desk implements Journal {
         var retention = new Retention(responses);
         var recollection = new Recollection(history, settings.sessions().history(), retention, clock);
         var reception = new Reception(new Keyring(settings.keys()), limits, new Assessor(false), recollection, settings,
-                aliases, clock);
+                aliases, new Checks(new SchemaFolder(Path.of("../routes/schemas"))), clock);
         var now = new Situation(NOON, Host.UNKNOWN, List.of(), 0, 0, Set.of());
         responseDesk = new ResponseDesk(reception, retention);
         gateway = new Gateway(reception, recollection, question -> policy.decide(question),
