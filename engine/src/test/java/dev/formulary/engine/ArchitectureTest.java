@@ -60,6 +60,7 @@ class ArchitectureTest {
             new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
                     + "provider grid vitals store session alert keys notify schema"),
             new Room("house", "facts config disk alert mqtt"),
+            new Room("chores", "facts config transport disk"),
             new Room("drill", "facts config telemetry transport context admission dispatch provider vitals route"));
 
     /// In which rooms a library may be used; `boot`, which puts everything together, is not held to it.
@@ -93,7 +94,8 @@ class ArchitectureTest {
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
             new Wall("org.sqlite..", "store"),
             new Wall("org.flywaydb..", "store"),
-            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify schema"));
+            new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify "
+                    + "schema chores"));
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("roomList")

@@ -35,7 +35,7 @@ final class Shipped implements AutoCloseable {
             "anthropic-count-tokens", "openai-embeddings", "ollama-embed",
             "ollama-embeddings", "ollama-generate", "ollama-show", "ollama-ps", "ollama-pull", "ollama-change",
             "ollama-tags", "ollama-version", "ollama-root", "decide", "decision", "answer",
-            "answer-cancel");
+            "answer-cancel", "home-tasks");
 
     final Path home;
     final Path folder;

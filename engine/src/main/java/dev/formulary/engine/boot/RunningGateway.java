@@ -3,8 +3,11 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.admin.AdminApi;
 import dev.formulary.engine.admin.Change;
 import dev.formulary.engine.admin.Items;
+import dev.formulary.engine.chores.Rounds;
 import dev.formulary.engine.config.ClusterSettings;
+import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.Household;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dispatch.Interview;
@@ -95,6 +98,7 @@ final class RunningGateway implements Runner.Running {
         Entrances.Stages stages = supply.stages(settings, custody.keyring(), decisions);
         Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases(),
                 new SchemaFolder(home.routes().resolve("schemas"))).all();
+        entrances.put("home-tasks", open(opened, rounds(home, env, entrances)));
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         senses.metrics().files(routes.files()::counts);
@@ -113,6 +117,17 @@ final class RunningGateway implements Runner.Running {
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         watch(home, opened);
         this.opened.addAll(opened);
+    }
+
+    private static Rounds rounds(Home home, Map<String, String> env, Map<String, Entrance> entrances)
+            throws StartException {
+        try {
+            return new Rounds(Household.load(home.folder(), env), home.data().resolve("house-pictures"),
+                    Objects.requireNonNull(entrances.get("openai-models")),
+                    Objects.requireNonNull(entrances.get("openai-chat")));
+        } catch (ConfigurationException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {

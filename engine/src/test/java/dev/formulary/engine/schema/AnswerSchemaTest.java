@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Schemas of callers, who may be anybody.
 class AnswerSchemaTest {
-    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> PLAIN = new TypeReference<>() {};
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> PLAIN = new TypeReference<>() {
+    };
 
     private static Map<String, @Nullable Object> map(String json) throws Exception {
         return new JsonMapper().readValue(json, PLAIN);
