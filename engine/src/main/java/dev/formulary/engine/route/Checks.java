@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.schema.AnswerSchema;
 import dev.formulary.engine.schema.InvalidSchemaException;
+import dev.formulary.engine.schema.Outline;
 import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Format;
@@ -73,7 +74,7 @@ final class Checks {
         return inquiry
                 .asking(new ChatRequest(request.model(), request.messages(), request.tools(), request.toolChoice(),
                         request.sampling(), new Format.Schema(name.substring(0, name.indexOf('/')).replace('.', '_'),
-                                plain(find(name)), true),
+                                Outline.of(find(name)), true),
                         request.stream(), request.includeUsage(), request.extra(), null, request.options()));
     }
 
@@ -92,14 +93,6 @@ final class Checks {
                 + String.join(", ", folder.names()) + "; there is no '" + (name.length() > 60 ? "…" : name) + "'");
     }
 
-    /// For models: what names the schema says nothing to them, and some vendors refuse it.
-    private static Map<String, @Nullable Object> plain(Map<String, @Nullable Object> schema) {
-        Map<String, @Nullable Object> plain = new LinkedHashMap<>(schema);
-        plain.remove("$id");
-        plain.remove("$schema");
-        return plain;
-    }
-
     /// What the answer to an allowed call is held to; null when it is not checked.
     ///
     /// @throws RefusedException when answers can't be checked against the call's schema
@@ -108,13 +101,13 @@ final class Checks {
         if (!(received.inquiry().request().format() instanceof Format.Schema format)) {
             return null;
         }
-        boolean asked = asked(received.inquiry(), received.arrival().header()) != null;
-        int corrections = corrections(asked, allow.plan().parameters().get(Parameter.CORRECTIONS));
+        String name = asked(received.inquiry(), received.arrival().header());
+        int corrections = corrections(name != null, allow.plan().parameters().get(Parameter.CORRECTIONS));
         if (corrections < 0) {
             return null;
         }
         try {
-            return new Check(understood(format.schema()), corrections);
+            return new Check(understood(name == null || name.equals(OWN) ? format.schema() : find(name)), corrections);
         } catch (InvalidSchemaException e) {
             throw refused("invalid_schema", String.valueOf(e.getMessage()));
         }

@@ -210,7 +210,17 @@ class CheckedCallsTest {
         var format = (ChatRequest.Format.Schema) asked().getFirst().format();
         assertThat(format.name()).isEqualTo("formulary_tasks");
         assertThat(format.schema()).containsKey("properties").doesNotContainKeys("$id", "$schema");
+        assertThat(format.schema().toString()).as("its form").contains("additionalProperties", "const=1", "format=date")
+                .as("without limits that some vendors refuse").doesNotContain("maxLength", "maxItems=", "minimum=");
         assertThat(desk.contexts.element().needs()).contains(Capability.JSON);
+    }
+
+    @Test
+    void itsLimitsHoldForTheAnswerAllTheSame() throws Exception {
+        desk.requestHeaders.put("x-formulary-schema", "formulary.tasks/1");
+        provider.answers(TASKS.replace("kitchen", "k".repeat(65)));
+
+        assertThat(error(desk.whole(PLAIN)).path("message").asText()).contains("/zone: must be at most 64 characters");
     }
 
     @Test
