@@ -45,8 +45,10 @@ class MqttRoutesTest {
             client.ask("formulary/v1/home/messages", "{}", "9", UnaryOperator.identity());
             client.ask("formulary/v1/home/embeddings", "{}", "10", UnaryOperator.identity());
             client.ask("formulary/v1/home/responses", "{}", "11", UnaryOperator.identity());
+            client.ask("formulary/v1/home/tasks", "{}", "12", UnaryOperator.identity());
 
-            await().until(() -> client.replies.size() == 5);
+            await().until(() -> client.replies.size() == 6);
+            assertThat(text(client.reply("12"))).contains("home-tasks");
             assertThat(text(client.reply("10"))).contains("openai-embeddings");
             assertThat(text(client.reply("11"))).contains("openai-responses");
             Mqtt5Publish reply = client.reply("7");

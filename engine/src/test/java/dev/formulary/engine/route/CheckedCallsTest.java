@@ -310,6 +310,24 @@ class CheckedCallsTest {
         assertThat(frames(desk.streamed(OWN.replace("\"auto\"", "\"auto\",\"stream\":true")))).hasSize(4);
     }
 
+    /// As Home Assistant's *AI Task* asks by its Ollama integration, which has no headers of ours: a rule has it checked.
+    @Test
+    void aTaskOfAHouseIsCheckedByARule() throws Exception {
+        desk.policy = planning(new Plan.Limit(1, Double.NaN));
+        desk.requestHeaders.clear();
+        desk.dialect = new OllamaChat();
+        provider.answers("{\"n\":\"one\"}").streams(text("```json\n{\"n\""), text(":1}\n```"), finish());
+
+        Answer.Streamed answer = desk.streamed("{\"model\":\"auto\",\"stream\":true,\"keep_alive\":-1,\"options\":"
+                + "{\"num_ctx\":8192},\"messages\":[{\"role\":\"user\",\"content\":\"look\",\"images\":[\"/9j/AA==\"]}],"
+                + "\"format\":" + SCHEMA + "}");
+
+        List<String> lines = Desk.text(frames(answer)).lines().toList();
+        assertThat(lines).hasSize(2).first().asString().contains("\"content\":\"{\\\"n\\\":1}\"");
+        assertThat(lines.getLast()).contains("\"done\":true");
+        assertThat(asked()).hasSize(2);
+    }
+
     @Test
     void otherFormatsAreCheckedAlike() throws Exception {
         provider.answers("{\"n\":\"one\"}");
