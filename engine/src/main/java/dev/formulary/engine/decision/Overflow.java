@@ -25,7 +25,8 @@ final class Overflow {
     private static String text(int prompt, int answer, int room) {
         return prompt > room
                 ? "prompt is too long: " + prompt + " tokens > " + room
-                        + " maximum context length; shorten the conversation, or name a model with more room"
+                        + " maximum; this model's maximum context length is "
+                        + room + " tokens; shorten the conversation, or name a model with more room"
                 : "input length and `max_tokens` exceed context limit: " + prompt + " + " + answer + " > " + room
                         + " maximum context length; ask for a shorter answer, or shorten the conversation";
     }

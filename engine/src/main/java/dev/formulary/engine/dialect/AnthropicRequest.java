@@ -3,6 +3,7 @@ package dev.formulary.engine.dialect;
 import static dev.formulary.engine.dialect.MemberReader.isAbsent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Effort;
 import dev.formulary.spi.ChatRequest.Format;
@@ -123,12 +124,18 @@ final class AnthropicRequest {
             }
         }
         return new Sampling(MemberReader.number(members.get("temperature"), "temperature", 0, 1),
-                MemberReader.number(members.get("top_p"), "top_p", 0, 1),
+                MemberReader.number(unlessDefault("top_p"), "top_p", 0, 1),
                 MemberReader.count(members.get("max_tokens"), "max_tokens", 1), null, null, stop);
     }
 
+    /// As with the vendor, -1 says nothing; some clients send it always.
+    private JsonNode unlessDefault(String name) {
+        JsonNode value = members.get(name);
+        return value.isNumber() && value.doubleValue() == -1 ? MissingNode.getInstance() : value;
+    }
+
     private Options options(@Nullable Effort effort) throws MalformedBodyException {
-        Integer topK = MemberReader.count(members.get("top_k"), "top_k", 0);
+        Integer topK = MemberReader.count(unlessDefault("top_k"), "top_k", 0);
         boolean one = MemberReader.flag(members.get("tool_choice").path("disable_parallel_tool_use"),
                 "tool_choice.disable_parallel_tool_use", false);
         return new Options(topK == null || topK == 0 ? null : topK, null, null, null, null, effort, one ? false : null,

@@ -181,11 +181,11 @@ final class Reception {
         };
     }
 
-    /// The header wins over the metadata. What a body calls `user` or `prompt_cache_key` groups other things than the turns
-    /// of one conversation, so it is no session.
+    /// The header wins over the metadata; an empty one, as of a client that fills in an id it does not have, says nothing. What
+    /// a body calls `user` or `prompt_cache_key` groups other things than the turns of one conversation, so it is no session.
     private static @Nullable String session(@Nullable String header, Map<String, String> metadata)
             throws RefusedException {
-        if (header != null) {
+        if (header != null && !header.isEmpty()) {
             if (wrongSession(header)) {
                 throw wrongHeader("X-Formulary-Session", header, RIGHT_SESSION);
             }

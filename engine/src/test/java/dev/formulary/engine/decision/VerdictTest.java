@@ -123,8 +123,8 @@ class VerdictTest {
         Candidate small = candidate("x/small", Set.of(Capability.CHAT), 1, 0, 150, Candidate.Vitals.UNKNOWN);
         Candidate smaller = candidate("x/smaller", Set.of(Capability.CHAT), 1, 0, 120, Candidate.Vitals.UNKNOWN);
         Question long200 = needing(Set.of(Capability.CHAT), 200, smaller, small);
-        String told = "context_length_exceeded: prompt is too long: 200 tokens > 150 maximum context length; shorten the"
-                + " conversation, or name a model with more room";
+        String told = "context_length_exceeded: prompt is too long: 200 tokens > 150 maximum; this model's maximum context"
+                + " length is 150 tokens; shorten the conversation, or name a model with more room";
         assertThat(denied(verdict(long200, _ -> {}))).isEqualTo(told);
         assertThat(denied(verdict(long200, draft -> draft.forbid(smaller)))).isEqualTo(told);
         assertThat(denied(verdict(new Question(Rules.call("x/small", false), long200.context(), Rules.situation(),

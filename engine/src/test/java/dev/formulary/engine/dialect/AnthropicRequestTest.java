@@ -70,6 +70,13 @@ class AnthropicRequestTest {
     }
 
     @Test
+    void minusOneIsAsIfNothingWasSaid() throws Exception {
+        ChatRequest request = read("\"top_p\":-1,\"top_k\":-1");
+        assertThat(request.sampling().topP()).isNull();
+        assertThat(request.options().topK()).isNull();
+    }
+
+    @Test
     void blocksOfTheSystemAreParagraphsAndMarksOfTheCacheAreTold() throws Exception {
         ChatRequest request = read("\"system\":[{\"type\":\"text\",\"text\":\"One.\"},{\"type\":\"text\","
                 + "\"text\":\"Two.\",\"cache_control\":{\"type\":\"ephemeral\"}}]");
@@ -253,7 +260,7 @@ class AnthropicRequestTest {
             "\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"b\",\"input\":\"c\"}]}]; messages[0].content[0].input",
             "\"system\":5; system",
             "\"system\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"u\"}}]; system",
-            "\"temperature\":1.5; temperature", "\"top_p\":2; top_p", "\"top_k\":-1; top_k", "\"stream\":1; stream",
+            "\"temperature\":1.5; temperature", "\"top_p\":2; top_p", "\"top_k\":-2; top_k", "\"stream\":1; stream",
             "\"stop_sequences\":\"x\"; stop_sequences", "\"tools\":[{\"name\":\"n\"}]; tools[0].input_schema",
             "\"tools\":[{\"input_schema\":{}}]; tools[0].name", "\"tool_choice\":{\"type\":\"all\"}; tool_choice.type",
             "\"tool_choice\":{\"type\":\"tool\"}; tool_choice.name",

@@ -69,6 +69,7 @@ class ReceptionTest {
             "none | `,\"metadata\":{\"session\":\"s-2\"}` | s-2",
             "none | `,\"metadata\":{\"session_id\":\"s-3\"}` | s-3",
             "s-1 | `,\"metadata\":{\"session\":\"s-2\"}` | s-1",
+            "`` | `,\"metadata\":{\"session\":\"s-2\"}` | s-2", "`` | `,\"n\":1` | none",
             "none | `,\"user\":\"u\",\"prompt_cache_key\":\"k\"` | none"})
     void theSessionComesInTheHeaderOrTheMetadata(@Nullable String header, String members, @Nullable String session)
             throws Exception {
@@ -113,7 +114,7 @@ class ReceptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "X-Formulary-Priority | high | urgent, interactive, normal or batch",
-            "X-Formulary-Substitute | yes | allow or deny", "X-Formulary-Session | '' | 1 to 128 characters",
+            "X-Formulary-Substitute | yes | allow or deny", "X-Formulary-Session | '  ' | 1 to 128 characters",
             "X-Formulary-Deadline-Ms | 0 | a whole number of milliseconds above 0",
             "X-Formulary-Deadline-Ms | -5 | a whole number of milliseconds above 0",
             "X-Formulary-Deadline-Ms | 1.5 | a whole number of milliseconds above 0",
