@@ -1,30 +1,15 @@
-// What a program does with the responses of the official client: one generation of it, against a running node whose models are
-// scripted by the test. Prints one line a case.
-// usage: node responses.mjs http://127.0.0.1:8080 openai|openai-next
+// What a program does with the responses of the official client, against a running node whose models are scripted by the test.
+import OpenAI from 'openai';
 import assert from 'node:assert/strict';
+import { apiKey, base, check, CITY, DOT, finish } from './check.mjs';
 
-const [base, generation] = process.argv.slice(2);
-const { default: OpenAI } = await import(generation);
-const client = (options) => new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0, ...options });
+const client = (options) => new OpenAI({ baseURL: `${base}/v1`, apiKey, maxRetries: 0, ...options });
 const openai = client({});
 const model = 'vendor/gpt-test';
 const weather = {
   type: 'function', name: 'weather', description: 'tells the weather', strict: true,
-  parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false },
+  parameters: CITY,
 };
-const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-let failed = 0;
-let passed = 0;
-
-async function check(name, run) {
-  try {
-    console.log(`ok   ${generation} ${name}: ${await run()}`);
-    passed++;
-  } catch (error) {
-    failed++;
-    console.log(`FAIL ${generation} ${name}: ${error.stack}`);
-  }
-}
 
 await check('create', async () => {
   const { data, response } = await openai.responses.create({ model, input: 'hello', instructions: 'Be brief.' })
@@ -81,7 +66,7 @@ await check('picture', async () => {
     model,
     input: [{
       role: 'user', content: [{ type: 'input_text', text: 'What is it?' },
-        { type: 'input_image', image_url: `data:image/png;base64,${dot}`, detail: 'auto' }],
+        { type: 'input_image', image_url: `data:image/png;base64,${DOT}`, detail: 'auto' }],
     }],
   });
   assert.equal(answer.output_text, 'A dot.');
@@ -181,5 +166,4 @@ await check('what nobody here does', async () => {
   return '400 unsupported_parameter';
 });
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish();

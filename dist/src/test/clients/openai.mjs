@@ -1,26 +1,12 @@
 // Does what a newcomer would do with the official clients: list, chat, stream, abort. Prints one line a case.
-// usage: node smoke.mjs http://127.0.0.1:8080
 import OpenAI from 'openai';
 import { Ollama } from 'ollama';
 import assert from 'node:assert/strict';
+import { apiKey, base, check, finish } from './check.mjs';
 
-const base = process.argv[2];
-const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: process.env.FORMULARY_KEY ?? 'none', maxRetries: 0 });
-const ollama = new Ollama({ host: base });
+const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey, maxRetries: 0 });
+const ollama = new Ollama({ host: base, headers: { Authorization: `Bearer ${apiKey}` } });
 const messages = [{ role: 'user', content: 'Say hello.' }];
-let failed = 0;
-let passed = 0;
-
-async function check(name, run) {
-  try {
-    const shown = await run();
-    passed++;
-    console.log(`ok   ${name}: ${shown}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAIL ${name}: ${error.stack}`);
-  }
-}
 
 await check('openai models.list', async () => {
   const ids = [];
@@ -119,5 +105,4 @@ await check('ollama unknown model', async () => {
   return '404';
 });
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish();
