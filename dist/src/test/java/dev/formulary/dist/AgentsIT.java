@@ -109,38 +109,6 @@ class AgentsIT {
                 + answer.headers().firstValue("x-formulary-decision").orElseThrow(), "Authorization", "Bearer " + key));
     }
 
-    /// Puts a stream together as LiteLLM and Open WebUI do.
-    private static ObjectNode joined(HttpResponse<String> answer) throws Exception {
-        assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("text/event-stream");
-        ObjectNode whole = JSON.createObjectNode();
-        var text = new StringBuilder();
-        Map<Integer, ObjectNode> calls = new LinkedHashMap<>();
-        for (String line : answer.body().lines().filter(each -> each.startsWith("data: {")).toList()) {
-            JsonNode chunk = JSON.readTree(line.substring(6));
-            assertThat(chunk.path("id").asText()).isNotBlank();
-            JsonNode choice = chunk.path("choices").path(0);
-            text.append(choice.at("/delta/content").asText(""));
-            for (JsonNode call : choice.at("/delta/tool_calls")) {
-                ObjectNode sum = calls.computeIfAbsent(call.get("index").asInt(), _ -> call.deepCopy());
-                if (sum.path("id").asText().isEmpty() || !call.has("id")) {
-                    ObjectNode function = (ObjectNode) sum.get("function");
-                    function.put("arguments", function.path("arguments").asText() + call.at("/function/arguments")
-                            .asText());
-                }
-            }
-            if (choice.path("finish_reason").isTextual()) {
-                whole.set("finish_reason", choice.get("finish_reason"));
-            }
-            if (chunk.path("usage").isObject()) {
-                whole.set("usage", chunk.get("usage"));
-            }
-        }
-        assertThat(answer.body()).endsWith("data: [DONE]\n\n");
-        whole.put("content", text.toString());
-        whole.putArray("tool_calls").addAll(calls.values());
-        return whole;
-    }
-
     private static Map<String, String> env(String page) throws Exception {
         var values = new LinkedHashMap<String, String>();
         Pages.example(page, page + ".env").lines().forEach(line -> values.put(line.substring(0, line.indexOf('=')),
@@ -183,7 +151,7 @@ class AgentsIT {
               {"role":"user","content":[{"type":"text","text":"The weather in Bern and in Rome?"}]}%s]}
             """;
         HttpResponse<String> asked = post(base + CHAT, first.formatted(name, TOOLS, ""), headers);
-        JsonNode calling = joined(asked);
+        JsonNode calling = ChatStream.joined(asked);
         assertThat(calling.path("finish_reason").asText()).isEqualTo("tool_calls");
         assertThat(calling.path("tool_calls")).extracting(call -> call.at("/function/arguments").asText())
                 .containsExactly("{\"city\":\"Bern\"}", "{\"city\":\"Rome\"}");
@@ -192,13 +160,14 @@ class AgentsIT {
                 + "},{\"role\":\"tool\",\"tool_call_id\":\"" + calling.at("/tool_calls/0/id").asText()
                 + "\",\"content\":\"sun\"},{\"role\":\"tool\",\"tool_call_id\":\""
                 + calling.at("/tool_calls/1/id").asText() + "\",\"content\":\"sun\"}";
-        assertThat(joined(post(base + CHAT, first.formatted(name, TOOLS, results), headers)).path("content").asText())
+        assertThat(ChatStream.joined(post(base + CHAT, first.formatted(name, TOOLS, results), headers)).path("content")
+                .asText())
                 .isEqualTo("Sun in both.");
         String picture = """
             {"model":"%s","stream":true,"messages":[{"role":"user","content":[{"type":"text","text":"What is it?"},
              {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}}]}]}
             """.formatted(name);
-        assertThat(joined(post(base + CHAT, picture, headers)).path("content").asText()).isEqualTo("A dot.");
+        assertThat(ChatStream.joined(post(base + CHAT, picture, headers)).path("content").asText()).isEqualTo("A dot.");
     }
 
     private static void continueCompletes(String base, String name, String... headers) throws Exception {
@@ -240,8 +209,8 @@ class AgentsIT {
              "messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"hello"}]}
             """;
         HttpResponse<String> answer = post(base + CHAT, ask, chat);
-        assertThat(joined(answer).path("content").asText()).isEqualTo("Hello there.");
-        assertThat(joined(answer).at("/usage/total_tokens").asInt()).isEqualTo(12);
+        assertThat(ChatStream.joined(answer).path("content").asText()).isEqualTo("Hello there.");
+        assertThat(ChatStream.joined(answer).at("/usage/total_tokens").asInt()).isEqualTo(12);
         assertThat(decision(answer).toString()).contains("chat-1").doesNotContain("jo@example.org", "Jo%20Doe");
         assertThat(vendor.last("/v1" + CHAT).headers()).doesNotContainKeys("x-openwebui-user-email",
                 "x-openwebui-user-name");
@@ -342,12 +311,13 @@ class AgentsIT {
         assertThat(GatewayProcess.json(post(base + CHAT, again.toString(), headers)).at("/choices/0/message/content")
                 .asText()).isEqualTo("Sun in both.");
         again.put("stream", true).putObject("stream_options").put("include_usage", true);
-        assertThat(joined(post(base + CHAT, again.toString(), headers)).at("/usage/completion_tokens").isInt())
+        assertThat(
+                ChatStream.joined(post(base + CHAT, again.toString(), headers)).at("/usage/completion_tokens").isInt())
                 .isTrue();
     }
 
     @Test
-    void openHandsCallsToolsByPromptsAndAsksForResponsesToo() throws Exception {
+    void openHandsCallsToolsByPromptsLooksAtPicturesAndAsksForResponsesToo() throws Exception {
         Map<String, String> env = env("openhands");
         String base = env.getOrDefault("LLM_BASE_URL", "");
         String prompted = openHands(env, "[]", ",\"stop\":[\"</function\"]", "hello").replace(",\"tools\":[],"
@@ -356,6 +326,11 @@ class AgentsIT {
                 .at("/choices/0/message/content").asText())
                 .isEqualTo("Hello there.");
         assertThat(vendor.last("/v1" + CHAT).text()).contains("</function");
+
+        String seen = openHands(env, TOOLS, "", "What is it?").replace("\"What is it?\"}", "\"What is it?\"},"
+                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgo=\"}}");
+        assertThat(GatewayProcess.json(post(base + CHAT, seen, "Authorization", "Bearer " + key))
+                .at("/choices/0/message/content").asText()).isEqualTo("A dot.");
 
         JsonNode response = GatewayProcess.json(post(base + "/responses",
                 """
