@@ -186,6 +186,33 @@ class GatewayIT {
                 () -> assertThat(gateway.post("/v1/chat/completions", body).statusCode()).isEqualTo(404));
     }
 
+    @Test
+    void theOpenApiDocumentTellsOfEverythingThatIsServedAndEveryAnswerKeepsToIt() throws Exception {
+        Path route = home.resolve("routes/own.yaml");
+        Files.writeString(route, """
+            - from:
+                uri: platform-http:/own/chat
+                parameters:
+                  httpMethodRestrict: POST
+                steps:
+                  - to: formulary:openai-chat
+            """);
+        await().atMost(SOON).until(() -> gateway.post("/own/chat", ECHO).statusCode() == 200);
+        try {
+            var walk = new ApiWalk(gateway);
+            walk.theDocumentIsValid();
+            walk.allThatIsServedIsToldOf();
+            walk.whatIsShownIsAsTold();
+            walk.whatIsChangedIsAsTold();
+            walk.whatClientsLookAtIsAsTold();
+            GatewayProcess.Finished printed = GatewayProcess.run(home, Map.of(), "openapi");
+            assertThat(printed.exitCode()).as(printed.output()).isZero();
+            assertThat(printed.output()).contains("\"openapi\" : \"3.1.0\"", "/own/chat");
+        } finally {
+            Files.delete(route);
+        }
+    }
+
     private static String content(String body) throws IOException, InterruptedException {
         return GatewayProcess.json(gateway.post("/v1/chat/completions", body)).at("/choices/0/message/content")
                 .asText();

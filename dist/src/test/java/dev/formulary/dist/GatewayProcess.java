@@ -169,6 +169,10 @@ final class GatewayProcess implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
+    HttpResponse<String> delete(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(request(management.resolve(path), headers).DELETE().build(), BodyHandlers.ofString());
+    }
+
     static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +146,32 @@ class KeysIT {
             assertThat(gateway.manage("/admin/status", bearer(reader)).statusCode()).isEqualTo(200);
             assertThat(gateway.change("/admin/cache/purge", "{}", bearer(reader)).statusCode()).isEqualTo(403);
             assertThat(ask(gateway, reader)).isEqualTo(401);
+            assertRolesAreAsTold(gateway, reader);
             Finished refused = GatewayProcess.run(home, Map.of("FORMULARY_ADMIN_KEY", reader), "keys", "list");
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.output()).contains("the role 'admin'");
+        }
+    }
+
+    /// The document names the role that each path really asks for.
+    private static void assertRolesAreAsTold(GatewayProcess gateway, String reader) throws Exception {
+        ApiDocument document = ApiDocument.of(gateway.manage("/openapi.json", bearer(reader)));
+        for (ApiDocument.Operation each : document.operations().stream().filter(ApiDocument.Operation::management)
+                .toList()) {
+            String path = each.path().replace("{id}", "none");
+            HttpResponse<String> answer = switch (each.method()) {
+                case "GET" -> gateway.manage(path, bearer(reader));
+                case "DELETE" -> gateway.delete(path, bearer(reader));
+                default -> gateway.change(path, "{}", bearer(reader));
+            };
+            assertThat(answer.statusCode() == 403).as(each + answer.body())
+                    .isEqualTo(!each.role().isEmpty() && !each.role().equals("read"));
+            document.check(each, answer);
+            HttpResponse<String> stranger = gateway.manage(path);
+            if (each.method().equals("GET")) {
+                assertThat(stranger.statusCode() == 401).as(each.toString()).isEqualTo(!each.role().isEmpty());
+                document.check(each, stranger);
+            }
         }
     }
 
@@ -225,14 +247,17 @@ class KeysIT {
 
     private static void assertNowhere(GatewayProcess gateway, Map<String, String> secrets) throws Exception {
         String[] admin = bearer(secrets.getOrDefault("ops", ""));
-        List<String> paths = new ArrayList<>(List.of("/", "/metrics"));
-        String list = gateway.manage("/admin/nothing", admin).body();
-        Stream.of(list.split("[ ,]+", -1)).filter(word -> word.startsWith("/admin/")).forEach(paths::add);
-        assertThat(paths).contains("/admin/keys", "/admin/audit", "/admin/decisions", "/admin/configuration");
-        for (String path : paths) {
-            HttpResponse<String> shown = gateway.manage(path, admin);
-            assertThat(shown.statusCode()).as(path).isEqualTo(200);
-            assertClean(path, shown.body(), secrets);
+        ApiDocument document = ApiDocument.of(gateway.manage("/openapi.json", admin));
+        List<ApiDocument.Operation> shows = document.operations().stream()
+                .filter(each -> each.management() && each.method().equals("GET") && !each.varies()).toList();
+        assertThat(shows).extracting(ApiDocument.Operation::path).contains("/", "/metrics", "/admin/keys",
+                "/admin/audit",
+                "/admin/decisions", "/admin/configuration");
+        for (ApiDocument.Operation each : shows) {
+            HttpResponse<String> shown = gateway.manage(each.path(), admin);
+            assertThat(shown.statusCode()).as(each.path()).isEqualTo(200);
+            document.check(each, shown);
+            assertClean(each.path(), shown.body(), secrets);
         }
         assertClean("what it printed", gateway.output(), secrets);
     }

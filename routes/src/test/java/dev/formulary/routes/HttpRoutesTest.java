@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.facts.Answer;
+import dev.formulary.engine.route.ServedPath;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ class HttpRoutesTest {
     @ParameterizedTest
     @CsvSource({"POST, /v1/chat/completions, openai-chat", "GET, /v1/models, openai-models",
             "GET, /v1/models/simulator/echo, openai-model", "GET, /v1/models/simulator%2Fecho, openai-model",
+            "GET, /v1/models/router/vendor/model, openai-model",
             "POST, /v1/embeddings, openai-embeddings", "POST, /api/embed, ollama-embed",
             "POST, /api/embeddings, ollama-embeddings", "POST, /api/generate, ollama-generate",
             "POST, /api/show, ollama-show", "GET, /api/ps, ollama-ps", "POST, /api/pull, ollama-pull",
@@ -54,6 +59,31 @@ class HttpRoutesTest {
             assertThat(arrival.mayStream()).isTrue();
             assertThat(arrival.header().get("x-formulary-session")).isEqualTo("s");
             assertThat(arrival.body()).asString().isEqualTo(method.equals("POST") ? "{\"a\":1}" : "");
+        }
+    }
+
+    @Test
+    void whatIsServedCanBeListedAndFollowsTheFiles() throws Exception {
+        try (var shipped = new Shipped(home).start()) {
+            assertThat(shipped.routes().served()).contains(
+                    new ServedPath("/v1/models/{id}", false, Set.of("GET"), List.of("openai-model")),
+                    new ServedPath("/v1/responses/{id}", false, Set.of("GET"), List.of("openai-response")),
+                    new ServedPath("/v1/responses/{id}", false, Set.of("DELETE"), List.of("openai-response-delete")),
+                    new ServedPath("/api/tags", false, Set.of("GET", "HEAD"), List.of("ollama-tags")));
+
+            shipped.write("own.yaml", """
+                - from:
+                    uri: platform-http:/own
+                    parameters: { matchOnUriPrefix: true }
+                    steps:
+                      - setHeader: { name: X-Formulary-Priority, constant: batch }
+                      - to: formulary:openai-chat
+                """);
+            var own = new ServedPath("/own", true, Set.of(), List.of("openai-chat"));
+            assertThat(shipped.routes().served()).contains(own);
+            Files.delete(shipped.folder.resolve("own.yaml"));
+            shipped.routes().reconcile();
+            await().untilAsserted(() -> assertThat(shipped.routes().served()).doesNotContain(own));
         }
     }
 

@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
 /// for.
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
-    private static final String DECISION = "/admin/decisions/";
-    private static final String EXPLANATION = "/explanation";
     private static final Map<String, String> FORMATS = Map.of("json", JSON, "text", "text/plain; charset=utf-8", "svg",
             "image/svg+xml; charset=utf-8", "mermaid", "text/plain; charset=utf-8");
     private static final int DECISIONS = 50;
@@ -42,9 +40,7 @@ public final class AdminApi {
     private final Guard guard;
     private final Sources sources;
     private final StatusPage page = new StatusPage();
-    private final Map<String, Function<Query, Object>> documents;
-    private final Map<String, Change> changes;
-    private final Map<String, Items> items;
+    private final AdminPaths paths;
 
     /// Only shows.
     public AdminApi(Settings.Management management, Sources sources) {
@@ -73,14 +69,21 @@ public final class AdminApi {
         this.guard = guard;
         gate = new Gate(guard.management(), guard.keys());
         this.sources = sources;
-        this.changes = Map.copyOf(changes);
-        this.items = Map.copyOf(items);
-        documents = documents(sources);
+        Map<String, Function<Query, Object>> documents = documents(sources);
         more.forEach((path, document) -> documents.put(path, _ -> document.get()));
         AuditLog audit = guard.audit();
         if (audit != null) {
             documents.put("/admin/audit", query -> audit.latest(query.number("limit", DECISIONS, MOST_DECISIONS)));
         }
+        paths = new AdminPaths(
+                Map.of("/health/live", () -> Replies.of(200, Map.of("status", "live")), "/health/ready", this::ready),
+                Map.of("/", () -> page.answer(200), "/metrics", this::metrics), documents,
+                Map.of("", this::decision, "/explanation", this::explanation), changes, items);
+    }
+
+    /// Everything that is answered with more than an error, by which it can be described.
+    public List<Endpoint> endpoints() {
+        return paths.endpoints();
     }
 
     private static Map<String, Function<Query, Object>> documents(Sources sources) {
@@ -103,15 +106,18 @@ public final class AdminApi {
     /// @param method as in HTTP
     public Answer handle(String method, Arrival arrival) {
         Query query = Query.of(arrival.path());
-        boolean changing = changes.containsKey(query.path());
-        Item item = changing ? null : item(query.path());
+        boolean changing = paths.changes().containsKey(query.path());
+        AdminPaths.Item item = paths.item(query.path());
         String allowed = changing ? "POST" : item != null ? "GET, HEAD, DELETE" : "GET, HEAD";
         if (!List.of(allowed.split(", ", -1)).contains(method)) {
             return with(error(405, "method_not_allowed", "only " + allowed.replace(", HEAD", "").replace(",", " and")
                     + " is possible here, not " + clean(method)), "Allow", allowed);
         }
         if (query.path().startsWith("/health/")) {
-            return health(query.path());
+            Supplier<Answer> health = paths.health().get(query.path());
+            return health != null
+                    ? health.get()
+                    : error(404, "not_found", "there are only /health/live and /health/ready");
         }
         if (!gate.knowsHost(arrival.header().get("host"))) {
             return error(421, "unknown_host", "this host name is not one of this server; ask for localhost, or "
@@ -131,10 +137,10 @@ public final class AdminApi {
 
     private Answer handle(Visitor visitor, String method, Query query, Arrival arrival) {
         Answer refusal = Gate.refusal(visitor, method, query.path());
-        Item item = item(query.path());
+        AdminPaths.Item item = paths.item(query.path());
         Answer answer = refusal != null
                 ? refusal
-                : changes.containsKey(query.path())
+                : paths.changes().containsKey(query.path())
                         ? change(query, arrival)
                         : item != null ? of(item, method, query, arrival) : show(query);
         if (!method.equals("GET") && !method.equals("HEAD")) {
@@ -143,27 +149,7 @@ public final class AdminApi {
         return answer;
     }
 
-    private static String parent(String path) {
-        return path.substring(0, path.lastIndexOf('/') + 1);
-    }
-
-    /// @param id as it stands in the path
-    private record Item(Items kind, String id) {}
-
-    /// What a path names: `/admin/sessions/ID`, or something that belongs to it, `/admin/sessions/ID/history`.
-    private @Nullable Item item(String path) {
-        String parent = parent(path);
-        Items kind = items.get(parent);
-        if (kind != null) {
-            return new Item(kind, path.substring(parent.length()));
-        }
-        String owner = parent.substring(0, Math.max(0, parent.length() - 1));
-        String above = parent(owner);
-        Items part = items.get(above + "*" + path.substring(owner.length()));
-        return part == null ? null : new Item(part, owner.substring(above.length()));
-    }
-
-    private static Answer of(Item item, String method, Query query, Arrival arrival) {
+    private static Answer of(AdminPaths.Item item, String method, Query query, Arrival arrival) {
         Items kind = item.kind();
         boolean delete = method.equals("DELETE");
         if (delete && elsewhere(arrival)) {
@@ -210,7 +196,7 @@ public final class AdminApi {
             return error(403, "other_origin", "a page from elsewhere may not change anything");
         }
         try {
-            Change change = Objects.requireNonNull(changes.get(query.path()));
+            Change change = Objects.requireNonNull(paths.changes().get(query.path()));
             return switch (change.apply(Json.texts(arrival.body()))) {
                 case Change.Result.Done(Object document) -> whole(200, JSON, Json.write(document));
                 case Change.Result.Refused(String code, String reason) -> error(409, code, reason);
@@ -225,62 +211,54 @@ public final class AdminApi {
 
     private Answer show(Query query) {
         try {
-            return switch (query.path()) {
-                case "/" -> page.answer(200);
-                case "/metrics" -> whole(200, "text/plain; version=0.0.4; charset=utf-8",
-                        sources.metrics().get().getBytes(StandardCharsets.UTF_8));
-                default -> document(query);
-            };
+            Supplier<Answer> shown = paths.pages().get(query.path());
+            if (shown != null) {
+                return shown.get();
+            }
+            Function<Query, Object> document = paths.documents().get(query.path());
+            if (document != null) {
+                return whole(200, JSON, Json.write(document.apply(query)));
+            }
+            Answer answer = query.path().startsWith(AdminPaths.DECISION) ? paths.ofDecision(query) : null;
+            return answer != null
+                    ? answer
+                    : error(404, "not_found", "there is no such page; there are /health/live, /health/ready, /metrics, "
+                            + String.join(", ", paths.shown()) + " and /");
         } catch (RuntimeException | JsonProcessingException e) {
             LOG.error("management request failed path={}", clean(query.path()), e);
             return error(500, "internal_error", "this can't be shown now; the log says why");
         }
     }
 
-    private Answer document(Query query) throws JsonProcessingException {
-        Function<Query, Object> document = documents.get(query.path());
-        if (document != null) {
-            return whole(200, JSON, Json.write(document.apply(query)));
-        }
-        if (!query.path().startsWith(DECISION)) {
-            return error(404, "not_found", "there is no such page; there are /health/live, /health/ready, /metrics, "
-                    + String.join(", ", documents.keySet()) + " and /");
-        }
-        if (query.path().endsWith(EXPLANATION)) {
-            return explanation(query);
-        }
-        Object decision = sources.decision().apply(query.path().substring(DECISION.length()));
-        return decision == null ? noDecision() : whole(200, JSON, Json.write(decision));
+    private Answer metrics() {
+        return whole(200, "text/plain; version=0.0.4; charset=utf-8",
+                sources.metrics().get().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Answer explanation(Query query) throws JsonProcessingException {
+    private Answer decision(String id, Query query) {
+        Object decision = sources.decision().apply(id);
+        return decision == null ? noDecision() : whole(200, JSON, AdminJson.write(decision));
+    }
+
+    private Answer explanation(String id, Query query) {
         String format = query.text("format", "json");
         String type = FORMATS.get(format);
         if (type == null) {
             return error(400, "bad_format", "format must be json, text, svg or mermaid");
         }
-        String path = query.path();
-        String id = path.substring(DECISION.length(), Math.max(DECISION.length(), path.length()
-                - EXPLANATION.length()));
         Object explained = sources.explanation().explain(id, format, query.text("why_not", ""));
         if (explained == null) {
             return noDecision();
         }
-        byte[] body = explained instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : Json.write(explained);
+        byte[] body = explained instanceof String text
+                ? text.getBytes(StandardCharsets.UTF_8)
+                : AdminJson.write(explained);
         return with(whole(200, type, body), "Content-Security-Policy",
                 "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     }
 
     private static Answer noDecision() {
         return error(404, "decision_not_found", "there is no decision of that id, or it is not kept any more");
-    }
-
-    private Answer health(String path) {
-        return switch (path) {
-            case "/health/live" -> Replies.of(200, Map.of("status", "live"));
-            case "/health/ready" -> ready();
-            default -> error(404, "not_found", "there are only /health/live and /health/ready");
-        };
     }
 
     private Answer ready() {

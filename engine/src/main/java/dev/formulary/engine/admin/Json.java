@@ -1,21 +1,28 @@
 package dev.formulary.engine.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.formulary.engine.config.Secret;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -41,6 +48,30 @@ final class Json {
 
     static byte[] write(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsBytes(value);
+    }
+
+    static JavaType type(Type type) {
+        return MAPPER.constructType(type);
+    }
+
+    /// The members of what is written of a type, by the very rules by which it is written.
+    static List<BeanPropertyDefinition> members(JavaType type) {
+        return MAPPER.getSerializationConfig().introspect(type).findProperties().stream()
+                .filter(BeanPropertyDefinition::couldSerialize).toList();
+    }
+
+    /// Whether members that are null are left out, not written as null.
+    static boolean leavesOutNull(JavaType type) {
+        return MAPPER.getSerializationConfig().introspect(type).findPropertyInclusion(JsonInclude.Value.empty())
+                .getValueInclusion() == JsonInclude.Include.NON_NULL;
+    }
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
     }
 
     /// The members of an object as texts: a list of texts is divided by commas, and an object of texts is a dictionary of

@@ -27,6 +27,6 @@ final class AlertDesk {
         }
         String by = RuleDesk.name(said.getOrDefault("by", ""));
         int noted = alerts.acknowledge(code, by.isEmpty() ? "admin API" : by + " by the admin API", clock.instant());
-        return new Change.Result.Done(Map.of("acknowledged", noted, "alerts", alerts.open()));
+        return new Change.Result.Done(new Shown.Acknowledged(noted, alerts.open()));
     }
 }

@@ -26,6 +26,7 @@ final class CommandLineOf {
         root.addSubcommand(new GradeCommand(terminal));
         root.addSubcommand(new PluginsCommand(terminal));
         root.addSubcommand(new FilesCommand(terminal));
+        root.addSubcommand(new OpenapiCommand(terminal));
         root.addSubcommand(new VersionCommand(terminal));
         return root.setOut(terminal.out()).setErr(terminal.err()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> terminal.refuse(Exit.NO,

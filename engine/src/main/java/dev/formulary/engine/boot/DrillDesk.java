@@ -7,7 +7,6 @@ import dev.formulary.engine.drill.DrillSize;
 import dev.formulary.engine.drill.Drills;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,13 +26,8 @@ final class DrillDesk {
         return Map.of(PATH, DrillDesk::list);
     }
 
-    private static List<Map<String, String>> list() {
-        return Stream.of(Drill.values()).map(drill -> {
-            Map<String, String> shown = new LinkedHashMap<>();
-            shown.put("drill", drill.word());
-            shown.put("about", drill.about());
-            return shown;
-        }).toList();
+    private static List<Shown.DrillKind> list() {
+        return Stream.of(Drill.values()).map(drill -> new Shown.DrillKind(drill.word(), drill.about())).toList();
     }
 
     Map<String, Change> changes() {

@@ -5,7 +5,6 @@ import dev.formulary.engine.dispatch.Interview;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ProviderException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +38,8 @@ final class GradeDesk {
         }
         try {
             Interview.Said answer = interview.ask(candidate, question);
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("model", candidate.id());
-            shown.put("text", answer.text());
-            shown.put("finish", answer.finish());
-            shown.put("cost_micros", answer.costMicros());
-            return new Change.Result.Done(shown);
+            return new Change.Result.Done(new Shown.Said(candidate.id(), answer.text(), answer.finish(),
+                    answer.costMicros()));
         } catch (ProviderException e) {
             return new Change.Result.Refused(e.category().name().toLowerCase(Locale.ROOT),
                     String.valueOf(e.getMessage()));

@@ -18,9 +18,10 @@ final class Management {
                 settings.management().perimeter());
     }
 
-    /// The admin API reads the query from the path.
+    /// The admin API reads the query from the path, and ids that have percent or question marks in them.
     static Arrival arrival(HttpCall call) {
         String query = call.query();
-        return query == null ? call.arrival() : call.arrival().at(path -> path + "?" + query);
+        return call.arrival().at(path -> path.replace("%", "%25").replace("?", "%3F")
+                + (query == null ? "" : "?" + query));
     }
 }

@@ -38,7 +38,7 @@ final class NodeClient {
     private NodeClient(Settings settings, int port, int managementPort, String issued) {
         this.settings = settings;
         this.issued = issued;
-        this.clients = base(settings.server().host(), port, settings.server().perimeter());
+        this.clients = clients(settings, port);
         this.management = base(settings.management().host(), managementPort, settings.management().perimeter());
     }
 
@@ -57,6 +57,13 @@ final class NodeClient {
         return running == null
                 ? new NodeClient(settings, settings.server().port(), settings.management().port(), issued)
                 : new NodeClient(settings, running.port(), running.managementPort(), issued);
+    }
+
+    /// Where clients ask a gateway.
+    ///
+    /// @param port the one that it got
+    static URI clients(Settings settings, int port) {
+        return base(settings.server().host(), port, settings.server().perimeter());
     }
 
     record Reply(int status, String body) {

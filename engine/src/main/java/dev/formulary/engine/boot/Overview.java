@@ -11,7 +11,6 @@ import dev.formulary.engine.store.Recorded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,28 +58,18 @@ final class Overview {
         return missing;
     }
 
-    private Map<String, Object> status() {
-        var status = new LinkedHashMap<String, Object>();
-        status.put("version", VersionCommand.version());
-        status.put("node", settings.node());
-        status.put("started", started);
-        status.put("uptime", Duration.between(started, Instant.now()));
-        status.put("host", senses.host().current());
-        status.put("in_flight", senses.chronicle().inFlight());
-        status.put("route_problems", routeProblems());
-        return status;
+    private Shown.Status status() {
+        return new Shown.Status(VersionCommand.version(), settings.node(), started,
+                Duration.between(started, Instant.now()), senses.host().current(), senses.chronicle().inFlight(),
+                routeProblems());
     }
 
-    private List<Map<String, Object>> providers() {
+    private List<Shown.ProviderModels> providers() {
         var byProvider = new TreeMap<String, List<Candidate>>();
         supply.candidates().forEach(each -> byProvider.computeIfAbsent(each.provider(), _ -> new ArrayList<>())
                 .add(each));
-        return byProvider.entrySet().stream().map(entry -> {
-            var provider = new LinkedHashMap<String, Object>();
-            provider.put("id", entry.getKey());
-            provider.put("models", entry.getValue());
-            return (Map<String, Object>) provider;
-        }).toList();
+        return byProvider.entrySet().stream().map(each -> new Shown.ProviderModels(each.getKey(), each.getValue()))
+                .toList();
     }
 
     private List<Map<String, Object>> recent(int most) {

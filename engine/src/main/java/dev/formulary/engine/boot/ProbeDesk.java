@@ -13,7 +13,6 @@ import dev.formulary.engine.dispatch.ChatProbe;
 import dev.formulary.engine.dispatch.ProbeListener;
 import dev.formulary.engine.dispatch.Prober;
 import dev.formulary.engine.dispatch.ProviderDirectory;
-import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,15 +144,10 @@ final class ProbeDesk implements ProbeListener {
         return Map.of("/admin/probes", this::document);
     }
 
-    private Map<String, Object> document() {
-        Budget budget = cap.snapshot().getFirst();
-        var document = new LinkedHashMap<String, Object>();
-        document.put("tenant", ChatProbe.TENANT);
-        document.put("budget", budget);
-        document.put("providers", entries.get().stream().map(each -> new Line(each.id(), each.probe().how(),
-                each.probe().every().toSeconds(), each.probe().which())).toList());
-        document.put("latest", latest.values().stream()
-                .sorted((one, other) -> other.at().compareTo(one.at())).toList());
-        return document;
+    private Shown.Probes document() {
+        return new Shown.Probes(ChatProbe.TENANT, cap.snapshot().getFirst(), entries.get().stream()
+                .map(each -> new Line(each.id(), each.probe().how(), each.probe().every().toSeconds(),
+                        each.probe().which()))
+                .toList(), latest.values().stream().sorted((one, other) -> other.at().compareTo(one.at())).toList());
     }
 }

@@ -167,10 +167,11 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(keys.documents());
         documents.put("/admin/files", routes.files()::document);
         documents.put("/admin/queue", supply.lanes()::occupancy);
-        documents.put("/admin/limits", () -> Map.of("configured", supply.limits().snapshot(), "learned",
-                supply.limits().learned()));
+        documents.put("/admin/limits", () -> new Shown.Limits(supply.limits().snapshot(), supply.limits().learned()));
         documents.put("/admin/catalogues", supply.catalogues()::document);
         documents.put("/admin/plugins/settings", () -> SettingsGuide.document(supply.providers().settings()));
+        var description = new ApiDesk(routes::served, () -> NodeClient.clients(settings, routes.port()).toString());
+        documents.putAll(description.documents());
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         changes.putAll(aliases.changes());
@@ -188,6 +189,7 @@ final class RunningGateway implements Runner.Running {
         items.putAll(history.items());
         var api = new AdminApi(custody.guard(), new Overview(settings, senses, supply, routes).sources(),
                 documents, changes, items);
+        description.follow(api::endpoints);
         return new HttpListener(supply.loops(), "management", Management.limits(settings),
                 call -> api.handle(call.method(), Management.arrival(call)));
     }

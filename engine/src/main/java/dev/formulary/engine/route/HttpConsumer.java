@@ -6,6 +6,7 @@ import dev.formulary.engine.transport.PlainError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +14,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /// The beginning of one version of one HTTP route.
 final class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConsumer.class);
+    private static final String ENTRANCE = "formulary:";
     private static final Duration DRAIN = Duration.ofMinutes(10);
     private static final Set<String> NOT_OURS = Set.of("content-length", "transfer-encoding", "connection", "host",
             "content-type");
@@ -47,6 +52,20 @@ final class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer
 
     Gate gate() {
         return gate;
+    }
+
+    /// Which entrances its route asks, by name. Camel tells only the consumer around this one which route it begins.
+    List<String> entrances() {
+        return getEndpoint().getCamelContext().getRoutes().stream().filter(this::begins).findFirst()
+                .map(Route::getRoute)
+                .map(route -> route instanceof RouteDefinition definition ? RouteTrial.steps(definition) : null)
+                .orElse(List.of()).stream().filter(uri -> uri.startsWith(ENTRANCE))
+                .map(uri -> uri.substring(ENTRANCE.length())).toList();
+    }
+
+    private boolean begins(Route route) {
+        return route.getConsumer() instanceof PlatformHttpConsumerAware around
+                && around.getPlatformHttpConsumer() == this;
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.transport.HttpCall;
 import dev.formulary.engine.transport.HttpHandler;
 import dev.formulary.engine.transport.PlainError;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -17,6 +19,12 @@ final class HttpEngine implements PlatformHttpEngine, HttpHandler {
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         return new HttpConsumer(endpoint, processor, paths);
+    }
+
+    /// What is served, by path.
+    List<ServedPath> served() {
+        return paths.entries().stream().map(entry -> new ServedPath(entry.pattern().written(), entry.pattern().prefix(),
+                entry.methods(), entry.target().entrances())).sorted(Comparator.comparing(ServedPath::path)).toList();
     }
 
     @Override

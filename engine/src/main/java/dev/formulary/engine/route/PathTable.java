@@ -33,6 +33,15 @@ final class PathTable<T> {
         return List.of();
     }
 
+    /// Everything that is served; of several routes for one path the newest comes first.
+    List<Entry<T>> entries() {
+        Snapshot<T> snapshot = now;
+        List<Entry<T>> all = new ArrayList<>();
+        snapshot.exact.values().forEach(all::addAll);
+        snapshot.patterns.forEach(all::addAll);
+        return all;
+    }
+
     /// Finds what serves a path by a method, or null.
     @Nullable
     T find(String method, String path) {
@@ -62,9 +71,7 @@ final class PathTable<T> {
     private void change(java.util.function.Consumer<List<Entry<T>>> change) {
         changing.lock();
         try {
-            List<Entry<T>> all = new ArrayList<>();
-            now.exact.values().forEach(all::addAll);
-            now.patterns.forEach(all::addAll);
+            List<Entry<T>> all = entries();
             change.accept(all);
             now = snapshot(all);
         } finally {
@@ -139,6 +146,11 @@ final class PathTable<T> {
             }
             return path.equals(start) || (prefix && path.startsWith(start)
                     && (start.endsWith("/") || path.charAt(start.length()) == '/'));
+        }
+
+        /// As it stands in a route.
+        String written() {
+            return start + (parameter == null ? "" : "{" + parameter + "}") + end;
         }
 
         /// What stands in the place of the braces.

@@ -66,7 +66,8 @@ final class RouteTrial implements AutoCloseable {
         return options < 0 ? uri : uri.substring(0, options);
     }
 
-    private static List<String> steps(RouteDefinition route) {
+    /// Where a route sends to, as written.
+    static List<String> steps(RouteDefinition route) {
         List<String> uris = new ArrayList<>();
         for (SendDefinition<?> step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(),
                 SendDefinition.class)) {

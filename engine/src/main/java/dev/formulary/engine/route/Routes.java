@@ -141,6 +141,11 @@ public final class Routes implements AutoCloseable {
         return now().folder.status().stream().map(status -> withBroker(status, problem)).toList();
     }
 
+    /// What is served to clients by HTTP, by path.
+    public List<ServedPath> served() {
+        return engine.served();
+    }
+
     private static RouteStatus withBroker(RouteStatus status, String problem) {
         boolean waits = !problem.isEmpty() && status.state() == RouteStatus.State.SERVING && status.message().isEmpty()
                 && status.from().stream().anyMatch(from -> from.startsWith("mqtt5:"));
