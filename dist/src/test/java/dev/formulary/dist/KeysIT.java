@@ -101,12 +101,13 @@ class KeysIT {
             Files.writeString(home.resolve("conf/formulary.yaml"), """
                 discover: false
                 providers:
-                  - { id: first, kind: openai, base-url: "%s", api-key: x, models: [{ id: gpt-test }] }
+                  - { id: first, kind: openai, base-url: "%s", api-key: x, models: [{ id: vendor/gpt-test }] }
                 """.formatted(vendor.baseUrl()));
             try (GatewayProcess gateway = GatewayProcess.start(home)) {
                 String key = GatewayProcess.json(gateway.change("/admin/keys/create", "{\"name\":\"phone\"}"))
                         .get("key").asText();
-                String call = "{\"model\":\"first/gpt-test\",\"stream\":true," + HELLO;
+                assertModelIsKnownByItsWholeName(gateway, key);
+                String call = "{\"model\":\"first/vendor/gpt-test\",\"stream\":true," + HELLO;
                 HttpResponse<InputStream> stream = gateway.stream(CHAT, call, "Authorization", "Bearer " + key,
                         "X-Formulary-Context", "paid=allow");
                 assertThat(stream.statusCode()).isEqualTo(200);
@@ -151,6 +152,25 @@ class KeysIT {
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.output()).contains("the role 'admin'");
         }
+    }
+
+    /// A vendor's own name of a model may have slashes in it.
+    private static void assertModelIsKnownByItsWholeName(GatewayProcess gateway, String key) throws Exception {
+        String name = "first/vendor/gpt-test";
+        for (String path : List.of("first/vendor/gpt-test", "first/vendor%2Fgpt-test", "first%2Fvendor%2Fgpt-test")) {
+            assertThat(GatewayProcess.json(gateway.get("/v1/models/" + path, bearer(key))).path("id").asText())
+                    .isEqualTo(name);
+        }
+        assertThat(gateway.post("/api/show", "{\"model\":\"" + name + "\"}", bearer(key)).statusCode()).isEqualTo(200);
+        String model = "{\"model\":\"" + name + "\"}";
+        for (String how : List.of("open", "close", "reset")) {
+            assertThat(GatewayProcess.json(gateway.change("/admin/breakers/" + how, model)).findValuesAsText("model"))
+                    .contains(name);
+        }
+        for (String list : List.of("/admin/providers", "/admin/breakers")) {
+            assertThat(gateway.manage(list).body()).contains("\"" + name + "\"");
+        }
+        assertThat(gateway.change("/admin/models/load", "{\"model\":\"first/gpt-test\"}").statusCode()).isEqualTo(400);
     }
 
     /// The document names the role that each path really asks for.

@@ -118,7 +118,7 @@ final class ApiDesk {
     }
 
     private static void put(Map<Integer, Reply> errors, int status, String about, String... headers) {
-        errors.put(status, new Reply(status, Content.json(about, Shown.Error.class), List.of(headers)));
+        errors.put(status, new Reply(status, Content.json(about, Shown.AdminError.class), List.of(headers)));
     }
 
     private Port port(ClientGuide.Speech speech) {

@@ -141,7 +141,7 @@ interface Shown {
     record NotReady(String status, List<String> waitingFor) {}
 
     /// Something is wrong.
-    record Error(Wrong error) {}
+    record AdminError(Wrong error) {}
 
     /// What is wrong.
     ///

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,7 @@ class SchemasTest {
         var schemas = new Schemas();
 
         assertThat(schemas.of(Whole.class)).isEqualTo(tree("{\"$ref\": \"#/components/schemas/SchemasTestWhole\"}"));
-        JsonNode whole = schemas.named().get("SchemasTestWhole");
-        assertThat(whole).isNotNull();
+        JsonNode whole = Objects.requireNonNull(schemas.named().get("SchemasTestWhole"));
         assertThat(whole.path("properties")).isEqualTo(tree("""
             {"in_flight": {"type": "integer", "format": "int32"}, "bytes": {"type": "integer", "format": "int64"},
              "share": {"type": "number"}, "known": {"type": "boolean"}, "at": {"type": "string", "format": "date-time"},
@@ -98,8 +98,7 @@ class SchemasTest {
 
         JsonNode written = tree(new String(Json.write(value), StandardCharsets.UTF_8));
 
-        JsonNode schema = schemas.named().get("SchemasTestWhole");
-        assertThat(schema).isNotNull();
+        JsonNode schema = Objects.requireNonNull(schemas.named().get("SchemasTestWhole"));
         var required = new TreeSet<String>();
         schema.path("required").forEach(each -> required.add(each.asText()));
         var names = new TreeSet<String>();

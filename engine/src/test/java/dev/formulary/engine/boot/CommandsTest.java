@@ -330,6 +330,20 @@ class CommandsTest {
     }
 
     @Test
+    void theOpenApiDocumentOfTheGatewayIsPrinted() throws Exception {
+        assertThat(run("openapi")).isEqualTo(1);
+        assertThat(err.toString()).contains("no gateway answers", "formulary run");
+        StubNode asked = running(200, "{\"openapi\":\"3.1.0\"}");
+
+        assertThat(run("openapi")).isZero();
+
+        assertThat(out.toString()).contains("\"openapi\" : \"3.1.0\"");
+        assertThat(asked.asked.getFirst().path()).isEqualTo("/openapi.json");
+        running(401, "{}");
+        assertThat(run("openapi")).isEqualTo(1);
+    }
+
+    @Test
     void aGatewayThatListensEverywhereIsAskedHere() throws Exception {
         configure("server: { host: 0.0.0.0, port: 1 }\nmanagement: { host: \"::\", port: 2, admin-key: k }\n"
                 + "keys: [{ name: a, key: b }]");
