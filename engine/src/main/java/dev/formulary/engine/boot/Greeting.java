@@ -18,6 +18,10 @@ final class Greeting {
         List<String> lines = new ArrayList<>();
         lines.add("formulary " + VersionCommand.version() + " serves");
         lines.add("  clients     " + clients);
+        Perimeter.ClearText h2c = settings.server().perimeter().h2c();
+        if (h2c != null) {
+            lines.add("  http/2      " + "http://" + shown(h2c.host()) + ":" + h2c.port() + " without TLS");
+        }
         lines.add("  management  " + scheme(settings.management().perimeter()) + shown(settings.management().host())
                 + ":" + running.managementPort());
         lines.add("  home        " + home.folder());

@@ -8,6 +8,7 @@ import dev.formulary.engine.config.ClusterSettings;
 import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Household;
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.dispatch.Interview;
@@ -203,6 +204,8 @@ final class RunningGateway implements Runner.Running {
             ports.put("management", management.certificates());
         }
         warn("server", settings.server().perimeter().readableAt(settings.server().host()));
+        Perimeter.ClearText h2c = settings.server().perimeter().h2c();
+        warn("server.h2c", h2c != null && h2c.readable());
         warn("management", settings.management().perimeter().readableAt(settings.management().host()));
         return new CertificateDesk(ports, senses.alerts(), senses.clock());
     }

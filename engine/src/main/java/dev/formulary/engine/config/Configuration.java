@@ -44,7 +44,8 @@ public final class Configuration {
     private static final Pattern ALIAS = Pattern.compile("[^\\s/]{1,100}");
     private static final Pattern MODEL = Pattern.compile("auto|[^\\s/]+/\\S+");
     private static final Pattern SCOPE = Pattern.compile("total|(tenant|provider):\\S+");
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s/@]{1,255}");
+    static final Pattern ADDRESS = Pattern.compile("[^\\s/@]{1,255}");
+    static final String AN_ADDRESS = "an address or a host name, for example 127.0.0.1";
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern ANY = Pattern.compile("(?s).*\\S.*");
 
@@ -132,13 +133,14 @@ public final class Configuration {
         if (!Addresses.isLoopback(host) && keys.isEmpty() && !new Home(home).issuesKeys()) {
             s.complain("host", "lets other machines call without a key; add \"keys\" or use 127.0.0.1");
         }
-        return new Server(host, port(s, 8080, "FORMULARY_PORT"), s.size("max-body", 8 * MIB, KIB, 1024 * MIB),
+        int port = port(s, 8080, "FORMULARY_PORT");
+        return new Server(host, port, s.size("max-body", 8 * MIB, KIB, 1024 * MIB),
                 s.number("max-in-flight", 1024, 1, 1_000_000),
                 s.duration("read-timeout", Duration.ofSeconds(30), MOMENT, DAY),
                 s.duration("idle-timeout", Duration.ofSeconds(75), MOMENT, DAY),
                 s.duration("call-timeout", Duration.ofMinutes(2), MOMENT, DAY),
                 s.duration("drain", Duration.ofSeconds(8), Duration.ZERO, DAY),
-                PerimeterSection.server(s, home, host, keys.isEmpty()));
+                PerimeterSection.server(s, home, host, port, keys.isEmpty()));
     }
 
     private Management management(Section s, List<Settings.Key> keys, Server server) {
@@ -152,11 +154,12 @@ public final class Configuration {
         if (port != 0 && port == server.port()) {
             s.complain("port", "must differ from server.port, which is " + port + " too");
         }
+        PerimeterSection.apart(s, port, server.perimeter());
         return new Management(host, port, adminKey, PerimeterSection.management(s, home, host, adminKey == null));
     }
 
     private static String host(Section s) {
-        return s.text("host", "127.0.0.1", ADDRESS, "an address or a host name, for example 127.0.0.1");
+        return s.text("host", "127.0.0.1", ADDRESS, AN_ADDRESS);
     }
 
     private int port(Section s, int preset, String variable) {

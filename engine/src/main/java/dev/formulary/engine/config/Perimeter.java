@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///     name leads here (DNS rebinding)
 /// @param origins which web pages may call from a browser, as `https://chat.example.org`; empty for none
 /// @param open whether callers need no key, so that any web page in a browser of this machine could call
+/// @param h2c where HTTP/2 is spoken without TLS, or null for nowhere
 public record Perimeter(@Nullable Tls tls, int maxConnections, int maxPerAddress, Set<String> hosts,
-        Set<String> origins, boolean open) {
+        Set<String> origins, boolean open, @Nullable ClearText h2c) {
     /// How many connections there may be, preset.
     public static final int MAX_CONNECTIONS = 4096;
     /// How many from one address, preset.
@@ -22,6 +23,12 @@ public record Perimeter(@Nullable Tls tls, int maxConnections, int maxPerAddress
     /// Any name, no web page, no TLS.
     public static final Perimeter USUAL = new Perimeter(null, MAX_CONNECTIONS, MAX_PER_ADDRESS, Set.of(), Set.of(),
             false);
+
+    /// Without HTTP/2 in clear text.
+    public Perimeter(@Nullable Tls tls, int maxConnections, int maxPerAddress, Set<String> hosts, Set<String> origins,
+            boolean open) {
+        this(tls, maxConnections, maxPerAddress, hosts, origins, open, null);
+    }
 
     public Perimeter {
         hosts = Set.copyOf(hosts);
@@ -31,6 +38,17 @@ public record Perimeter(@Nullable Tls tls, int maxConnections, int maxPerAddress
     /// Whether other machines reach a port at that address without TLS.
     public boolean readableAt(String host) {
         return tls == null && !Addresses.isLoopback(host);
+    }
+
+    /// A port of its own that speaks HTTP/2 without TLS, for a proxy before us.
+    ///
+    /// @param host the address to listen on; anything but loopback needs keys
+    /// @param port 0 takes a free one
+    public record ClearText(String host, int port) {
+        /// Whether other machines reach it.
+        public boolean readable() {
+            return !Addresses.isLoopback(host);
+        }
     }
 
     /// A certificate with its key, as files in PEM format.

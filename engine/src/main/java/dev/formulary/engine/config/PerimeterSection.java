@@ -19,12 +19,34 @@ final class PerimeterSection {
 
     /// The port for clients.
     ///
+    /// @param port where HTTP/1.1 is spoken
     /// @param open whether callers need no key
-    static Perimeter server(Section s, Path home, String host, boolean open) {
+    static Perimeter server(Section s, Path home, String host, int port, boolean open) {
         return new Perimeter(s.optionalSection("tls", in -> tls(in, home)),
                 s.number("max-connections", Perimeter.MAX_CONNECTIONS, 1, 1_000_000),
                 s.number("max-connections-per-address", Perimeter.MAX_PER_ADDRESS, 0, 1_000_000), hosts(s, host, open),
-                s.section("cors", PerimeterSection::origins), open);
+                s.section("cors", PerimeterSection::origins), open,
+                s.optionalSection("h2c", in -> h2c(in, home, port, open)));
+    }
+
+    private static Perimeter.ClearText h2c(Section s, Path home, int other, boolean open) {
+        s.require("port");
+        String host = s.text("host", "127.0.0.1", Configuration.ADDRESS, Configuration.AN_ADDRESS);
+        if (!Addresses.isLoopback(host) && open && !new Home(home).issuesKeys()) {
+            s.complain("host", "lets other machines call without a key; add \"keys\" or use 127.0.0.1");
+        }
+        int port = s.number("port", 8082, 1, 65_535);
+        if (port == other) {
+            s.complain("port", "must differ from server.port, which is " + port + " too");
+        }
+        return new Perimeter.ClearText(host, port);
+    }
+
+    /// Complains of a port that HTTP/2 without TLS has already.
+    static void apart(Section s, int port, Perimeter server) {
+        if (server.h2c() != null && server.h2c().port() == port) {
+            s.complain("port", "must differ from server.h2c.port, which is " + port + " too");
+        }
     }
 
     /// The port for operators, where no web page may call.

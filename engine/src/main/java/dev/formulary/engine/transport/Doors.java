@@ -17,20 +17,25 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /// The transport of the event loops, with a look at each connection that a port accepts: before it is read, before TLS has
 /// begun, and before Vert.x, which shows connections only after the handshake, knows of it. Thread-safe.
 final class Doors implements Transport {
     private final Transport inner;
-    private final Map<Integer, Visitors> ports = new ConcurrentHashMap<>();
+    private final Map<Integer, Guarded> ports = new ConcurrentHashMap<>();
 
     Doors(Transport inner) {
         this.inner = inner;
     }
 
+    private record Guarded(Visitors visitors, Consumer<Channel> begin) {}
+
     /// From now on the connections of a port are counted.
-    void guard(int port, Visitors visitors) {
-        ports.put(port, visitors);
+    ///
+    /// @param begin what is done with each that is let in, before anything of it is read
+    void guard(int port, Visitors visitors, Consumer<Channel> begin) {
+        ports.put(port, new Guarded(visitors, begin));
     }
 
     void leave(int port) {
@@ -43,10 +48,13 @@ final class Doors implements Transport {
         public void channelRead(ChannelHandlerContext context, Object accepted) {
             if (accepted instanceof Channel connection
                     && context.channel().localAddress() instanceof InetSocketAddress here) {
-                Visitors visitors = ports.get(here.getPort());
-                if (visitors != null && !visitors.admit(connection)) {
+                Guarded guarded = ports.get(here.getPort());
+                if (guarded != null && !guarded.visitors.admit(connection)) {
                     connection.unsafe().closeForcibly();
                     return;
+                }
+                if (guarded != null) {
+                    guarded.begin.accept(connection);
                 }
             }
             context.fireChannelRead(accepted);

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Takes requests in HTTP/1.1, and in HTTP/2 where there is TLS, on one address, on all event loops, and has each answered on a virtual thread of its own. Keeps
-/// the limits that need no look at the content: size and time of head and body, calls under way. Thread-safe.
+/// Takes requests in HTTP/1.1, and in HTTP/2 where there is TLS or on a port of its own, on all event loops, and has each
+/// answered on a virtual thread of its own. Keeps the limits that need no look at the content: size and time of head and body,
+/// calls under way, connections; they hold for both ports together. Thread-safe.
 public final class HttpListener implements AutoCloseable {
     static final int HEAD_BYTES = 16 * 1024;
     static final int LINE_BYTES = 8 * 1024;
@@ -39,6 +40,7 @@ public final class HttpListener implements AutoCloseable {
     private final Visitors visitors;
     private final @Nullable Certificates certificates;
     private volatile int port;
+    private volatile int clearTextPort;
     private volatile boolean draining;
 
     /// Starts to listen.
@@ -63,27 +65,40 @@ public final class HttpListener implements AutoCloseable {
         Perimeter perimeter = settings.perimeter();
         visitors = new Visitors(perimeter);
         certificates = perimeter.tls() == null ? null : new Certificates(perimeter.tls(), name, Clock.systemUTC());
-        HttpServerOptions options = options(settings);
+        HttpServerOptions options = options(settings, settings.host(), socket(settings.port()));
         if (certificates != null) {
             certificates.apply(options, settings.readTimeout().toMillis());
         }
+        HttpServerOptions clearText = clearText(settings);
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             deployment = loops.vertx()
-                    .deployVerticle(() -> new ListenerLoop(this, settings, options),
+                    .deployVerticle(() -> new ListenerLoop(this, settings, options, clearText),
                             new DeploymentOptions().setInstances(instances))
                     .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
+            Perimeter.ClearText h2c = perimeter.h2c();
             throw new IOException("can't listen on " + settings.host() + ":" + settings.port()
+                    + (h2c == null ? "" : ", or on " + h2c.host() + ":" + h2c.port())
                     + "; is another program using it?", e);
         }
     }
 
-    private static HttpServerOptions options(Settings.Server settings) {
-        // Servers that are to share a free port must ask for the same negative one, and others for another.
-        int port = settings.port() == 0 ? -1 - ANY_PORT.getAndIncrement() % 60_000 : settings.port();
+    private static @Nullable HttpServerOptions clearText(Settings.Server settings) {
+        Perimeter.ClearText h2c = settings.perimeter().h2c();
+        return h2c == null
+                ? null
+                : options(settings, h2c.host(), socket(h2c.port())).setHttp2ClearTextEnabled(true);
+    }
+
+    /// Servers that are to share a free port must ask for the same negative one, and others for another.
+    private static int socket(int port) {
+        return port == 0 ? -1 - ANY_PORT.getAndIncrement() % 60_000 : port;
+    }
+
+    private static HttpServerOptions options(Settings.Server settings, String host, int port) {
         var options = new HttpServerOptions();
-        options.setHost(settings.host()).setPort(port).setTcpNoDelay(true).setAcceptBacklog(1024)
+        options.setHost(host).setPort(port).setTcpNoDelay(true).setAcceptBacklog(1024)
                 .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, settings.idleTimeout().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return options.setMaxHeaderSize(HEAD_BYTES).setMaxInitialLineLength(LINE_BYTES).setHttp2ClearTextEnabled(false)
@@ -97,6 +112,11 @@ public final class HttpListener implements AutoCloseable {
     /// The port that it listens on, also when any was asked for.
     public int port() {
         return port;
+    }
+
+    /// The port that speaks HTTP/2 without TLS; 0 where there is none.
+    public int clearTextPort() {
+        return clearTextPort;
     }
 
     /// Calls whose answer is not yet complete, also those whose body has not come yet.
@@ -139,6 +159,7 @@ public final class HttpListener implements AutoCloseable {
     public void close() {
         draining = true;
         loops.doors().leave(port);
+        loops.doors().leave(clearTextPort);
         try {
             loops.vertx().undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -151,7 +172,12 @@ public final class HttpListener implements AutoCloseable {
 
     void bound(int actual) {
         port = actual;
-        loops.doors().guard(actual, visitors);
+        loops.doors().guard(actual, visitors, _ -> {});
+    }
+
+    void boundClearText(int actual) {
+        clearTextPort = actual;
+        loops.doors().guard(actual, visitors, connection -> PriorKnowledge.demand(connection, settings.readTimeout()));
     }
 
     boolean draining() {

@@ -5,10 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -16,6 +17,7 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the listener that runs on one event loop.
@@ -25,15 +27,19 @@ final class ListenerLoop extends AbstractVerticle {
     private final HttpListener listener;
     private final Settings.Server settings;
     private final HttpServerOptions options;
+    private final @Nullable HttpServerOptions clearText;
     private final RequestGate gate;
     private final Cors cors;
     private final ReadClock clock;
     private final ReadClock idle;
 
-    ListenerLoop(HttpListener listener, Settings.Server settings, HttpServerOptions options) {
+    /// @param clearText for the port that speaks HTTP/2 without TLS; null for none
+    ListenerLoop(HttpListener listener, Settings.Server settings, HttpServerOptions options,
+            @Nullable HttpServerOptions clearText) {
         this.listener = listener;
         this.settings = settings;
         this.options = options;
+        this.clearText = clearText;
         this.gate = new RequestGate(settings.perimeter());
         this.cors = new Cors(settings.perimeter());
         this.clock = new ReadClock(settings.readTimeout().toNanos());
@@ -47,13 +53,26 @@ final class ListenerLoop extends AbstractVerticle {
             clock.expire();
             idle.expire();
         });
-        vertx.createHttpServer(options).connectionHandler(this::watch).requestHandler(this::take)
-                .invalidRequestHandler(this::unreadable).listen().map(this::bound).onComplete(started);
+        listen(options, this::watch, listener::bound).compose(_ -> clearText == null
+                ? Future.succeededFuture()
+                : listen(clearText, this::watchHttp2, listener::boundClearText)).onComplete(started);
     }
 
-    private @Nullable Void bound(HttpServer server) {
-        listener.bound(server.actualPort());
-        return null;
+    private Future<@Nullable Void> listen(HttpServerOptions where, Handler<HttpConnection> begun, IntConsumer bound) {
+        return vertx.createHttpServer(where).connectionHandler(begun).requestHandler(this::take)
+                .invalidRequestHandler(this::unreadable).listen().map(server -> {
+                    bound.accept(server.actualPort());
+                    return null;
+                });
+    }
+
+    /// Also one that came in before anybody stood at the door.
+    private void watchHttp2(HttpConnection connection) {
+        if (PriorKnowledge.isShown(((ConnectionBase) connection).channel())) {
+            watch(connection);
+        } else {
+            var _ = connection.close();
+        }
     }
 
     private void watch(HttpConnection connection) {

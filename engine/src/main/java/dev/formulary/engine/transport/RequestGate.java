@@ -46,8 +46,12 @@ final class RequestGate {
         if (headers.contains("")) {
             return bad("a header has no name");
         }
-        String target = request.uri();
-        if (request.version() != HttpVersion.HTTP_2 && !target.startsWith("/")) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            String problem = Http2Form.problem(request);
+            if (problem != null) {
+                return bad(problem);
+            }
+        } else if (!request.uri().startsWith("/")) {
             return bad("the request's target must be a path; this is no proxy");
         }
         List<String> hosts = headers.getAll(HttpHeaders.HOST);

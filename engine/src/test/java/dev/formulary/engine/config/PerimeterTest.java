@@ -27,13 +27,15 @@ class PerimeterTest {
               tls: { certificate: conf/a.pem, key: /etc/b.pem, client-ca: c.pem }
               hosts: [Chat.Example.org]
               cors: { origins: ["https://chat.example.org", "http://127.0.0.1:3000"] }
+              h2c: { port: 9000, host: 10.0.0.1 }
             management: { tls: { certificate: a, key: b }, hosts: [m.example.org], admin-key: x }
             """);
 
         assertThat(settings.server().perimeter()).isEqualTo(new Perimeter(
                 new Perimeter.Tls(HOME.resolve("conf/a.pem"), Path.of("/etc/b.pem"), HOME.resolve("c.pem")), 9, 0,
                 Set.of("chat.example.org", "localhost", "[::1]", "127.0.0.1"),
-                Set.of("https://chat.example.org", "http://127.0.0.1:3000"), false));
+                Set.of("https://chat.example.org", "http://127.0.0.1:3000"), false,
+                new Perimeter.ClearText("10.0.0.1", 9000)));
         assertThat(settings.management().perimeter().tls())
                 .isEqualTo(new Perimeter.Tls(HOME.resolve("a"), HOME.resolve("b"), null));
         assertThat(settings.management().perimeter().hosts()).contains("m.example.org");
@@ -62,6 +64,15 @@ class PerimeterTest {
     }
 
     @Test
+    void http2WithoutTlsIsSpokenOnThisMachineUnlessSaidOtherwise() throws Exception {
+        assertThat(read("").server().perimeter().h2c()).isNull();
+        Perimeter.ClearText near = read("server: { h2c: { port: 9 } }").server().perimeter().h2c();
+        assertThat(near).isEqualTo(new Perimeter.ClearText("127.0.0.1", 9));
+        assertThat(new Perimeter.ClearText("127.0.0.1", 9).readable()).isFalse();
+        assertThat(new Perimeter.ClearText("0.0.0.0", 9).readable()).isTrue();
+    }
+
+    @Test
     void picturesAreFetchedFromNowhereUnlessConfigured() throws Exception {
         assertThat(read("").fetch()).isEqualTo(FetchSettings.USUAL);
         FetchSettings fetch = read("""
@@ -86,6 +97,12 @@ class PerimeterTest {
         server: {hosts: ["a.b:80"]}            | server.hosts[0]: must be a host name
         fetch: {images: {hosts: ["*"]}}        | fetch.images.hosts[0]: must be a host name
         fetch: {images: {pass-on: maybe}}      | fetch.images.pass-on: must be never or elsewhere or always
+        server: {h2c: {host: 127.0.0.1}}       | server.h2c.port: is missing
+        server: {h2c: {port: 0}}               | server.h2c.port: must be a whole number from 1
+        server: {h2c: {port: 8080}}            | server.h2c.port: must differ from server.port, which is 8080 too
+        server: {h2c: {port: 8081}}            | management.port: must differ from server.h2c.port, which is 8081 too
+        server: {h2c: {port: 9, host: 0.0.0.0}} | server.h2c.host: lets other machines call without a key
+        management: {h2c: {port: 9}}           | management.h2c: is not a setting
         server: {max-connections: 0}           | server.max-connections: must be a whole number from 1
         """)
     void whatIsWrongIsTold(String yaml, String complaint) {

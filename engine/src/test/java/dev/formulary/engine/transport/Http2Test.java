@@ -3,19 +3,17 @@ package dev.formulary.engine.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.facts.Answer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class Http2Test extends Listening {
-    private static final int HEADERS = 1;
-    private static final int RESET = 3;
-    private static final int GO_AWAY = 7;
-    private static final int CONTINUATION = 9;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
-
+/// HTTP/2 over TLS.
+class Http2Test extends Http2Limits {
     @TempDir
     Path folder;
     private final TestCertificate own = TestCertificate.usual();
@@ -51,9 +43,19 @@ class Http2Test extends Listening {
         encrypted.close();
     }
 
-    private void open(HttpHandler handler) throws Exception {
-        open(new Settings.Server("127.0.0.1", 0, 1_000_000, 1000, Duration.ofSeconds(2), Duration.ofSeconds(30),
-                Duration.ofSeconds(30), Duration.ofSeconds(5), TestCertificate.with(own.into(folder))), handler);
+    @Override
+    Perimeter perimeter() throws IOException {
+        return TestCertificate.with(own.into(folder));
+    }
+
+    @Override
+    Socket dial() throws Exception {
+        var socket = (SSLSocket) own.client().getSocketFactory().createSocket("127.0.0.1", opened().port());
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[]{"h2"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     private HttpRequest to(String path, String body) {
@@ -133,149 +135,5 @@ class Http2Test extends Listening {
         await().until(() -> opened().inFlight() == 0);
         assertThat(encrypted.send(to("/v1/x", "a"), HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("fine");
         assertThat(opened().connections()).isEqualTo(1);
-    }
-
-    @Test
-    void whoAsksAndGivesUpOverAndOverIsCutOff() throws Exception {
-        var asked = new AtomicInteger();
-        open(_ -> {
-            asked.incrementAndGet();
-            return text("fine");
-        });
-        try (Raw raw = new Raw()) {
-            boolean cut = false;
-            for (int i = 0; i < 5_000 && !cut; i++) {
-                cut = !raw.tries(HEADERS, END_STREAM | END_HEADERS, 2 * i + 1, raw.get())
-                        || !raw.tries(RESET, 0, 2 * i + 1, new byte[]{0, 0, 0, 8});
-            }
-            assertThat(raw.ends()).isTrue();
-        }
-        assertThat(asked.get()).isLessThan(1_000);
-        await().until(() -> opened().inFlight() == 0);
-    }
-
-    @Test
-    void aHeadWithoutEndIsCutOff() throws Exception {
-        open(_ -> text("never"));
-        try (Raw raw = new Raw()) {
-            raw.tries(HEADERS, END_STREAM, 1, raw.get());
-            int pieces = 0;
-            while (pieces < 20_000 && raw.tries(CONTINUATION, 0, 1, header("x" + pieces, "y".repeat(100)))) {
-                pieces++;
-            }
-            assertThat(raw.ends()).isTrue();
-            assertThat(pieces).isLessThan(20_000);
-        }
-    }
-
-    @Test
-    void whoNeverFinishesAHeadIsCutOff() throws Exception {
-        open(new Settings.Server("127.0.0.1", 0, 1_000_000, 1000, Duration.ofMillis(300), Duration.ofMillis(600),
-                Duration.ofSeconds(30), Duration.ofSeconds(5), TestCertificate.with(own.into(folder))),
-                _ -> text("never"));
-        try (Raw raw = new Raw()) {
-            raw.tries(HEADERS, END_STREAM, 1, raw.get());
-            assertThat(raw.ends()).isTrue();
-        }
-        await().until(() -> opened().connections() == 0);
-    }
-
-    @Test
-    void headersBeyondTheLimitAreRefused() throws Exception {
-        open(_ -> text("fine"));
-        try (Raw raw = new Raw()) {
-            var block = new ByteArrayOutputStream();
-            block.writeBytes(raw.get());
-            for (int i = 0; i < 60; i++) {
-                block.writeBytes(header("x-" + i, "y".repeat(400)));
-            }
-            byte[] all = block.toByteArray();
-            raw.tries(HEADERS, END_STREAM, 1, java.util.Arrays.copyOf(all, 16_000));
-            raw.tries(CONTINUATION, END_HEADERS, 1, java.util.Arrays.copyOfRange(all, 16_000, all.length));
-            assertThat(raw.ends()).isTrue();
-        }
-    }
-
-    /// A header as HPACK writes it without a table, RFC 7541 section 6.2.2.
-    private static byte[] header(String name, String value) {
-        var out = new ByteArrayOutputStream();
-        out.write(0);
-        for (String text : List.of(name, value)) {
-            if (text.length() < 127) {
-                out.write(text.length());
-            } else {
-                out.write(127);
-                int rest = text.length() - 127;
-                for (; rest >= 128; rest >>= 7) {
-                    out.write((rest & 127) | 128);
-                }
-                out.write(rest);
-            }
-            out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
-        }
-        return out.toByteArray();
-    }
-
-    /// A client that writes frames of its own, RFC 9113 section 4.1.
-    private final class Raw implements AutoCloseable {
-        private final SSLSocket socket;
-
-        Raw() throws Exception {
-            socket = (SSLSocket) own.client().getSocketFactory().createSocket("127.0.0.1", opened().port());
-            socket.setSoTimeout(10_000);
-            var parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[]{"h2"});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            tries(4, 0, 0, new byte[0]);
-        }
-
-        byte[] get() {
-            var out = new ByteArrayOutputStream();
-            out.writeBytes(new byte[]{(byte) 0x82, (byte) 0x87, (byte) 0x84, 0x41, 9});
-            out.writeBytes("localhost".getBytes(StandardCharsets.US_ASCII));
-            return out.toByteArray();
-        }
-
-        /// @return false when the connection is no more
-        boolean tries(int type, int flags, int stream, byte[] payload) {
-            try {
-                socket.getOutputStream()
-                        .write(ByteBuffer.allocate(9 + payload.length).put((byte) (payload.length >> 16))
-                                .putShort((short) payload.length).put((byte) type).put((byte) flags).putInt(stream)
-                                .put(payload).array());
-                return true;
-            } catch (IOException e) {
-                return false;
-            }
-        }
-
-        /// Reads until the connection goes away, by GOAWAY, RST_STREAM or a cut.
-        boolean ends() {
-            try {
-                InputStream in = socket.getInputStream();
-                while (true) {
-                    byte[] head = in.readNBytes(9);
-                    if (head.length < 9 || head[3] == GO_AWAY || head[3] == RESET) {
-                        return true;
-                    }
-                    in.readNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff));
-                }
-            } catch (java.net.SocketTimeoutException e) {
-                return false;
-            } catch (IOException e) {
-                return true;
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // it is gone, as it should be
-            }
-        }
     }
 }
