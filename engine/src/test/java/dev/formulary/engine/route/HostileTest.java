@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.formulary.engine.LiveThreads;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Limits;
@@ -25,17 +26,21 @@ import dev.formulary.engine.dispatch.ScriptedProvider;
 import dev.formulary.engine.transport.EventLoops;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +52,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Hundreds of hostile requests for each dialect that there is, over real sockets and real routes: each is answered, rightly
-/// or with an error of the caller in the caller's dialect, nothing of it is logged, and nothing stays behind.
+/// or with an error of the caller in the caller's dialect, nothing of it is logged, and nothing stays behind: no call, file,
+/// thread or object.
 class HostileTest {
     private static final int COUNT = Integer.getInteger("formulary.hostile", 550);
     private static final long SEED = Long.getLong("formulary.hostile.seed", 20261130);
+    /// Bytes that caches of the JDK and of libraries may take while they warm up.
+    private static final long MOST_LEFT = 1 << 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @TempDir
@@ -140,9 +148,14 @@ class HostileTest {
         List<HostileRequests.Request> requests = new HostileRequests(SEED + name.hashCode()).some(COUNT);
         send(requests.getLast().bytes(path(name)));
         int filesBefore = openFiles();
+        Set<String> loopsBefore = eventLoops();
         int refused = 0;
+        long half = 0;
 
         for (int i = 0; i < requests.size(); i++) {
+            if (i == requests.size() / 2) {
+                half = liveBytes();
+            }
             Reply reply = send(requests.get(i).bytes(path(name)));
 
             assertThat(reply.status()).as("request %d of seed %d: %s", i, SEED, reply.head())
@@ -154,14 +167,43 @@ class HostileTest {
                         .containsAll(shape(form));
             }
             desk.dispatching.providers.values()
-                    .forEach(each -> ((ScriptedProvider) each).requests.clear());
+                    .forEach(each -> forget((ScriptedProvider) each));
         }
 
         assertThat(refused).as("hostile requests that were refused").isGreaterThan(COUNT / 4);
+        await().untilAsserted(() -> assertThat(openFiles()).isLessThan(filesBefore + 20));
+        assertThat(eventLoops()).as("the threads that serve").containsAll(loopsBefore);
+        long left = liveBytes() - half;
+        System.out.printf("HOSTILE %s: %d requests, %d refused, %d KiB more alive after the second half%n", name,
+                requests.size(), refused, left >> 10);
+        assertThat(left).as("bytes of live objects that the second half left behind").isLessThan(MOST_LEFT);
+    }
+
+    /// Bytes of all objects that are alive, without those by which this test remembers what it was told.
+    private long liveBytes() throws Exception {
         await().until(() -> routes.inFlight() == 0);
         desk.assertSettled();
-        await().untilAsserted(() -> assertThat(openFiles()).isLessThan(filesBefore + 20));
         assertNothingLogged();
+        await().untilAsserted(() -> assertThat(LiveThreads.named(home, "http")).isEmpty());
+        List.of(desk.decided, desk.completed).forEach(Map::clear);
+        List.of(desk.outcomes, desk.caches, desk.calls, desk.contexts).forEach(Collection::clear);
+        log.list.clear();
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
+                new Object[]{new String[0]}, new String[]{String[].class.getName()});
+        var total = Pattern.compile("Total +\\d+ +(\\d+)").matcher(histogram);
+        assertThat(total.find()).as(histogram).isTrue();
+        return Long.parseLong(total.group(1));
+    }
+
+    private static Set<String> eventLoops() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(thread -> thread.startsWith("vert.x-eventloop")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static void forget(ScriptedProvider provider) {
+        provider.requests.clear();
+        provider.attempts.clear();
     }
 
     /// The names of the outer members, and of those within.
