@@ -69,13 +69,15 @@ public final class AnthropicCatalogue {
                 .map(entry -> Json.bytes(out -> write(out, entry, candidates)));
     }
 
-    /// A name that stands for several models has no size of its own.
+    /// A name that stands for several models has no size of its own. Newer clients want to know whether a model serves yet,
+    /// which all do that are listed.
     private void write(JsonGenerator out, Entry entry, List<Candidate> candidates) throws IOException {
         out.writeStartObject();
         out.writeStringField("type", "model");
         out.writeStringField("id", entry.name());
         out.writeStringField("display_name", entry.name());
         out.writeStringField("created_at", since.toString());
+        out.writeStringField("lifecycle", "active");
         int room = candidates.stream().filter(each -> each.id().equals(entry.name()))
                 .mapToInt(each -> each.card().contextTokens()).findFirst().orElse(0);
         if (room > 0) {

@@ -40,9 +40,9 @@ class AnthropicCatalogueTest {
                 1, 1, Map.of()), Candidate.Vitals.UNKNOWN);
         assertThat(text(CATALOGUE.list(ENTRIES.subList(0, 2), List.of(model), new Page(1000, null, null)))).isEqualTo(
                 "{\"data\":[{\"type\":\"model\",\"id\":\"auto\",\"display_name\":\"auto\","
-                        + "\"created_at\":\"2026-11-21T10:00:00Z\"},{\"type\":\"model\",\"id\":\"a/1\","
+                        + "\"created_at\":\"2026-11-21T10:00:00Z\",\"lifecycle\":\"active\"},{\"type\":\"model\",\"id\":\"a/1\","
                         + "\"display_name\":\"a/1\",\"created_at\":\"2026-11-21T10:00:00Z\","
-                        + "\"max_input_tokens\":8192}],\"has_more\":false,\"first_id\":\"auto\",\"last_id\":\"a/1\"}");
+                        + "\"lifecycle\":\"active\",\"max_input_tokens\":8192}],\"has_more\":false,\"first_id\":\"auto\",\"last_id\":\"a/1\"}");
         assertThat(CATALOGUE.model(ENTRIES, List.of(), "a/1").map(Wire::text).orElseThrow()).contains("\"id\":\"a/1\"");
         assertThat(CATALOGUE.model(ENTRIES, List.of(), "1")).isEmpty();
     }
