@@ -17,7 +17,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,6 +34,7 @@ final class ChannelDesk implements AutoCloseable {
     static final String DEAD = "/admin/alerts/dead";
     /// Sends dead letters again.
     static final String RESEND = "/admin/alerts/resend";
+    private static final String TEST = "/test";
     private static final Logger LOG = LoggerFactory.getLogger(ChannelDesk.class);
     private static final int MOST = 200;
 
@@ -67,6 +67,11 @@ final class ChannelDesk implements AutoCloseable {
         }
     }
 
+    /// Whether a path tries a channel.
+    static boolean isTest(String path) {
+        return path.startsWith(CHANNELS + "/") && path.endsWith(TEST);
+    }
+
     void tick() {
         if (outbox != null) {
             outbox.tick();
@@ -80,10 +85,11 @@ final class ChannelDesk implements AutoCloseable {
     Map<String, Change> changes() {
         Outbox known = outbox;
         if (known == null) {
-            return Map.of();
+            return Map.of(RESEND, _ -> new Change.Result.Refused("no_channels",
+                    "no channel is configured; alerts.channels says where alerts are told"));
         }
         var changes = new HashMap<String, Change>();
-        known.channels().keySet().forEach(name -> changes.put(CHANNELS + "/" + name + "/test",
+        known.channels().keySet().forEach(name -> changes.put(CHANNELS + "/" + name + TEST,
                 _ -> test(known, name)));
         changes.put(RESEND, said -> resend(known, said));
         return changes;
@@ -97,7 +103,7 @@ final class ChannelDesk implements AutoCloseable {
             return new Change.Result.Refused("not_written", String.valueOf(e.getMessage()));
         }
         return after.state() == State.DELIVERED
-                ? new Change.Result.Done(Map.of("delivery", shown(after)))
+                ? new Change.Result.Done(new Shown.Tested(shown(after)))
                 : new Change.Result.Refused("not_delivered", after.said());
     }
 
@@ -108,13 +114,13 @@ final class ChannelDesk implements AutoCloseable {
                     + String.join(", ", outbox.channels().keySet()));
         }
         try {
-            return new Change.Result.Done(Map.of("resent", outbox.resend(said.get("event"), channel)));
+            return new Change.Result.Done(new Shown.Resent(outbox.resend(said.get("event"), channel)));
         } catch (IOException e) {
             return new Change.Result.Refused("not_written", String.valueOf(e.getMessage()));
         }
     }
 
-    private List<Map<String, Object>> latest(@Nullable State state) {
+    private List<Shown.Delivered> latest(@Nullable State state) {
         Outbox known = outbox;
         try {
             return known == null
@@ -125,22 +131,13 @@ final class ChannelDesk implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> shown(Delivery delivery) {
-        var shown = new LinkedHashMap<String, Object>();
-        shown.put("event", delivery.event());
-        shown.put("channel", delivery.channel());
-        shown.put("state", delivery.state());
-        shown.put("about", delivery.about().replace('\n', ' '));
-        shown.put("attempts", delivery.attempts());
-        shown.put("at", delivery.changed());
-        if (delivery.state() == State.WAITING) {
-            shown.put("next", delivery.due());
-        }
-        shown.put("said", delivery.said());
-        return shown;
+    private static Shown.Delivered shown(Delivery delivery) {
+        return new Shown.Delivered(delivery.event(), delivery.channel(), delivery.state(),
+                delivery.about().replace('\n', ' '), delivery.attempts(), delivery.changed(),
+                delivery.state() == State.WAITING ? delivery.due() : null, delivery.said());
     }
 
-    private List<Map<String, Object>> channels() {
+    private List<Shown.Channel> channels() {
         Outbox known = outbox;
         if (known == null) {
             return List.of();
@@ -148,18 +145,9 @@ final class ChannelDesk implements AutoCloseable {
         try {
             return known.look(file -> {
                 List<DeliveryFile.Count> counts = file.counts();
-                var all = new ArrayList<Map<String, Object>>();
+                var all = new ArrayList<Shown.Channel>();
                 for (AlertChannel channel : known.channels().values()) {
-                    Map<String, Object> shown = shown(channel);
-                    for (State state : State.values()) {
-                        shown.put(state.name().toLowerCase(java.util.Locale.ROOT), counts.stream()
-                                .filter(each -> each.channel().equals(channel.name()) && each.state() == state)
-                                .mapToInt(DeliveryFile.Count::number).sum());
-                    }
-                    Delivery last = file.last(channel.name());
-                    shown.put("last", last == null ? "" : last.said());
-                    shown.put("last_at", last == null ? "" : last.changed());
-                    all.add(shown);
+                    all.add(shown(channel, counts, file.last(channel.name())));
                 }
                 return all;
             });
@@ -169,16 +157,17 @@ final class ChannelDesk implements AutoCloseable {
     }
 
     /// Without anything that could be secret.
-    private static Map<String, Object> shown(AlertChannel channel) {
-        var shown = new LinkedHashMap<String, Object>();
-        shown.put("name", channel.name());
-        shown.put("kind", channel.target().kind());
-        shown.put("place", channel.target().place());
-        shown.put("route", channel.route());
-        shown.put("severity", channel.severity());
-        shown.put("codes", channel.codes());
-        shown.put("resolved", channel.resolved());
-        return shown;
+    private static Shown.Channel shown(AlertChannel channel, List<DeliveryFile.Count> counts,
+            @Nullable Delivery last) {
+        return new Shown.Channel(channel.name(), channel.target().kind(), channel.target().place(), channel.route(),
+                channel.severity(), channel.codes(), channel.resolved(), count(channel, counts, State.WAITING),
+                count(channel, counts, State.DELIVERED), count(channel, counts, State.DEAD),
+                last == null ? "" : last.said(), last == null ? null : last.changed());
+    }
+
+    private static int count(AlertChannel channel, List<DeliveryFile.Count> counts, State state) {
+        return counts.stream().filter(each -> each.channel().equals(channel.name()) && each.state() == state)
+                .mapToInt(DeliveryFile.Count::number).sum();
     }
 
     @Override

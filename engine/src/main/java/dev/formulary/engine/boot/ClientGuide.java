@@ -88,6 +88,8 @@ final class ClientGuide {
                         "`true`: why it is as it is", boolean.class, List.of()),
                 Parameter.query("why_not", "a model for which the explanation looks first"));
         ours("answer", "The answer to a call that did not wait in line; 202 until it is there", new Shape.Foreign());
+        ours("home-tasks", "Looks at a room of the house through its camera and puts what is to be done on its list",
+                new Shape.Foreign());
         ours("answer-cancel", "Takes a call out of the line", new Shape.Written(ClientShapes.Cancelled.class));
     }
 

@@ -53,12 +53,14 @@ interface ClientShapes {
             words("X-Formulary-Substitute", "whether another model may answer than the one that is named; preset:"
                     + " deny", "allow", "deny"),
             header("X-Formulary-Session", "what belongs together, up to 128 characters"),
+            header("X-Formulary-Schema",
+                    "what the answer is checked against: `request`, or a schema that is kept here"),
             header("traceparent", "the trace to which the call belongs (W3C)"));
 
     /// What is told of a call in headers.
     List<String> TOLD = List.of("X-Formulary-Decision", "X-Formulary-Model", "X-Formulary-Attempts",
             "X-Formulary-Cache", "X-Formulary-Rules", "X-Formulary-Overhead-Us", "X-Formulary-Ignored",
-            "X-Formulary-Handed-Over", "X-Formulary-History");
+            "X-Formulary-Handed-Over", "X-Formulary-History", "X-Formulary-Checked");
 
     /// What is told in headers of a call that waits.
     List<String> WAITING = List.of("Location", "Retry-After", "X-Formulary-Decision", "X-Formulary-Queue-Position",
@@ -73,6 +75,7 @@ interface ClientShapes {
             Map.entry("X-Formulary-Overhead-Us", "the gateway's own time, in microseconds"),
             Map.entry("X-Formulary-Ignored", "names of what the model's vendor can't carry"),
             Map.entry("X-Formulary-Handed-Over", "in how many tokens a model was told what came before"),
+            Map.entry("X-Formulary-Checked", "how the answer came to follow its schema"),
             Map.entry("X-Formulary-History", "what was put before the question of what is kept"),
             Map.entry("X-Formulary-Queue-Position", "the call's place in line"),
             Map.entry("X-Formulary-Queue-Eta-Ms", "how long it may wait yet, in milliseconds"),

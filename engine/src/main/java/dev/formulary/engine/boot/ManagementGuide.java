@@ -70,7 +70,13 @@ final class ManagementGuide {
     /// What there is to say of a path by one method; null when nobody has said anything yet.
     @Nullable
     Operation of(String method, String path) {
-        return known.get(method + " " + path);
+        return method.equals("POST") && ChannelDesk.isTest(path) ? test(path) : known.get(method + " " + path);
+    }
+
+    /// Channels have names that nobody can know beforehand.
+    private static Operation test(String path) {
+        return new Operation("POST", path, "alerts", "Tells a channel that this is a test, and what came of it", "",
+                List.of(), null, List.of(ok(Shown.Tested.class)), "");
     }
 
     /// The paths that are described, as `GET /admin/status`.
@@ -103,6 +109,9 @@ final class ManagementGuide {
         get("alerts", "/admin/alerts", "The open alerts, the worst first", list(OpenAlert.class));
         post("alerts", "/admin/alerts/acknowledge", "Takes note of one alert, or of all", Shown.Acknowledged.class,
                 new Member("code", TEXT, false, "which; without it all that are open"), BY);
+        channels();
+        get("files", "/admin/files", "The files of the inbox that are answered, and those that were",
+                Shown.Inbox.class);
         get("configuration", ConfigurationDesk.STATE, "What has become of the configuration's file",
                 Shown.Configuration.class);
         get("configuration", ConfigurationDesk.HISTORY, "The versions that are kept, the newest first",
@@ -110,6 +119,16 @@ final class ManagementGuide {
         post("configuration", ConfigurationDesk.ROLLBACK, "Puts a former version back", Shown.Configuration.class,
                 new Member("to", TEXT, false, "a number of the history, or the first digits of a hash"), BY);
         get("drills", DrillDesk.PATH, "The drills that can be run", list(Shown.DrillKind.class));
+    }
+
+    private void channels() {
+        get("alerts", ChannelDesk.CHANNELS, "Where alerts are told, and how that goes", list(Shown.Channel.class));
+        get("alerts", ChannelDesk.DELIVERIES, "The latest events on their way, the newest first",
+                list(Shown.Delivered.class));
+        get("alerts", ChannelDesk.DEAD, "The latest events that no channel took", list(Shown.Delivered.class));
+        post("alerts", ChannelDesk.RESEND, "Sends events again that no channel took", Shown.Resent.class,
+                new Member("event", TEXT, false, "which; without it all"),
+                new Member("channel", TEXT, false, "to which; without it to all"));
     }
 
     private void decisions() {

@@ -9,6 +9,8 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.LearnedLimit;
 import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.engine.facts.Severity;
+import dev.formulary.engine.store.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +135,36 @@ interface Shown {
 
     /// How many alerts were acknowledged, and all that are open.
     record Acknowledged(int acknowledged, List<OpenAlert> alerts) {}
+
+    /// A channel, and how many events it was told, has yet to be told and could not be told. `last` is what came of the latest.
+    @JsonInclude(Include.NON_NULL)
+    record Channel(String name, String kind, String place, String route, Severity severity, List<String> codes,
+            boolean resolved, int waiting, int delivered, int dead, String last, @Nullable Instant lastAt) {}
+
+    /// An event on its way to a channel. `said` is why it was not taken the last time, or what the channel said.
+    ///
+    /// @param next when it is tried again, if it is
+    @JsonInclude(Include.NON_NULL)
+    record Delivered(String event, String channel, Delivery.State state, String about, int attempts, Instant at,
+            @Nullable Instant next, String said) {}
+
+    /// What came of a test.
+    record Tested(Delivered delivery) {}
+
+    /// How many events are sent again.
+    record Resent(int resent) {}
+
+    /// The files of the inbox that are answered, and those that were.
+    record Inbox(List<InboxFile> working, List<InboxFile> latest) {}
+
+    /// How far a file is.
+    ///
+    /// @param state `working`, `waiting`, `done` or `refused`
+    /// @param total lines, once the file was read to its end
+    @JsonInclude(Include.NON_NULL)
+    record InboxFile(String file, String state, long done, @Nullable Long total, long succeeded, long failed,
+            long bytesDone, long bytesTotal, Instant started, Instant updated, @Nullable Double perSecond,
+            @Nullable Instant expectedEnd, @Nullable String reason) {}
 
     /// Whether the process lives, or serves.
     record Health(String status) {}
