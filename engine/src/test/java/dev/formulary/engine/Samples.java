@@ -2,6 +2,7 @@ package dev.formulary.engine;
 
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Call;
@@ -84,6 +85,6 @@ public final class Samples {
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL,
-                AlertSettings.USUAL);
+                AlertSettings.USUAL, LedgerSettings.USUAL);
     }
 }

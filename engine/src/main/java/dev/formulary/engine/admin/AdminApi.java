@@ -69,7 +69,7 @@ public final class AdminApi {
         gate = new Gate(guard.management(), guard.keys());
         this.sources = sources;
         Map<String, Function<Query, Object>> documents = documents(sources);
-        more.forEach((path, document) -> documents.put(path, _ -> document.get()));
+        more.forEach((path, document) -> documents.put(path, query -> Replies.shown(document, query)));
         AuditLog audit = guard.audit();
         if (audit != null) {
             documents.put("/admin/audit", query -> audit.latest(query.number("limit", DECISIONS, MOST_DECISIONS)));
@@ -216,7 +216,7 @@ public final class AdminApi {
             }
             Function<Query, Object> document = paths.documents().get(query.path());
             if (document != null) {
-                return whole(200, JSON, Json.write(document.apply(query)));
+                return Replies.shown(document.apply(query));
             }
             Answer answer = query.path().startsWith(AdminPaths.DECISION) ? paths.ofDecision(query) : null;
             return answer != null

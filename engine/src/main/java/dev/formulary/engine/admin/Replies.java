@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.formulary.engine.facts.Answer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Answers of the management API.
 final class Replies {
@@ -28,6 +29,23 @@ final class Replies {
 
     static Answer.Whole whole(int status, String contentType, byte[] body) {
         return new Answer.Whole(status, contentType, HEADERS, body);
+    }
+
+    /// What a document has to show for a query: an answer where it depends on that.
+    static Object shown(Supplier<?> document, Query query) {
+        if (!(document instanceof Report report)) {
+            return document.get();
+        }
+        try {
+            Report.Content content = report.of(name -> query.text(name, ""));
+            return whole(200, content.type(), content.body());
+        } catch (IllegalArgumentException e) {
+            return error(400, "invalid_parameter", String.valueOf(e.getMessage()));
+        }
+    }
+
+    static Answer shown(Object document) throws JsonProcessingException {
+        return document instanceof Answer answer ? answer : whole(200, JSON, Json.write(document));
     }
 
     static Answer.Whole with(Answer.Whole answer, String header, String value) {

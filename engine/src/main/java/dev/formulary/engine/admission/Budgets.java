@@ -89,12 +89,19 @@ public final class Budgets {
     /// Money held for one attempt. It ends in exactly one call of [#settle].
     public final class Reservation {
         private final List<Purse> purses;
+        private final long most;
         private final long micros;
         private boolean open = true;
 
-        private Reservation(List<Purse> purses, long micros) {
+        private Reservation(List<Purse> purses, long most) {
             this.purses = purses;
-            this.micros = micros;
+            this.most = most;
+            micros = Math.max(0, most);
+        }
+
+        /// The most that the attempt may cost, in micro-dollars; -1 when a price is unknown.
+        public long most() {
+            return most;
         }
 
         /// Gives back what was held and books the cost in micro-dollars; 0 when nothing was spent. Later calls do nothing.
@@ -129,7 +136,7 @@ public final class Budgets {
         if (most < 0 && !taken.isEmpty()) {
             warn(candidate);
         }
-        return Optional.of(new Reservation(taken, Math.max(0, most)));
+        return Optional.of(new Reservation(taken, most));
     }
 
     /// Between two steps the longest prompt costs most, but a step may be cheaper than the one before.

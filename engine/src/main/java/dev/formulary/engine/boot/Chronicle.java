@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.dispatch.Account;
 import dev.formulary.engine.dispatch.AttemptListener;
 import dev.formulary.engine.dispatch.VitalSigns;
 import dev.formulary.engine.facts.Call;
@@ -18,6 +19,7 @@ import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
+import dev.formulary.spi.Usage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,11 +34,12 @@ final class Chronicle implements Journal, AttemptListener {
     private final Probation probation;
     private final Alerts alerts;
     private final Daybook daybook;
+    private final Bookkeeping books;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Probation probation,
-            Alerts alerts, Daybook daybook, Clock clock) {
+            Alerts alerts, Daybook daybook, Bookkeeping books, Clock clock) {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
@@ -44,6 +47,7 @@ final class Chronicle implements Journal, AttemptListener {
         this.probation = probation;
         this.alerts = alerts;
         this.daybook = daybook;
+        this.books = books;
         this.clock = clock;
     }
 
@@ -56,6 +60,7 @@ final class Chronicle implements Journal, AttemptListener {
     public void decided(Question question, Decision decision, long nanos) {
         inFlight.incrementAndGet();
         sessions.called(question.call(), question.context());
+        books.decided(question, decision);
         note(question, decision);
         metrics.decision(decision instanceof Decision.Allow, nanos);
     }
@@ -72,6 +77,7 @@ final class Chronicle implements Journal, AttemptListener {
     public void completed(Call call, Outcome outcome, String cache) {
         inFlight.decrementAndGet();
         log.complete(call.id(), outcome);
+        books.completed(call);
         metrics.request(call.dialect(), call.via(), status(outcome.status()));
         metrics.cache(cache);
         daybook.completed(outcome);
@@ -92,6 +98,16 @@ final class Chronicle implements Journal, AttemptListener {
             }
             metrics.answered(model, outcome.usage(), outcome.costMicros());
         }
+    }
+
+    @Override
+    public void cached(Call call, String model, Usage usage) {
+        books.cached(call, model, usage);
+    }
+
+    @Override
+    public Account account(Call call, Candidate candidate, long most) {
+        return books.account(call, candidate, most);
     }
 
     private static int status(Status status) {

@@ -20,6 +20,7 @@ final class CommandLineOf {
         root.addSubcommand(AuditCommand.of(terminal));
         root.addSubcommand(AlertsCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
+        root.addSubcommand(new LedgerCommand(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(new DrillCommand(terminal));

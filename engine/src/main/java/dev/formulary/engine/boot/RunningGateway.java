@@ -20,6 +20,7 @@ import dev.formulary.engine.reload.FolderWatch;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.route.Routes;
 import dev.formulary.engine.schema.SchemaFolder;
+import dev.formulary.engine.store.LedgerReader;
 import dev.formulary.engine.transport.Certificates;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.Threads;
@@ -112,7 +113,7 @@ final class RunningGateway implements Runner.Running {
                         aliases));
         interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
-        management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor()));
+        management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor(), home));
         certificates = certificates(settings);
         var _ = timer.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         var _ = timer.scheduleWithFixedDelay(supply::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -146,7 +147,7 @@ final class RunningGateway implements Runner.Running {
         watch.watch("catalogues", home.catalogues(), supply.catalogues()::reconcile);
     }
 
-    private HttpListener management(DrillDesk drills, @Nullable Cluster cluster, Assessor assessor)
+    private HttpListener management(DrillDesk drills, @Nullable Cluster cluster, Assessor assessor, Home home)
             throws IOException, InterruptedException {
         var rules = new RuleDesk(supply.policy());
         var models = new ModelDesk(supply.residence(), supply::candidates);
@@ -158,6 +159,8 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(sessions.documents());
         documents.putAll(aliases.documents());
         documents.put("/admin/cost", senses.daybook()::cost);
+        documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache()), senses.clock())
+                .documents());
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());

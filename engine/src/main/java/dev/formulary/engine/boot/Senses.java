@@ -10,6 +10,7 @@ import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.store.History;
+import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
@@ -33,10 +34,15 @@ final class Senses implements AutoCloseable {
     private final Responses responses;
     private final HostWatch host;
     private final Daybook daybook;
+    private final Ledger ledger;
     private final Chronicle chronicle;
 
     /// @param cluster the other nodes, or null
-    Senses(Settings settings, Home home, ScheduledExecutorService timer, @Nullable Cluster cluster) {
+    /// @throws IOException when there can be no ledger
+    Senses(Settings settings, Home home, ScheduledExecutorService timer, @Nullable Cluster cluster)
+            throws IOException {
+        ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.decisions().personal(),
+                notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         host = new HostWatch(settings.load(), home.data(), timer);
@@ -50,7 +56,8 @@ final class Senses implements AutoCloseable {
         responses = new Responses(settings.sessions(), home.data(), home.cache(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         daybook = new Daybook(home.data().resolve("cost.tsv"), clock);
-        chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, daybook, clock);
+        chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, daybook,
+                new Bookkeeping(ledger, settings.ledger().reference()), clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
         if (cluster != null) {
@@ -108,6 +115,10 @@ final class Senses implements AutoCloseable {
         return daybook;
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     Chronicle chronicle() {
         return chronicle;
     }
@@ -120,6 +131,7 @@ final class Senses implements AutoCloseable {
         history.close();
         responses.close();
         log.close();
+        ledger.close();
         daybook.save();
     }
 }

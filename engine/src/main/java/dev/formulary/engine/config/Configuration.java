@@ -125,7 +125,8 @@ public final class Configuration {
                 s.section("sessions", Configuration::sessions), s.flag("discover", true),
                 s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)),
                 s.section("fetch", FetchSettings::read),
-                AlertSection.read(s, node, home));
+                AlertSection.read(s, node, home),
+                s.section("ledger", LedgerSettings::read));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

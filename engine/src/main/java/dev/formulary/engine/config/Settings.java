@@ -36,12 +36,13 @@ import org.jspecify.annotations.Nullable;
 /// @param cluster the other nodes, or null for none
 /// @param fetch what becomes of pictures that are named by URLs
 /// @param alerts where alerts are told
+/// @param ledger how long it is kept what attempts cost
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
         Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable MqttSettings mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover, @Nullable ClusterSettings cluster, FetchSettings fetch,
-        AlertSettings alerts) {
+        AlertSettings alerts, LedgerSettings ledger) {
 
     /// What is followed while the gateway runs.
     private static final Set<String> FOLLOWED = Set.of("providers", "discover");
@@ -50,7 +51,7 @@ public record Settings(String node, Server server, Management management, List<K
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, probe,
                 budgets, limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover, cluster,
-                fetch, alerts);
+                fetch, alerts, ledger);
     }
 
     /// The sections in which other settings differ, but for `providers` and `discover`.

@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Priority;
@@ -13,6 +14,13 @@ public interface AttemptListener {
     ///
     /// @param priority with which it stood in line
     void waited(Candidate candidate, Priority priority, long nanos);
+
+    /// Money is held for an attempt, which [#begun] follows.
+    ///
+    /// @param most the most that it may cost, in micro-dollars; -1 when nobody knows
+    default Account account(Call call, Candidate candidate, long most) {
+        return Account.NONE;
+    }
 
     /// A provider is about to be asked.
     void begun(Candidate candidate);

@@ -265,7 +265,8 @@ final class Attempts {
             grant.giveBack();
             throw new ProviderException(FailureCategory.QUOTA, "a budget would be passed");
         }
-        return new Holdings(money.get(), grant, usage -> reckoning.learn(order, candidate.id(), usage));
+        return new Holdings(money.get(), grant, usage -> reckoning.learn(order, candidate.id(), usage),
+                listener.account(order.call(), candidate, money.get().most()));
     }
 
     private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {

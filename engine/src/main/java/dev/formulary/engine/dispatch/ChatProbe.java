@@ -167,6 +167,11 @@ public final class ChatProbe {
         }
 
         @Override
+        public Account account(Call call, Candidate candidate, long most) {
+            return calls.account(call, candidate, most);
+        }
+
+        @Override
         public void begun(Candidate candidate) {
             // is no call
         }

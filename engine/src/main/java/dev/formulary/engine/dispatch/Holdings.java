@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// [#abandon].
 ///
 /// @param counted told what the vendor counted of an answer that is whole
-record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted) {
+/// @param account where what it costs is booked
+record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted, Account account) {
 
     /// @param failure why it failed, or null when it answered
-    /// @param cost in micro-dollars
+    /// @param cost in micro-dollars, -1 when a price is unknown
     void settle(@Nullable FailureCategory failure, Usage usage, long cost) {
         money.settle(cost);
+        account.ended(failure, usage, cost);
         if (failure == null) {
             counted.accept(usage);
         }
@@ -30,6 +32,7 @@ record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted)
     /// Nobody knows what the vendor counts.
     void abandon() {
         money.settle(0);
+        account.abandoned();
         grant.keep();
     }
 }

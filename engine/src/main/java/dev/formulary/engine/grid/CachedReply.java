@@ -1,5 +1,6 @@
 package dev.formulary.engine.grid;
 
+import dev.formulary.spi.Usage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,15 +25,29 @@ public record CachedReply(Origin origin, long freshUntil, List<byte[]> frames) {
     /// @param tenant for whom it was given
     /// @param model `provider/model` that gave it
     /// @param ruleSet hash of the rules that chose the model
-    public record Origin(String tenant, String model, String ruleSet) {
+    /// @param usage the tokens that it had
+    public record Origin(String tenant, String model, String ruleSet, Usage usage) {
+        /// Of whose tokens nothing is known.
+        public Origin(String tenant, String model, String ruleSet) {
+            this(tenant, model, ruleSet, Usage.NONE);
+        }
+
         private static Origin read(DataInputStream in) throws IOException {
-            return new Origin(in.readUTF(), in.readUTF(), in.readUTF());
+            return new Origin(in.readUTF(), in.readUTF(), in.readUTF(),
+                    new Usage(in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(),
+                            in.readInt(), in.readInt(), in.readBoolean()));
         }
 
         private void write(DataOutputStream out) throws IOException {
             out.writeUTF(tenant);
             out.writeUTF(model);
             out.writeUTF(ruleSet);
+            for (int tokens : new int[]{usage.promptTokens(), usage.completionTokens(), usage.cachedTokens(),
+                    usage.thinkingTokens(), usage.cacheWriteTokens(), usage.imageTokens(), usage.audioInputTokens(),
+                    usage.audioOutputTokens()}) {
+                out.writeInt(tokens);
+            }
+            out.writeBoolean(usage.estimated());
         }
     }
 

@@ -51,7 +51,7 @@ final class Delivery {
         recollection.retention().answered(received, body);
         Replay.Keys keys = serving.keeping(opened);
         if (keys != null) {
-            replay.keep(keys, received, serving.allow(), opened.candidate().id(), List.of(body));
+            replay.keep(keys, received, serving.allow(), opened, List.of(body));
         }
         return new Answer.Whole(200, Answers.JSON, serving.recording().answered(serving.headers(opened), opened), body);
     }
@@ -67,7 +67,6 @@ final class Delivery {
                 new RelayedFrames(live, writer, serving.recording(), received.arrival().presence(),
                         recollection.hearing(received, serving.allow()), keys == null
                                 ? null
-                                : frames -> replay.keep(keys, received, serving.allow(), opened.candidate().id(),
-                                        frames)));
+                                : frames -> replay.keep(keys, received, serving.allow(), opened, frames)));
     }
 }

@@ -195,7 +195,7 @@ public final class Gateway {
         CachedReply kept = found.reply();
         if (kept != null) {
             return replay.answer(received, again(received, kept),
-                    recording.cached(Answers.headers(allow), kept.model()));
+                    recording.cached(Answers.headers(allow), kept));
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
@@ -206,7 +206,7 @@ public final class Gateway {
             CachedReply standIn = e.category().retriable() ? replay.standIn(keys, allow) : null;
             if (standIn != null) {
                 return replay.answer(received, again(received, standIn),
-                        recording.stale(Answers.headers(allow), standIn.model(), e.tried()));
+                        recording.stale(Answers.headers(allow), standIn, e.tried()));
             }
             recording.failed(e);
             return Answers.failure(received, allow, e);

@@ -7,6 +7,7 @@ import dev.formulary.engine.dispatch.Spent;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Outcome.Status;
 import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.grid.CachedReply;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.Usage;
 import java.util.List;
@@ -105,19 +106,21 @@ final class Recording {
     }
 
     /// No model answered, but one had before.
-    Map<String, String> stale(Map<String, String> headers, String model, List<Tried> tried) {
+    Map<String, String> stale(Map<String, String> headers, CachedReply kept, List<Tried> tried) {
         cache = "stale";
         overheadMicros = 0;
-        headers.put("X-Formulary-Model", model);
+        headers.put("X-Formulary-Model", kept.model());
         headers.put("X-Formulary-Attempts", Integer.toString(tried.size()));
+        journal.cached(received.call(), kept.model(), kept.origin().usage());
         tell(Status.CACHED, tried, Usage.NONE, 0);
         return finish(headers);
     }
 
-    Map<String, String> cached(Map<String, String> headers, String model) {
+    Map<String, String> cached(Map<String, String> headers, CachedReply kept) {
         overheadMicros = sinceReceipt() / 1_000;
-        headers.put("X-Formulary-Model", model);
+        headers.put("X-Formulary-Model", kept.model());
         headers.put("X-Formulary-Attempts", "0");
+        journal.cached(received.call(), kept.model(), kept.origin().usage());
         tell(Status.CACHED, List.of(), Usage.NONE, 0);
         return finish(headers);
     }

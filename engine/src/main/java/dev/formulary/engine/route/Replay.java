@@ -1,5 +1,6 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Plan;
@@ -126,12 +127,13 @@ final class Replay {
         return plan.parameters().isEmpty() ? "" : new TreeMap<>(plan.parameters()).toString();
     }
 
-    void keep(Keys keys, Received received, Decision.Allow allow, String model, List<byte[]> frames) {
+    void keep(Keys keys, Received received, Decision.Allow allow, Opened opened, List<byte[]> frames) {
         if (cache == null) {
             return;
         }
         long seconds = allow.plan().cacheSeconds();
-        var origin = new CachedReply.Origin(received.call().tenant(), model, allow.ruleSet());
+        var origin = new CachedReply.Origin(received.call().tenant(), opened.candidate().id(), allow.ruleSet(),
+                opened.usage());
         var reply = new CachedReply(origin, clock.millis() + seconds * 1_000, frames);
         int life = (int) Math.min(Integer.MAX_VALUE, seconds + stale.toSeconds());
         cache.put(keys.exact(), reply, life);

@@ -8,6 +8,7 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.admission.Keyring;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Assessor;
 import dev.formulary.engine.decision.Policy;
@@ -24,6 +25,7 @@ import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.route.Entrances;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
+import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.vitals.ModelVitals;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,7 @@ class ContinuityTest {
     private List<Candidate> models = List.of();
     private DecisionStore log = new DecisionStore(Path.of(""), Path.of(""), settings.decisions(), _ -> {}, clock);
     private Sessions sessions = sessions();
+    private @Nullable Ledger ledger;
 
     @BeforeEach
     void begin() throws IOException {
@@ -89,6 +93,7 @@ class ContinuityTest {
         policy = new Policy(folder.resolve("rules"), PATIENT, null, _ -> {});
         assertThat(policy.load().problems()).isEmpty();
         dispatching = new Dispatching(folder, 10_000_000);
+        ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, clock);
         dispatching.provider("good").answers("fine");
         dispatching.provider("fit").answers("fine");
         models = List.of(model("good", 9), model("fit", 5, "crisis"));
@@ -101,6 +106,7 @@ class ContinuityTest {
         sessions.close();
         policy.close();
         log.close();
+        Objects.requireNonNull(ledger).close();
         dispatching.assertNothingHeld();
     }
 
@@ -122,7 +128,8 @@ class ContinuityTest {
     private Answer ask(String body, String session, String context, String key) throws InterruptedException {
         var alerts = new Alerts(Alerts.RESOLVE_AFTER);
         var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(),
-                new Probation(System::nanoTime), alerts, new Daybook(folder.resolve("cost.tsv"), clock), clock);
+                new Probation(System::nanoTime), alerts, new Daybook(folder.resolve("cost.tsv"), clock),
+                new Bookkeeping(Objects.requireNonNull(ledger), LedgerSettings.BEST_QUALITY), clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, 0, Set.of());
         Entrance entrance = Objects.requireNonNull(Entrances.of(new Entrances.Stages(settings,
                 new Keyring(settings.keys()), Limits.none(), new Assessor(true), policy::decide, sessions::before,

@@ -1,0 +1,51 @@
+package dev.formulary.engine.boot;
+
+import dev.formulary.engine.admin.AdminJson;
+import dev.formulary.engine.admin.Report;
+import dev.formulary.engine.store.Ledger;
+import dev.formulary.engine.store.LedgerQuery;
+import dev.formulary.engine.store.LedgerReader;
+import dev.formulary.engine.store.LedgerReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Shows what attempts cost. Thread-safe.
+final class LedgerDesk {
+    private final Ledger ledger;
+    private final LedgerReader reader;
+    private final InstantSource clock;
+
+    LedgerDesk(Ledger ledger, LedgerReader reader, InstantSource clock) {
+        this.ledger = ledger;
+        this.reader = reader;
+        this.clock = clock;
+    }
+
+    Map<String, Report> documents() {
+        return Map.of("/admin/ledger", this::report);
+    }
+
+    private Report.Content report(UnaryOperator<String> asked) {
+        String format = asked.apply("format");
+        if (!format.isEmpty() && !format.equals("json") && !format.equals("csv")) {
+            throw new IllegalArgumentException("'format' must be json or csv");
+        }
+        LedgerQuery query = LedgerQuery.of(asked, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        ledger.flush();
+        try {
+            LedgerReport report = reader.read(query);
+            return format.equals("csv")
+                    ? new Report.Content("text/csv; charset=utf-8",
+                            LedgerText.csv(report).getBytes(StandardCharsets.UTF_8))
+                    : new Report.Content("application/json", AdminJson.write(LedgerText.document(report)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.formulary.engine.store;
+
+import dev.formulary.engine.config.LedgerSettings;
+import dev.formulary.engine.facts.Notice;
+import dev.formulary.engine.facts.Severity;
+import dev.formulary.engine.transport.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// Carries over what stands in the journal into the database, on a thread of its own, and lets go of files of the journal of
+/// which all is committed. What can't be written is tried again every second.
+final class LedgerWriter implements AutoCloseable {
+    /// A start has better things to do.
+    static final long FIRST_MS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
+    private static final long EVERY_MS = 200;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FLUSH_SECONDS = 2;
+    /// Between two looks at the age of what there is.
+    private static final int PRUNE_EVERY = 300;
+    private static final int PRUNE_STEPS = 16;
+
+    private final LedgerJournal journal;
+    private final LedgerGathering gathering;
+    private final Path path;
+    private final Path cache;
+    private final LedgerSettings settings;
+    private final Consumer<Notice> alarm;
+    private final Clock clock;
+    private final ScheduledExecutorService thread = Threads.timer("ledger");
+    private final List<Booking> inHand = new ArrayList<>();
+    private final AtomicLong booked = new AtomicLong();
+    private @Nullable LedgerFile file;
+    private boolean failing;
+    private boolean closed;
+    private long failedAt;
+    private int ticks;
+
+    LedgerWriter(LedgerJournal journal, Path path, Path cache, LedgerSettings settings, Consumer<Notice> alarm,
+            Clock clock, long firstMs) {
+        this.journal = journal;
+        this.path = path;
+        this.cache = cache;
+        this.settings = settings;
+        this.alarm = alarm;
+        this.clock = clock;
+        gathering = new LedgerGathering(journal);
+        if (firstMs >= 0) {
+            var _ = thread.scheduleWithFixedDelay(this::tick, firstMs, EVERY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// The end of an attempt could not be written.
+    void lostEnd(long id) {
+        gathering.lostEnd(id);
+    }
+
+    long booked() {
+        return booked.get();
+    }
+
+    void flush() {
+        try {
+            thread.submit(this::tick).get(FLUSH_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            LOG.debug("ledger is behind", e);
+        }
+    }
+
+    /// Books what has ended. Only the writer's thread comes here, and at the end the one that closes.
+    synchronized void tick() {
+        if (closed || (failing && System.nanoTime() - failedAt < RETRY_NANOS)) {
+            return;
+        }
+        Exception wrong = prepare();
+        try {
+            write();
+            prune();
+        } catch (SQLException | IOException | RuntimeException e) {
+            closeFile();
+            wrong = e;
+        }
+        if (wrong != null) {
+            failed(wrong);
+        } else if (failing) {
+            failing = false;
+            LOG.info("ledger books again");
+        }
+    }
+
+    /// What stands in the journal can be booked also where there is no room for more of it, and so makes room.
+    private @Nullable Exception prepare() {
+        try {
+            journal.prepare();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            return e;
+        }
+    }
+
+    private void write() throws SQLException, IOException {
+        long now = clock.millis();
+        while (!inHand.isEmpty() || gathering.gather(inHand, now)) {
+            if (!inHand.isEmpty()) {
+                booked.addAndGet(file().book(inHand));
+                inHand.clear();
+            }
+        }
+        List<JournalSegment> done = gathering.done();
+        if (!done.isEmpty()) {
+            file().sync();
+            for (JournalSegment each : done) {
+                gathering.release(each);
+            }
+        }
+    }
+
+    private LedgerFile file() throws SQLException, IOException {
+        LedgerFile open = file;
+        if (open == null) {
+            open = open();
+            file = open;
+        }
+        return open;
+    }
+
+    private LedgerFile open() throws SQLException, IOException {
+        try {
+            return new LedgerFile(path, cache);
+        } catch (SQLiteException e) {
+            if (e.getResultCode() != SQLiteErrorCode.SQLITE_NOTADB
+                    && e.getResultCode() != SQLiteErrorCode.SQLITE_CORRUPT) {
+                throw e;
+            }
+            Path aside = path.resolveSibling(path.getFileName() + ".broken-" + clock.millis());
+            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+            LOG.error("ledger is damaged; a new one begins movedTo={}", aside.getFileName(), e);
+            return new LedgerFile(path, cache);
+        }
+    }
+
+    private void prune() throws SQLException {
+        if (file == null || ticks++ % PRUNE_EVERY != 0) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (int step = 0; step < PRUNE_STEPS
+                && file.prune(now.minus(settings.retention()), now.minus(settings.days())); step++) {
+            LOG.debug("ledger pruned step={}", step);
+        }
+    }
+
+    private void failed(Exception cause) {
+        if (!failing) {
+            LOG.error("ledger can't be written; calls go on, what they cost waits in the journal reason={}",
+                    cause.getMessage(), cause instanceof RuntimeException ? cause : null);
+        }
+        failing = true;
+        failedAt = System.nanoTime();
+        alarm.accept(new Notice("engine", Severity.CRITICAL, "ledger-failing",
+                "what attempts cost can't be booked: " + cause.getMessage()));
+    }
+
+    private void closeFile() {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("ledger did not close cleanly", e);
+        } finally {
+            file = null;
+        }
+    }
+
+    /// For tests.
+    synchronized void limitPages(long pages) throws SQLException, IOException {
+        file().limitPages(pages);
+    }
+
+    /// For tests: tries again at once.
+    synchronized void retry() {
+        failedAt = System.nanoTime() - RETRY_NANOS;
+        tick();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("ledger is still being written");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            retry();
+            closed = true;
+            end();
+            closeFile();
+        }
+    }
+
+    private void end() {
+        try {
+            if (!failing && inHand.isEmpty() && gathering.isEmpty()) {
+                if (file != null) {
+                    file.sync();
+                }
+                journal.finish();
+            }
+            journal.close();
+        } catch (IOException | SQLException e) {
+            LOG.warn("the ledger's journal did not close cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.formulary.engine.store;
+
+import static dev.formulary.engine.Samples.NOON;
+
+import dev.formulary.engine.MutableClock;
+import dev.formulary.engine.Samples;
+import dev.formulary.engine.config.LedgerSettings;
+import dev.formulary.engine.facts.Call;
+import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Priority;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A ledger in a folder, without a thread that writes by itself.
+final class Books {
+    /// A dollar for a million tokens read, two for a million written: a token is a micro-dollar, or two.
+    static final Candidate MODEL = Samples.priced("p", "m", 1_000_000, 2_000_000);
+    static final Candidate BETTER = Samples.priced("p", "best", 10_000_000, 20_000_000);
+    static final LocalDate DAY = LocalDate.parse("2026-11-20");
+
+    final Path folder;
+    final MutableClock clock = new MutableClock(NOON);
+    final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    Books(Path folder) {
+        this.folder = folder;
+    }
+
+    Ledger open() throws IOException {
+        return open("keep", 1 << 16);
+    }
+
+    Ledger open(String personal, int bytes) throws IOException {
+        return new Ledger(folder, folder, LedgerSettings.USUAL, personal, notice -> told.add(notice.code()), clock, -1,
+                bytes);
+    }
+
+    static Call call(String id, String tenant, @Nullable String session) {
+        return new Call(id, Dialect.OPENAI_CHAT, "http", tenant, "key", "auto", false, Priority.NORMAL, session, false,
+                NOON, 60_000, null, Set.of(), java.util.List.of());
+    }
+
+    static Beginning attempt(String id) {
+        return new Beginning(call(id, "home", null), 1, MODEL, "ranking", BETTER, 500, true);
+    }
+
+    LedgerReport report(LedgerQuery.By by) throws IOException {
+        return new LedgerReader(folder, folder).read(query(by));
+    }
+
+    static LedgerQuery query(LedgerQuery.By by) {
+        return new LedgerQuery(by, DAY.minusDays(10), DAY.plusDays(10), 10_000, 0);
+    }
+
+    /// A number of the report's total.
+    static long total(LedgerReport report, String column) {
+        return (Long) java.util.Objects.requireNonNull(
+                report.total().get(report.columns().indexOf(column) - report.keys()));
+    }
+
+    long count(String sql) throws SQLException {
+        try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(LedgerFile.FILE))) {
+            return Database.number(open, sql);
+        }
+    }
+}
