@@ -31,6 +31,12 @@ final class LedgerDesk {
         return Map.of("/admin/ledger", this::report);
     }
 
+    private Map<String, Object> document(LedgerReport report) {
+        Map<String, Object> document = LedgerText.document(report);
+        document.put("lost", ledger.lost());
+        return document;
+    }
+
     private Report.Content report(UnaryOperator<String> asked) {
         String format = asked.apply("format");
         if (!format.isEmpty() && !format.equals("json") && !format.equals("csv")) {
@@ -43,7 +49,7 @@ final class LedgerDesk {
             return format.equals("csv")
                     ? new Report.Content("text/csv; charset=utf-8",
                             LedgerText.csv(report).getBytes(StandardCharsets.UTF_8))
-                    : new Report.Content("application/json", AdminJson.write(LedgerText.document(report)));
+                    : new Report.Content("application/json", AdminJson.write(document(report)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,7 +2,9 @@ package dev.formulary.engine.boot;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.formulary.engine.store.LedgerReport;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,12 +22,23 @@ final class LedgerText {
     /// By RFC 4180, with a line of names. A text that a spreadsheet would take for a formula gets an apostrophe before it.
     static String csv(LedgerReport report) {
         var text = new StringWriter();
-        CsvWriter csv = CsvWriter.builder().build(text);
-        csv.writeRecord(report.columns());
-        for (List<@Nullable Object> row : report.rows()) {
-            csv.writeRecord(row.stream().map(LedgerText::cell).toList());
+        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+            csv.writeRecord(report.columns());
+            for (List<@Nullable Object> row : report.rows()) {
+                csv.writeRecord(cells(row));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
         }
         return text.toString();
+    }
+
+    private static List<String> cells(List<@Nullable Object> row) {
+        List<String> cells = new ArrayList<>(row.size());
+        for (Object value : row) {
+            cells.add(cell(value));
+        }
+        return cells;
     }
 
     private static String cell(@Nullable Object value) {

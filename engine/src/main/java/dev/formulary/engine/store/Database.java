@@ -99,6 +99,8 @@ final class Database {
         }
         var properties = new Properties();
         properties.setProperty("busy_timeout", "5000");
+        // the driver would compile a statement after each insert, to ask for a key that nobody wants
+        properties.setProperty("jdbc.get_generated_keys", "false");
         if (readOnly) {
             properties.setProperty("open_mode", "1");
         }

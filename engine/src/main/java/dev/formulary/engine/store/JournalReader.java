@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalReader {
     private final LedgerJournal journal;
     private final List<JournalSegment> read = new ArrayList<>();
+    private @Nullable JournalSegment file;
     private long place = JournalSegment.HEAD;
 
     JournalReader(LedgerJournal journal) {
@@ -21,18 +22,20 @@ final class JournalReader {
     @Nullable
     Entry next() {
         while (true) {
-            JournalSegment file = journal.firstNotIn(read);
-            // in this order: nothing comes after what is read of a file that was complete before
-            boolean complete = file != null && journal.isComplete(file);
-            byte[] entry = file == null ? null : file.read(place);
-            if (file == null || (entry == null && !complete)) {
+            JournalSegment open = file == null ? journal.firstNotIn(read) : file;
+            file = open;
+            byte[] entry = open == null ? null : open.read(place);
+            if (open == null || (entry == null && !journal.isComplete(open))) {
                 return null;
             }
+            // it may have come before the file was complete
+            entry = entry == null ? open.read(place) : entry;
             if (entry != null) {
                 place = JournalSegment.after(place, entry);
-                return new Entry(file, entry);
+                return new Entry(open, entry);
             }
-            read.add(file);
+            read.add(open);
+            file = null;
             place = JournalSegment.HEAD;
         }
     }

@@ -59,6 +59,15 @@ public final class Dispatching {
     /// In which line calls wait for a provider, where that is not its own.
     public final Map<String, String> lines = new ConcurrentHashMap<>();
 
+    /// Where money is booked; nowhere at first.
+    public volatile Accounts accounts = (_, _, _) -> Account.NONE;
+
+    /// Opens an account for an attempt.
+    @FunctionalInterface
+    public interface Accounts {
+        Account of(Call call, Candidate candidate, long most);
+    }
+
     /// A call that was answered after an attempt of it had failed.
     public record Switched(FailureClass why, long nanos) {}
 
@@ -196,6 +205,11 @@ public final class Dispatching {
         @Override
         public void waited(Candidate candidate, Priority priority, long nanos) {
             heard.add("waited " + candidate.id());
+        }
+
+        @Override
+        public Account account(Call call, Candidate candidate, long most) {
+            return accounts.of(call, candidate, most);
         }
 
         @Override

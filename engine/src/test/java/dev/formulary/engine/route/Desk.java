@@ -34,6 +34,7 @@ import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.transport.ImageFetcher;
+import dev.formulary.spi.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ final class Desk implements Journal {
     final Map<String, Integer> completed = new ConcurrentHashMap<>();
     final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     final Queue<String> caches = new ConcurrentLinkedQueue<>();
+    /// Models and tokens of answers that were given again.
+    final Queue<String> again = new ConcurrentLinkedQueue<>();
     final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     final Queue<Context> contexts = new ConcurrentLinkedQueue<>();
     final Map<String, String> requestHeaders = new HashMap<>();
@@ -137,6 +140,11 @@ final class Desk implements Journal {
         decided.merge(question.call().id(), 1, Integer::sum);
         calls.add(question.call());
         contexts.add(question.context());
+    }
+
+    @Override
+    public void cached(Call call, String model, Usage usage) {
+        again.add(model + " " + usage.promptTokens() + "+" + usage.completionTokens());
     }
 
     @Override

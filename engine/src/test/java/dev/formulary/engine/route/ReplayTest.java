@@ -109,6 +109,7 @@ class ReplayTest {
         assertThat(desk.outcomes).extracting(Outcome::status).containsExactly(Status.ANSWERED, Status.CACHED);
         assertThat(desk.outcomes).extracting(Outcome::costMicros).containsExactly(30L, 0L);
         assertThat(desk.caches).containsExactly("miss", "hit");
+        assertThat(desk.again).as("what it had when it was given").containsExactly("a/m 10+20");
     }
 
     @Test

@@ -1,0 +1,116 @@
+package dev.formulary.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formulary.spi.ClassPrices;
+import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
+import dev.formulary.spi.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChargeTest {
+    private static final PriceStep LONG = new PriceStep(200_000, 5_000_000, 22_500_000, 500_000, 6_250_000);
+    private static final ModelCard CARD = priced(2_500_000, 15_000_000, new ClassPrices(250_000, 3_125_000, 4_000_000,
+            40_000_000, 80_000_000, "https://vendor.example/prices", "2026-11-20", List.of(LONG)));
+
+    private static ModelCard priced(long input, long output, ClassPrices classes) {
+        return new ModelCard("m", Set.of(), 0, input, output, false, Set.of(), -1, -1, Map.of(), classes);
+    }
+
+    private static Charge charge(ModelCard card, Usage usage) {
+        return Charge.of(card, usage, card.costMicros(usage));
+    }
+
+    /// Prompt, completion, cached, thinking, cache write, image, audio in, audio out; the class that is charged, what it costs,
+    /// and the step.
+    @ParameterizedTest
+    @CsvSource({
+            "1000, 0, 0, 0, 0, 0, 0, 0, INPUT, 2500, 0",
+            "1000, 0, 1000, 0, 0, 0, 0, 0, CACHED, 250, 0",
+            "1000, 0, 0, 0, 1000, 0, 0, 0, CACHE_WRITE, 3125, 0",
+            "1000, 0, 0, 0, 0, 1000, 0, 0, IMAGE, 4000, 0",
+            "1000, 0, 0, 0, 0, 0, 1000, 0, AUDIO_INPUT, 40000, 0",
+            "0, 1000, 0, 0, 0, 0, 0, 0, OUTPUT, 15000, 0",
+            "0, 1000, 0, 1000, 0, 0, 0, 0, REASONING, 15000, 0",
+            "0, 1000, 0, 0, 0, 0, 0, 1000, AUDIO_OUTPUT, 80000, 0",
+            "200001, 0, 0, 0, 0, 0, 0, 0, INPUT, 1000005, 200000",
+            "200001, 0, 200001, 0, 0, 0, 0, 0, CACHED, 100001, 200000"})
+    void eachClassCostsWhatItsPriceSays(int prompt, int completion, int cached, int thinking, int write, int image,
+            int heard, int spoken, TokenClass only, long micros, int above) {
+        Charge charge = charge(CARD,
+                new Usage(prompt, completion, cached, thinking, write, image, heard, spoken, false));
+
+        for (TokenClass each : TokenClass.values()) {
+            int at = List.of(TokenClass.values()).indexOf(each);
+            assertThat(charge.micros()[at]).as(each.word()).isEqualTo(each == only ? micros : 0);
+            assertThat(charge.tokens()[at]).isEqualTo(each == only ? prompt + completion : 0);
+        }
+        assertThat(charge.total()).isEqualTo(micros);
+        assertThat(charge.above()).isEqualTo(above);
+        assertThat(new PriceList(CARD).row(charge.above())).extracting(PriceRow::source, PriceRow::asOf)
+                .containsExactly("https://vendor.example/prices", "2026-11-20");
+    }
+
+    @Test
+    void theClassesAddUpToTheMicroDollar() {
+        var random = new SplittableRandom(7);
+        for (int i = 0; i < 20_000; i++) {
+            var classes = new ClassPrices(price(random), price(random), price(random), price(random), price(random), "",
+                    "", random.nextBoolean() ? List.of() : List.of(LONG));
+            ModelCard card = priced(random.nextLong(20_000_000), random.nextLong(80_000_000), classes);
+            int[] n = random.ints(8, 0, 60_000).toArray();
+            var usage = new Usage(n[0] + n[1] + n[2] + n[3] + n[4], n[5] + n[6] + n[7], n[1], n[6], n[2], n[3], n[4],
+                    n[7], false);
+
+            Charge charge = charge(card, usage);
+
+            assertThat(Arrays.stream(charge.micros()).sum()).isEqualTo(charge.total())
+                    .isEqualTo(exact(new PriceList(card).row(charge.above()), charge.tokens()));
+            assertThat(Arrays.stream(charge.micros()).min().orElseThrow()).isNotNegative();
+            assertThat(charge.tokens()).containsExactly(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+        }
+    }
+
+    private static long price(SplittableRandom random) {
+        return random.nextInt(4) == 0 ? ClassPrices.UNKNOWN : random.nextLong(100_000_000);
+    }
+
+    private static long exact(PriceRow row, long[] tokens) {
+        long[] prices = {row.input(), row.cachedInput(), row.cacheWrite(), row.image(), row.audioInput(), row.output(),
+                row.output(), row.audioOutput()};
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int i = 0; i < prices.length; i++) {
+            long price = prices[i] >= 0 ? prices[i] : i < 5 ? row.input() : row.output();
+            sum = sum.add(BigDecimal.valueOf(tokens[i]).multiply(BigDecimal.valueOf(price, 6)));
+        }
+        return sum.setScale(0, RoundingMode.CEILING).longValueExact();
+    }
+
+    @Test
+    void aTokenThatAVendorCountsTwiceIsChargedAsTheCardDoes() {
+        var usage = new Usage(100, 10, 90, 50, 0, 0, 90, 0, false);
+        Charge charge = charge(CARD, usage);
+
+        assertThat(Arrays.stream(charge.micros()).sum()).isEqualTo(CARD.costMicros(usage));
+        assertThat(charge.tokens()).containsExactly(0, 90, 0, 0, 90, 0, 10, 0);
+    }
+
+    @Test
+    void whatWasNotChargedCostsNothingInAnyClass() {
+        Charge charge = Charge.of(CARD, new Usage(100, 0, 0, 0, false), 0);
+
+        assertThat(charge.total()).isZero();
+        assertThat(charge.micros()).containsOnly(0);
+        assertThat(charge.tokens()[0]).isEqualTo(100);
+        assertThat(Charge.of(priced(-1, 5, ClassPrices.NONE), Usage.of(1, 1), -1).total()).isEqualTo(-1);
+    }
+}
