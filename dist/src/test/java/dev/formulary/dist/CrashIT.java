@@ -61,12 +61,14 @@ class CrashIT {
             for (int death = 1; death <= 3; death++) {
                 try (GatewayProcess gateway = GatewayProcess.start(home)) {
                     assertSpent(gateway);
+                    assertBooked(gateway);
                     assertThat(sessionCalls(gateway) > 0).isEqualTo(death > 1);
                     callUntilItDies(gateway, answered.get() + 20 + random.nextInt(200));
                 }
             }
             try (GatewayProcess gateway = GatewayProcess.start(home)) {
                 assertSpent(gateway);
+                assertBooked(gateway);
             }
         }
     }
@@ -84,6 +86,18 @@ class CrashIT {
         assertThat(budget.isNumber()).isTrue();
         assertThat(budget.asLong()).isBetween(answered.get() * COST,
                 answered.get() * COST + (cutOff.get() + 1) * HELD);
+    }
+
+    /// Each answer that a caller has is in the ledger, once, and what was under way with the most that it may have cost.
+    private void assertBooked(GatewayProcess gateway) throws Exception {
+        JsonNode total = new JsonMapper().readTree(gateway.manage("/admin/ledger?by=session").body()).path("total");
+        assertThat(total.path("answers").asLong()).isBetween((long) answered.get(),
+                (long) answered.get() + cutOff.get());
+        long unsettled = total.path("unsettled").asLong(-1);
+        assertThat(unsettled).isBetween(0L, (long) cutOff.get());
+        assertThat(total.path("attempts").asLong()).isEqualTo(total.path("answers").asLong() + unsettled);
+        assertThat(total.path("cost_micros").asLong()).isBetween(total.path("answers").asLong() * COST,
+                total.path("answers").asLong() * COST + unsettled * HELD);
     }
 
     private void callUntilItDies(GatewayProcess gateway, int answers) throws InterruptedException, IOException {

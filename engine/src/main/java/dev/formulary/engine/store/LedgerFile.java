@@ -156,16 +156,23 @@ final class LedgerFile implements AutoCloseable {
                 .put(price.source()).put(price.asOf());
     }
 
-    /// Deletes what is too old, at most [#STEP] rows of each table.
+    /// Deletes what is too old or too much, at most [#STEP] attempts of either.
     ///
     /// @param attempts older ones go
     /// @param days sums of days before that one go
+    /// @param mostBytes that all may take
     /// @return whether there may be more
-    boolean prune(Instant attempts, Instant days) throws SQLException {
-        int gone = delete("delete from booking where id in (select id from booking order by id limit " + STEP
-                + ") and at < ?", attempts.toEpochMilli());
-        gone += delete("delete from daily where day < ?", day(days.toEpochMilli()));
+    boolean prune(Instant attempts, Instant days, long mostBytes) throws SQLException {
+        String oldest = "delete from booking where id in (select id from booking order by id limit " + STEP + ")";
+        int gone = delete(oldest + " and at < ?", attempts.toEpochMilli());
+        if (Database.size(connection) > mostBytes) {
+            gone = Math.max(gone, delete(oldest + " and at < ?", Long.MAX_VALUE));
+        }
+        delete("delete from daily where day < ?", day(days.toEpochMilli()));
         connection.commit();
+        if (gone > 0) {
+            Database.shrink(connection);
+        }
         return gone >= STEP;
     }
 

@@ -37,7 +37,7 @@ final class LedgerWriter implements AutoCloseable {
     private static final long FLUSH_SECONDS = 2;
     /// Between two looks at the age of what there is.
     private static final int PRUNE_EVERY = 300;
-    private static final int PRUNE_STEPS = 16;
+    private static final int PRUNE_STEPS = 128;
 
     private final LedgerJournal journal;
     private final LedgerGathering gathering;
@@ -166,7 +166,8 @@ final class LedgerWriter implements AutoCloseable {
         }
         Instant now = clock.instant();
         for (int step = 0; step < PRUNE_STEPS
-                && file.prune(now.minus(settings.retention()), now.minus(settings.days())); step++) {
+                && file.prune(now.minus(settings.retention()), now.minus(settings.days()),
+                        settings.maxSize()); step++) {
             LOG.debug("ledger pruned step={}", step);
         }
     }
@@ -230,6 +231,10 @@ final class LedgerWriter implements AutoCloseable {
                     file.sync();
                 }
                 journal.finish();
+            }
+            if (journal.waiting() > 0) {
+                LOG.error("beginnings and ends of attempts are not booked, there was no room for them count={}",
+                        journal.waiting());
             }
             journal.close();
         } catch (IOException | SQLException e) {

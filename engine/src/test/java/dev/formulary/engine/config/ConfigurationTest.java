@@ -86,7 +86,7 @@ class ConfigurationTest {
               { idle: 2h, most: 7, hand-over-tokens: 9, history: { keep: mqtt-and-file, turns: 5, tokens: 600,
                 retention: 3d, max-size: 2MiB, keep-private: true, key: "0123456789abcdef0123456789abcdef" } }
             decisions: { keep: 3, store: false, retention: 2d, max-size: 2MiB, personal: hash }
-            ledger: { retention: 3d, days: 4d, reference: home/m }
+            ledger: { retention: 3d, days: 4d, max-size: 2MiB, reference: home/m }
             discover: false
             """.formatted("ab".repeat(32)));
 
@@ -119,7 +119,8 @@ class ConfigurationTest {
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
                 .isEqualTo(new Settings.Decisions(3, false, Duration.ofDays(2), 2 << 20, "hash"));
-        assertThat(settings.ledger()).isEqualTo(new LedgerSettings(Duration.ofDays(3), Duration.ofDays(4), "home/m"));
+        assertThat(settings.ledger()).isEqualTo(new LedgerSettings(Duration.ofDays(3), Duration.ofDays(4), 2 << 20,
+                "home/m"));
         assertThat(settings.sessions()).isEqualTo(new Settings.Sessions(Duration.ofHours(2), 7, 9,
                 new Settings.History(Whose.MQTT_AND_FILE, 5, 600, Duration.ofDays(3), 2 << 20, true,
                         new Secret("0123456789abcdef0123456789abcdef"))));

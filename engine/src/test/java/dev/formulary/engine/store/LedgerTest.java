@@ -3,10 +3,12 @@ package dev.formulary.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.Samples;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.store.LedgerQuery.By;
 import dev.formulary.spi.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +152,7 @@ class LedgerTest {
         try (Ledger ledger = books.open()) {
             ledger.begin(Books.attempt("a")).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
         }
-        books.clock.advance(java.time.Duration.ofDays(-2));
+        books.clock.advance(Duration.ofDays(-2));
         try (Ledger ledger = books.open()) {
             ledger.begin(Books.attempt("b")).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
         }
@@ -182,17 +184,33 @@ class LedgerTest {
         try (Ledger ledger = books.open()) {
             ledger.begin(Books.attempt("old")).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
         }
-        books.clock.advance(java.time.Duration.ofDays(91));
+        books.clock.advance(Duration.ofDays(91));
         try (Ledger ledger = books.open()) {
             ledger.begin(Books.attempt("new")).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
         }
 
         assertThat(books.count("select count(*) from booking")).isEqualTo(1);
         assertThat(books.count("select sum(attempts) from daily")).isEqualTo(2);
-        books.clock.advance(java.time.Duration.ofDays(3_651));
+        books.clock.advance(Duration.ofDays(3_651));
         try (Ledger ledger = books.open()) {
             ledger.begin(Books.attempt("last")).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
         }
         assertThat(books.count("select sum(attempts) from daily")).isEqualTo(1);
+    }
+
+    @Test
+    void whereAllTakesTooMuchTheOldestAttemptsGoAndTheirSumsStay() throws Exception {
+        int all = 12_000;
+        var settings = new LedgerSettings(Duration.ofDays(90), Duration.ofDays(3_650), 1L << 20, "p/m");
+        try (Ledger ledger = new Ledger(folder, folder, settings, "keep", _ -> {}, books.clock, -1, 1 << 20)) {
+            for (int i = 0; i < all; i++) {
+                ledger.begin(Books.attempt("a" + i)).ended(Booked.ANSWERED, Usage.of(1, 1), 3);
+            }
+        }
+
+        long left = books.count("select count(*) from booking");
+        assertThat(left).isBetween(1_000L, all - 2_000L);
+        assertThat(books.count("select count(*) from booking where call = 'a" + (all - 1) + "'")).isEqualTo(1);
+        assertThat(total("attempts")).isEqualTo(all);
     }
 }
