@@ -9,6 +9,7 @@ import dev.formulary.engine.store.Beginning;
 import dev.formulary.engine.store.Booked;
 import dev.formulary.engine.store.Ledger;
 import dev.formulary.spi.FailureCategory;
+import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.Usage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,11 +49,19 @@ final class Bookkeeping {
     /// @param usage what it had
     void cached(Call call, String model, Usage usage) {
         Grounds grounds = underWay.get(call.id());
-        Candidate candidate = grounds == null ? null : grounds.find(model);
-        if (grounds != null && candidate != null) {
+        if (grounds != null) {
+            Candidate known = grounds.find(model);
+            Candidate candidate = known == null ? gone(model) : known;
             safely(() -> ledger.cached(new Beginning(call, 0, candidate, grounds.rule(candidate), grounds.reference(),
                     0, true), usage));
         }
+    }
+
+    /// A model that is not there any more.
+    private static Candidate gone(String id) {
+        int slash = id.indexOf('/');
+        return new Candidate(id, id.substring(0, Math.max(0, slash)), ModelCard.of(id.substring(slash + 1)),
+                Candidate.Vitals.UNKNOWN);
     }
 
     Account account(Call call, Candidate candidate, long most) {

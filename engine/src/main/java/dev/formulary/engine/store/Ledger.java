@@ -28,6 +28,7 @@ public final class Ledger implements AutoCloseable {
     private final LedgerJournal journal;
     private final LedgerWriter writer;
     private final Discretion discretion;
+    private final boolean asTheyAre;
     private final AtomicLong lost = new AtomicLong();
     private final Consumer<Notice> alarm;
 
@@ -48,6 +49,7 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.alarm = alarm;
         discretion = discretion(personal, data);
+        asTheyAre = personal.equals("keep");
         journal = LedgerJournal.open(data.resolve(JOURNAL), bytes);
         writer = new LedgerWriter(journal, data.resolve(LedgerFile.FILE), cache, settings, alarm, clock, firstMs);
     }
@@ -131,7 +133,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private String token(String value) {
-        if (value.isEmpty()) {
+        if (asTheyAre || value.isEmpty()) {
             return value;
         }
         synchronized (discretion) {
