@@ -17,6 +17,9 @@ import java.util.function.UnaryOperator;
 
 /// Shows what attempts cost. Thread-safe.
 final class LedgerDesk {
+    /// Where it is shown.
+    static final String PATH = "/admin/ledger";
+
     private final Ledger ledger;
     private final LedgerReader reader;
     private final InstantSource clock;
@@ -28,7 +31,7 @@ final class LedgerDesk {
     }
 
     Map<String, Report> documents() {
-        return Map.of("/admin/ledger", this::report);
+        return Map.of(PATH, this::report);
     }
 
     private Map<String, Object> document(LedgerReport report) {

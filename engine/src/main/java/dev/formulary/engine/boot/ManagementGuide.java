@@ -28,10 +28,12 @@ import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.house.Portrait;
 import dev.formulary.engine.provider.PluginStatus;
 import dev.formulary.engine.route.RouteStatus;
+import dev.formulary.engine.store.LedgerQuery;
 import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What each path of the management port is for. Which paths there are it does not say: that is asked of the port.
@@ -110,6 +112,7 @@ final class ManagementGuide {
         post("alerts", "/admin/alerts/acknowledge", "Takes note of one alert, or of all", Shown.Acknowledged.class,
                 new Member("code", TEXT, false, "which; without it all that are open"), BY);
         channels();
+        ledger();
         get("files", "/admin/files", "The files of the inbox that are answered, and those that were",
                 Shown.Inbox.class);
         get("configuration", ConfigurationDesk.STATE, "What has become of the configuration's file",
@@ -129,6 +132,22 @@ final class ManagementGuide {
         post("alerts", ChannelDesk.RESEND, "Sends events again that no channel took", Shown.Resent.class,
                 new Member("event", TEXT, false, "which; without it all"),
                 new Member("channel", TEXT, false, "to which; without it to all"));
+    }
+
+    private void ledger() {
+        var formats = new Content("a row for each", Map.of(JSON, new Shape.Foreign(), "text/csv", new Shape.Text()));
+        put(new Operation("GET", LedgerDesk.PATH, "money", "What attempts cost, in micro-dollars",
+                "Which members a row has is told in README.md, in the part on money.", List.of(
+                        new Parameter("by", "query", false, "what makes a row; preset: day", String.class,
+                                Stream.of(LedgerQuery.By.values()).map(LedgerQuery.By::word).toList()),
+                        query("from", "the first day (UTC), such as 2026-11-01; preset: 30 days, today with it"),
+                        query("to", "the last day; preset: today"),
+                        new Parameter("format", "query", false, "preset: json", String.class, List.of("json", "csv")),
+                        new Parameter("limit", "query", false, "how many rows, 1 to 10000; preset: 1000", int.class,
+                                List.of()),
+                        new Parameter("offset", "query", false, "how many rows are left out before", int.class,
+                                List.of())),
+                null, List.of(new Reply(200, formats, List.of())), ""));
     }
 
     private void decisions() {
