@@ -2,6 +2,7 @@ package dev.formulary.routes;
 
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Answer;
@@ -116,7 +117,8 @@ final class Shipped implements AutoCloseable {
                 new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), List.of(),
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
-                new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL, alerts);
+                new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL, alerts,
+                LedgerSettings.USUAL);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();
