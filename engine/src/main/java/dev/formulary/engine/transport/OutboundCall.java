@@ -217,6 +217,8 @@ final class OutboundCall implements HttpTransport.Response {
 
     private void send(HttpClientRequest request, LoopClients here, Supplier<LoopClients> clients, boolean inflate) {
         sent = request;
+        // what fails is told by its future; else a call that is given up would be logged as an error
+        request.exceptionHandler(_ -> {});
         if (dropped) {
             request.reset();
             return;

@@ -153,7 +153,8 @@ public final class VendorServer implements AutoCloseable {
         return all.getLast();
     }
 
-    /// How many callers hung up before their answer was complete.
+    /// How many callers hung up before their answer was complete, in good order or by a reset. Who did so before all of the
+    /// question was there has asked nothing.
     public int aborted() {
         return aborted.get();
     }
@@ -229,7 +230,11 @@ public final class VendorServer implements AutoCloseable {
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         }
         String[] words = start.split(" ", 3);
-        byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException();
+        }
         return new Request(words[0], words[1], Map.copyOf(headers), body);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.NullMarked;
@@ -75,10 +76,19 @@ public final class VendorWire {
     ///
     /// @throws IOException always, in the end
     public void untilHungUp() throws IOException {
-        while (in.read() >= 0) {
+        while (heard() >= 0) {
             // a caller that has been promised an answer says nothing more
         }
         throw new HungUp();
+    }
+
+    /// Who hangs up without having read all that was sent resets the connection.
+    private int heard() throws IOException {
+        try {
+            return in.read();
+        } catch (SocketException e) {
+            throw new HungUp();
+        }
     }
 
     /// Closes the connection though more was promised. What was sent before still arrives.
@@ -92,7 +102,7 @@ public final class VendorWire {
     public void pause(int millis) throws IOException {
         try {
             socket.setSoTimeout(millis);
-            if (in.read() < 0) {
+            if (heard() < 0) {
                 throw new HungUp();
             }
         } catch (SocketTimeoutException e) {

@@ -16,8 +16,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +112,41 @@ class VendorServerTest {
             await().until(() -> vendor.aborted() == 1);
             assertThat(post(vendor, "/d", "")).isEqualTo("slow");
         }
+    }
+
+    @Test
+    void countsWhoHangsUpInWhicheverWay() throws Exception {
+        var answering = new Semaphore(0);
+        try (var vendor = VendorServer.bare().always("/waits", (_, wire) -> {
+            wire.head("text/plain");
+            wire.chunk("nobody reads this");
+            answering.release();
+            wire.untilHungUp();
+        }).always("/pauses", (_, wire) -> {
+            answering.release();
+            wire.pause(60_000);
+            wire.end();
+        })) {
+            ask(vendor, "POST /waits HTTP/1.1\r\nContent-Length: 9\r\n\r\nhal").close();
+            int count = 0;
+            for (String path : List.of("/waits", "/pauses")) {
+                for (boolean reset : List.of(true, false)) {
+                    try (Socket caller = ask(vendor, "GET " + path + " HTTP/1.1\r\n\r\n")) {
+                        caller.setSoLinger(reset, 0);
+                        answering.acquire();
+                    }
+                    int gone = ++count;
+                    await().until(() -> vendor.aborted() == gone);
+                }
+            }
+            assertThat(vendor.requests()).hasSize(count);
+        }
+    }
+
+    private static Socket ask(VendorServer vendor, String request) throws IOException {
+        var caller = new Socket(InetAddress.getLoopbackAddress(), vendor.port());
+        caller.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return caller;
     }
 
     @Test
