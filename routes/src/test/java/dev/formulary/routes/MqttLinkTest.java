@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -42,6 +44,7 @@ class MqttLinkTest {
                     var client = new MqttAsker(broker)) {
                 client.subscribe(STATUS);
                 link.listen("formulary/v1/home/button", _ -> {});
+                link.connect();
                 await().until(() -> said(client).equals(List.of("online")));
 
                 relay.cut();
@@ -71,6 +74,7 @@ class MqttLinkTest {
                 var client = new MqttAsker(broker)) {
             List<String> heard = new CopyOnWriteArrayList<>();
             var connections = new AtomicInteger();
+            link.connect();
             assertThat(link.publish("things/1", bytes("early"), false)).isCompletedExceptionally();
             link.onConnected(() -> {
                 connections.incrementAndGet();
@@ -93,6 +97,27 @@ class MqttLinkTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWaitsAtTheBrokerComesWhenAllAreThereToHearIt(boolean former) throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
+            Set<String> heard = ConcurrentHashMap.newKeySet();
+            for (String time : List.of("before", "after")) {
+                try (var link = new MqttLink(broker.settings(broker.port, former), "home")) {
+                    link.listen("house/one", message -> heard.add(told(message)));
+                    assertThat(link.problem()).isEqualTo("not connected yet");
+                    link.listen("house/other", message -> heard.add(told(message)));
+                    link.connect();
+                    await().until(() -> link.problem().isEmpty());
+                    await().until(() -> time.equals("before") || heard.size() == 2);
+                }
+                client.say("house/one", time);
+                client.say("house/other", time);
+            }
+            assertThat(heard).containsExactlyInAnyOrder("house/one before false", "house/other before false");
+        }
+    }
+
     @Test
     void aListenerThatFailsHarmsNobody() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));
@@ -103,6 +128,7 @@ class MqttLinkTest {
             link.listen("house/bad", _ -> {
                 throw new IllegalStateException("not understood");
             });
+            link.connect();
             await().until(() -> link.problem().isEmpty());
 
             client.ask("house/bad", "1", "1", UnaryOperator.identity());

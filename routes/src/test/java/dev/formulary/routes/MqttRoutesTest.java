@@ -204,6 +204,68 @@ class MqttRoutesTest {
         }
     }
 
+    /// A file comes after another, and a topic of its own may look like one of another's pattern.
+    @Test
+    void whatWaitsAtTheBrokerIsAnsweredByTheRouteOfWhicheverFile() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker")); var client = new MqttAsker(broker)) {
+            connected(broker, inManyFiles()).close();
+            List<String> topics = List.of("mine/home/first", "mine/home/last", "formulary/v1/home/chat", "other/home");
+            for (int i = 0; i < 40; i++) {
+                client.ask(topics.get(i % topics.size()), "{}", "q" + i, UnaryOperator.identity());
+            }
+
+            try (var shipped = connected(broker, inManyFiles())) {
+                await().untilAsserted(() -> assertThat(client.answered()).hasSize(40));
+                assertThat(shipped.arrivals).hasSize(40);
+                for (int i = 0; i < 40; i += 4) {
+                    assertThat(text(client.reply("q" + i))).contains("anthropic-messages");
+                    assertThat(text(client.reply("q" + (i + 1)))).contains("ollama-chat");
+                    assertThat(text(client.reply("q" + (i + 2)))).contains("openai-chat");
+                    assertThat(text(client.reply("q" + (i + 3)))).contains("openai-responses");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRouteThatMovesToAnotherFileMissesNothing() throws Exception {
+        String route = """
+            - from:
+                uri: mqtt5:mine/{{node}}/moving
+                steps:
+                  - to: formulary:ollama-chat
+            """;
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var shipped = connected(broker, inManyFiles());
+                var client = new MqttAsker(broker)) {
+            shipped.write("b.yaml", route);
+            for (int i = 0; i < 200; i++) {
+                client.ask("mine/home/moving", "{}", "q" + i, UnaryOperator.identity());
+                if (i % 20 == 10) {
+                    boolean back = i % 40 == 10;
+                    shipped.put(back ? "b.yaml" : "y.yaml", route.replace("moving", back ? "b" : "y"));
+                    shipped.write(back ? "y.yaml" : "b.yaml", route);
+                }
+            }
+
+            await().untilAsserted(() -> assertThat(client.answered()).hasSize(200));
+            assertThat(client.replies).allMatch(reply -> text(reply).contains("ollama-chat"));
+            assertThat(shipped.status("b.yaml").message() + shipped.status("y.yaml").message()).isEmpty();
+        }
+    }
+
+    private Shipped inManyFiles() throws Exception {
+        var shipped = new Shipped(home);
+        Map.of("a.yaml", "mine/{{node}}/+ anthropic-messages", "n.yaml", "mine/{{node}}/last ollama-chat", "z.yaml",
+                "other/{{node}} openai-responses").forEach((file, route) -> shipped.put(file, """
+                    - from:
+                        uri: mqtt5:%s
+                        steps:
+                          - to: formulary:%s
+                    """.formatted((Object[]) route.split(" ", -1))));
+        return shipped;
+    }
+
     @Test
     void whatGoesWrongIsToldInTheDialectOfTheTopic() throws Exception {
         try (var broker = new Mosquitto(home.resolve("broker"));

@@ -12,6 +12,7 @@ import dev.formulary.engine.route.RouteStatus;
 import dev.formulary.engine.route.Routes;
 import dev.formulary.engine.transport.EventLoops;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -133,8 +134,17 @@ final class Shipped implements AutoCloseable {
         return routes().status().stream().filter(status -> status.file().equals(file)).findFirst().orElseThrow();
     }
 
+    /// Puts a file there before the start.
+    void put(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void write(String file, String text) throws IOException {
-        Files.writeString(folder.resolve(file), text);
+        put(file, text);
         routes().reconcile();
     }
 

@@ -104,13 +104,13 @@ final class RunningGateway implements Runner.Running {
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         senses.metrics().files(routes.files()::counts);
-        routes.start();
-        channels = open(opened, ChannelDesk.of(settings, home, senses, routes.courier()));
         Messages broker = routes.messages();
         house = broker == null
                 ? null
                 : open(opened, new HouseDesk(broker, settings, home.data().resolve("mqtt-retained"), senses, supply,
                         aliases));
+        routes.start();
+        channels = open(opened, ChannelDesk.of(settings, home, senses, routes.courier()));
         interview = supply.interview();
         Drills drills = open(opened, supply.drills(settings));
         management = open(opened, management(new DrillDesk(drills), cluster, stages.assessor(), home));

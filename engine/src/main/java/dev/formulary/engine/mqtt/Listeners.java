@@ -18,8 +18,8 @@ final class Listeners {
     /// @param fits what messages have as their topic: of a shared one all that follows `$share/GROUP/`
     /// @param asks whether what comes there is a question for this node
     /// @param retained whether to get what is retained there
-    record Listener(String filter, MqttTopicFilter fits, boolean asks, boolean retained, MqttLink.Taker taker) {
-        Listener(String filter, boolean asks, boolean retained, MqttLink.Taker taker) {
+    record Listener(String filter, MqttTopicFilter fits, boolean asks, boolean retained, Taker taker) {
+        Listener(String filter, boolean asks, boolean retained, Taker taker) {
             this(filter, MqttTopicFilter.of(MqttLink.unshared(filter)), asks, retained, taker);
         }
 
@@ -34,6 +34,11 @@ final class Listeners {
 
     void remove(Listener listener) {
         all.remove(listener);
+    }
+
+    /// Whether anybody waits for anything.
+    boolean any() {
+        return !all.isEmpty();
     }
 
     /// The topics where questions come in, as they were asked for.

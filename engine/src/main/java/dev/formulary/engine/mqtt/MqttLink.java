@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node's two connections to a broker, one for what comes in and one for what goes out: mosquitto 2.0 miscounts the receive
-/// maximum of a client that does both with QoS 1. Connects in the background, for ever; the session outlives the
-/// connection, so what is published meanwhile waits at the broker. Thread-safe.
+/// maximum of a client that does both with QoS 1. Connects once it is told to, in the background, for ever; the session outlives
+/// the connection, so what is published meanwhile waits at the broker. Thread-safe.
 public final class MqttLink implements Messages, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
     /// How long the broker keeps what comes while this node is away.
@@ -40,21 +40,12 @@ public final class MqttLink implements Messages, AutoCloseable {
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
     private final Deliveries deliveries;
     private final AtomicBoolean started = new AtomicBoolean();
+    private volatile boolean open;
     private final ReentrantLock subscribing = new ReentrantLock();
     private Map<String, Boolean> subscribed = Map.of();
     private volatile String inProblem = NOT_YET;
     private volatile String outProblem = NOT_YET;
     private volatile boolean draining;
-
-    /// Takes messages for a route.
-    @FunctionalInterface
-    public interface Taker {
-        /// Handles a message, to the end.
-        ///
-        /// @return false when it takes none any more
-        /// @throws InterruptedException when stopped
-        boolean take(Incoming message) throws InterruptedException;
-    }
 
     /// @throws IOException when the certificates that it is to trust can't be read
     public MqttLink(MqttSettings broker, String node) throws IOException {
@@ -126,18 +117,28 @@ public final class MqttLink implements Messages, AutoCloseable {
 
     private Subscription add(Listeners.Listener listener) {
         listeners.add(listener);
-        if (started.compareAndSet(false, true)) {
-            in.receive(deliveries::take);
-            // the way out first: what waits at the broker comes at once, and its answers must find it open
-            var _ = out.connect(null, broker.receiveMaximum()).thenCompose(_ -> in
-                    .connect(Outgoing.plain(statusTopic, OFFLINE, true), broker.receiveMaximum()));
-        } else {
-            subscribe();
-        }
+        dial();
+        subscribe();
         return () -> {
             listeners.remove(listener);
             subscribe();
         };
+    }
+
+    /// Connects, in the background, once somebody waits for anything. What waits at the broker comes at once then, and what nobody
+    /// waits for is lost: who is to get it should wait already. Idempotent.
+    public void connect() {
+        open = true;
+        dial();
+    }
+
+    private void dial() {
+        if (open && listeners.any() && started.compareAndSet(false, true)) {
+            in.receive(deliveries::take);
+            // the way out first: what waits at the broker comes at once, and its answers must find it open
+            var _ = out.connect(null, broker.receiveMaximum()).thenCompose(_ -> in
+                    .connect(Outgoing.plain(statusTopic, OFFLINE, true), broker.receiveMaximum()));
+        }
     }
 
     private void inConnected() {

@@ -35,6 +35,7 @@ final class RouteFolder {
     private final ReentrantLock reconciling = new ReentrantLock();
     private final Map<String, RouteVersion> serving = new TreeMap<>();
     private final Set<String> collided = new TreeSet<>();
+    private final List<RouteVersion> replaced = new ArrayList<>();
     private Map<String, String> seen = Map.of();
     private volatile Map<String, RouteStatus> statuses = Map.of();
 
@@ -118,6 +119,9 @@ final class RouteFolder {
                 next.put(file, bring(new RouteText(file, texts.getOrDefault(file, "")), trial));
             }
         }
+        // only now, as what they serve may have moved to another file
+        replaced.forEach(live::retire);
+        replaced.clear();
         gone.forEach(version -> {
             LOG.info("routes removed file={}", version.text().file());
             live.retire(version);
@@ -154,7 +158,7 @@ final class RouteFolder {
     private RouteVersion beside(RouteVersion tried, @Nullable RouteVersion old) throws Exception {
         RouteVersion started = live.start(tried);
         if (old != null) {
-            live.retire(old);
+            replaced.add(old);
         }
         return started;
     }

@@ -70,7 +70,8 @@ public final class Routes implements AutoCloseable {
     /// What is running between start and close.
     private record Running(DefaultCamelContext context, LiveRoutes live, RouteFolder folder, HttpListener http) {}
 
-    /// Starts all routes that are right, then opens the port. A file that is wrong does not keep the others from serving.
+    /// Starts all routes that are right, then opens the port and connects to the broker, where questions may wait for any of
+    /// them. A file that is wrong does not keep the others from serving.
     ///
     /// @throws IOException when the port can't be had
     /// @throws InterruptedException when interrupted while waiting for the port
@@ -88,6 +89,9 @@ public final class Routes implements AutoCloseable {
             live.close();
             context.stop();
             throw e;
+        }
+        if (broker != null) {
+            broker.connect();
         }
     }
 
@@ -152,7 +156,8 @@ public final class Routes implements AutoCloseable {
         return waits ? new RouteStatus(status.file(), status.from(), status.state(), problem, status.since()) : status;
     }
 
-    /// What other parts of the node may do with its broker; null where none is configured.
+    /// What other parts of the node may do with its broker; null where none is configured. What they wait for before [#start]
+    /// they get all of.
     public @Nullable Messages messages() {
         return broker;
     }
