@@ -25,6 +25,8 @@ class KeysIT {
     private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final String ECHO = "{\"model\":\"simulator/echo-small\"," + HELLO;
     private static final String CHAT = "/v1/chat/completions";
+    private static final List<String> FORMATS = List.of(CHAT, "/v1/responses", "/v1/embeddings", "/v1/messages",
+            "/v1/messages/count_tokens", "/api/chat", "/api/generate", "/api/embed", "/v1/decide");
 
     @TempDir
     Path home;
@@ -245,6 +247,13 @@ class KeysIT {
                 gateway.change("/admin/keys/revoke", "{\"name\":\"" + key + "\"}", admin);
             }
             publish(broker, key);
+            if (List.of("phone", "TABLET", "other").contains(each.getKey())) {
+                misplace(gateway, key, secrets.get("second"));
+            }
+            if (key.startsWith("fm")) {
+                gateway.post(CHAT, "{\"model\":\"" + key + "\"," + HELLO, "Authorization",
+                        "Bearer " + secrets.get("second"), "X-Formulary-Session", key);
+            }
         }
         for (String key : List.of(secrets.get("wrong"), secrets.get("phone"))) {
             GatewayProcess.run(home, Map.of("ADMIN", env.get("ADMIN"), "TABLET", env.get("TABLET"),
@@ -252,6 +261,32 @@ class KeysIT {
             GatewayProcess.run(home, env, "keys", "revoke", key);
         }
         assertThat(gateway.post(CHAT, ECHO, bearer(secrets.get("second"))).statusCode()).isEqualTo(200);
+    }
+
+    /// A key where it has no business: in URLs, in other headers, and in bodies of all formats, right and broken. Whoever sent it
+    /// may be told what of it is wrong.
+    ///
+    /// @param right a key that has not to wait after wrong ones
+    private static void misplace(GatewayProcess gateway, String key, String right) throws Exception {
+        for (String path : List.of("/", "/v1/", "/v1/decisions/", "/v1/responses/", "/v1/answers/", "/v1/models/",
+                "/v1/models?key=", "/api/version?token=")) {
+            gateway.get(path + key, bearer(right));
+        }
+        for (String header : List.of("Cookie", "Referer", "Proxy-Authorization", "X-Goog-Api-Key", "Api-Key",
+                "traceparent", "X-Forwarded-For", "User-Agent", "anthropic-beta", "X-Formulary-Deadline-Ms",
+                "X-Formulary-Priority")) {
+            gateway.post(CHAT, ECHO, "Authorization", "Bearer " + right, header, key);
+        }
+        for (String path : FORMATS) {
+            for (String body : List.of("\"api_key\":\"KEY\"", "\"metadata\":{\"api_key\":\"KEY\"}",
+                    "\"temperature\":\"KEY\"", "\"tools\":\"KEY\"", "\"KEY\":1", "\"api_key\":\"KEY\",,",
+                    "\"api_key\":\"KEY", "\"seed\":KEY")) {
+                String all = "{\"model\":\"simulator/echo-small\",\"max_tokens\":9,\"input\":\"hi\",\"prompt\":\"hi\","
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"my key is KEY\"}]," + body + "}";
+                assertThat(gateway.post(path + "?key=" + key, all.replace("KEY", key), bearer(right)).statusCode())
+                        .as(path + body).isNotIn(401, 404, 429);
+            }
+        }
     }
 
     private static void publish(Broker broker, String key) throws Exception {

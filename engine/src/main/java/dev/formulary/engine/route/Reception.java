@@ -18,6 +18,7 @@ import dev.formulary.engine.facts.Arrival.HeaderLookup;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.keys.KeyToken;
 import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.spi.ChatRequest;
 import java.time.Clock;
@@ -142,8 +143,10 @@ final class Reception {
                 && !TELL.equals(Objects.requireNonNullElse(header.get(WAITING), TELL))) {
             throw wrongHeader("X-Formulary-Waiting", String.valueOf(header.get(WAITING)), TELL);
         }
+        // names are kept and shown, and some callers put their key there
         return new Call(CallIds.next(now.toEpochMilli()), dialect.name(), arrival.via(), caller.tenant(), caller.key(),
-                meaning.model(), substitute(header.get("x-formulary-substitute")) || meaning.standsIn(),
+                KeyToken.masked(meaning.model()),
+                substitute(header.get("x-formulary-substitute")) || meaning.standsIn(),
                 priority(header.get("x-formulary-priority")),
                 session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
@@ -189,7 +192,7 @@ final class Reception {
             if (wrongSession(header)) {
                 throw wrongHeader("X-Formulary-Session", header, RIGHT_SESSION);
             }
-            return header;
+            return KeyToken.masked(header);
         }
         for (String name : SESSION_NAMES) {
             String value = metadata.get(name);
@@ -200,7 +203,7 @@ final class Reception {
                                 + name));
             }
             if (value != null) {
-                return value;
+                return KeyToken.masked(value);
             }
         }
         return null;

@@ -64,6 +64,18 @@ class ReceptionTest {
         assertThat(desk.contexts.element().risk()).isEqualTo(Risk.HIGH);
     }
 
+    @Test
+    void aKeyThatStandsWhereANameBelongsIsNotKept() throws Exception {
+        String key = "fml_" + "i".repeat(8) + "_" + "s".repeat(39);
+        desk.requestHeaders.put("x-formulary-session", key);
+        Call call = call(HELLO.replace("auto", key));
+        assertThat(call.model()).isEqualTo("fml_iiiiiiii_****");
+        assertThat(call.session()).isEqualTo("fml_iiiiiiii_****");
+        desk.requestHeaders.clear();
+        assertThat(call(HELLO.replace("}]", "}],\"metadata\":{\"session\":\"of " + key + "\"}")).session())
+                .isEqualTo("of fml_iiiiiiii_****");
+    }
+
     @ParameterizedTest
     @CsvSource(nullValues = "none", delimiter = '|', quoteCharacter = '`', value = {
             "none | `,\"metadata\":{\"session\":\"s-2\"}` | s-2",
