@@ -100,6 +100,7 @@ class KeysIT {
                 + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
         try (VendorServer vendor = VendorServer.openai()) {
             vendor.always(CHAT, VendorReply.pieces("text/event-stream", events.toString(), 150, 100));
+            vendor.always("/v1/models", VendorReply.openaiModels("vendor/gpt-test"));
             Files.writeString(home.resolve("conf/formulary.yaml"), """
                 discover: false
                 providers:
