@@ -3,6 +3,7 @@ package dev.formulary.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.config.Configuration;
+import dev.formulary.engine.config.EmbeddedBroker;
 import dev.formulary.engine.config.Perimeter;
 import dev.formulary.engine.config.Settings;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,23 @@ class DefaultConfigurationTest {
         assertThat(settings.limits()).hasSize(2);
         assertThat(settings.mqtt()).isNotNull();
         assertThat(settings.cluster()).isNotNull();
+    }
+
+    @Test
+    void theBrokerOfTheGatewaysOwnIsShownWithItsPresets() throws Exception {
+        String yaml = Files.readAllLines(SHIPPED).stream().dropWhile(line -> !line.equals("#  # embedded:"))
+                .takeWhile(line -> !line.isEmpty()).map(line -> line.substring(4))
+                .collect(Collectors.joining("\n", "mqtt:\n ", "\n"));
+        String presets = yaml.substring(0, yaml.indexOf(" and for example"));
+
+        assertThat(load(presets).mqtt()).isEqualTo(load("mqtt: { embedded: {} }").mqtt());
+        EmbeddedBroker all = Objects
+                .requireNonNull(Objects.requireNonNull(load(yaml.replace("\n and for", "\n # and for"))
+                        .mqtt()).embedded());
+        assertThat(all.users()).hasSize(1);
+        assertThat(all.network()).isNotNull();
+        assertThat(names(EmbeddedBroker.class)).allSatisfy(name -> assertThat(yaml)
+                .containsPattern(name.equals("bounds") ? "max-memory:" : "(?m)^ *" + name + ":"));
     }
 
     @Test

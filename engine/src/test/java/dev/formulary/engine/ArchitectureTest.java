@@ -57,6 +57,8 @@ class ArchitectureTest {
             new Room("admin", "facts config telemetry transport store keys"),
             new Room("mqtt", "facts config telemetry transport"),
             new Room("notify", "facts config telemetry transport mqtt store alert"),
+            // shared with a broker that is loaded from JARs of its own
+            new Room("broker", ""),
             new Room("route", "facts config telemetry transport mqtt dialect context decision admission dispatch "
                     + "provider grid vitals store session alert keys notify schema"),
             new Room("house", "facts config disk alert mqtt"),

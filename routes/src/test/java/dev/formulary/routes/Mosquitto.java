@@ -18,7 +18,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/// A real broker on a free port, which keeps its state over a restart.
+/// A real broker on a free port, which keeps its state over a restart: a mosquitto, or the gateway's own.
 final class Mosquitto implements AutoCloseable {
     private static final String USER = "me";
     private static final String PASSWORD = "anything";
@@ -26,7 +26,8 @@ final class Mosquitto implements AutoCloseable {
     final int port;
     private final @Nullable MqttCertificates certificates;
     private final Path config;
-    private Process process;
+    private final Path folder;
+    private AutoCloseable running;
 
     /// @param folder for its state
     Mosquitto(Path folder) throws IOException {
@@ -44,6 +45,7 @@ final class Mosquitto implements AutoCloseable {
 
     private Mosquitto(Path folder, @Nullable MqttCertificates certificates, List<String> access) throws IOException {
         this.certificates = certificates;
+        this.folder = folder;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -54,14 +56,20 @@ final class Mosquitto implements AutoCloseable {
         lines.addAll(List.of("persistence true", "persistence_location " + folder + "/", "log_type error",
                 "user " + System.getProperty("user.name")));
         config = Files.write(folder.resolve("mosquitto.conf"), lines);
-        process = launch();
+        running = launch();
     }
 
-    private Process launch() throws IOException {
+    private AutoCloseable launch() throws IOException {
+        if (OwnBroker.isWanted()) {
+            return OwnBroker.start(folder, port, USER, PASSWORD, certificates);
+        }
         String program = Files.exists(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
         Process launched = new ProcessBuilder(program, "-c", config.toString()).inheritIO().start();
         Awaitility.await().until(this::listening);
-        return launched;
+        return () -> {
+            launched.destroy();
+            launched.onExit().join();
+        };
     }
 
     private boolean listening() {
@@ -99,12 +107,15 @@ final class Mosquitto implements AutoCloseable {
     }
 
     void stop() {
-        process.destroy();
-        process.onExit().join();
+        try {
+            running.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void start() throws IOException {
-        process = launch();
+        running = launch();
     }
 
     @Override

@@ -29,6 +29,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
             // all repeat what the rooms say, with stack traces and with what is in the message
             "org.drools.compiler.kie.builder.impl", Level.OFF,
             "org.infinispan.interceptors.impl.InvocationContextInterceptor", Level.OFF,
+            // whom the broker refuses the gateway says itself, and a client must not fill the log
+            "org.apache.activemq.artemis.core.server", Level.ERROR,
+            "org.apache.activemq.artemis.core.protocol.mqtt", Level.OFF,
             "org.apache.camel.processor.errorhandler.DefaultErrorHandler", Level.OFF,
             // tells of schemas of callers, who are told themselves
             "com.networknt.schema", Level.OFF);

@@ -52,6 +52,7 @@ final class RunningGateway implements Runner.Running {
     private final Routes routes;
     private final AliasDesk aliases;
     private final ChannelDesk channels;
+    private final BrokerDesk own;
     private final @Nullable HouseDesk house;
     private final ConfigurationDesk configuration;
     private final Interview interview;
@@ -101,6 +102,7 @@ final class RunningGateway implements Runner.Running {
         Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases(),
                 new SchemaFolder(home.routes().resolve("schemas"))).all();
         entrances.put("home-tasks", open(opened, rounds(home, env, entrances)));
+        own = open(opened, new BrokerDesk(settings.mqtt(), BrokerDesk.jars(), home.data()));
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
         senses.metrics().files(routes.files()::counts);
@@ -205,6 +207,9 @@ final class RunningGateway implements Runner.Running {
         }
         if (management.certificates() != null) {
             ports.put("management", management.certificates());
+        }
+        if (own.certificates() != null) {
+            ports.put(BrokerDesk.NETWORK, own.certificates());
         }
         warn("server", settings.server().perimeter().readableAt(settings.server().host()));
         Perimeter.ClearText h2c = settings.server().perimeter().h2c();

@@ -55,7 +55,7 @@ final class PerimeterSection {
                 Perimeter.MAX_PER_ADDRESS, hosts(s, host, open), Set.of(), open);
     }
 
-    private static Perimeter.Tls tls(Section s, Path home) {
+    static Perimeter.Tls tls(Section s, Path home) {
         s.require("certificate", "key");
         return new Perimeter.Tls(file(s, home, "certificate"), file(s, home, "key"),
                 s.has("client-ca") ? file(s, home, "client-ca") : null);

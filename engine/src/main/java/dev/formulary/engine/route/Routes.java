@@ -104,7 +104,7 @@ public final class Routes implements AutoCloseable {
 
     private String offReason(Endpoint from, List<String> steps) {
         if (broker == null && from.getEndpointUri().startsWith("mqtt5:")) {
-            return "no broker is configured; set mqtt.url";
+            return "no broker is configured; set mqtt.url or mqtt.embedded";
         }
         if (!settings.inbox().enabled() && steps.contains("formulary:" + EntranceComponent.INBOX)) {
             return "the inbox is switched off; set inbox.enabled";

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -21,7 +22,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +49,7 @@ public final class Certificates {
 
     /// @param setting which port, for complaints
     /// @throws IOException when the files can't serve, saying why
-    Certificates(Perimeter.Tls files, String setting, Clock clock) throws IOException {
+    public Certificates(Perimeter.Tls files, String setting, Clock clock) throws IOException {
         this.files = files;
         this.setting = setting;
         this.clock = clock;
@@ -63,6 +67,18 @@ public final class Certificates {
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         if (files.clientCa() != null) {
             options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(TrustOptions.wrap(new Callers()));
+        }
+    }
+
+    /// The same for a server that the JDK encrypts for.
+    public SSLContext context() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[]{new Keys()},
+                    files.clientCa() == null ? new TrustManager[0] : new TrustManager[]{new Callers()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("each JDK has TLS", e);
         }
     }
 

@@ -114,7 +114,7 @@ class ConfigurationTest {
         assertThat(settings.mqtt())
                 .isEqualTo(new MqttSettings("mqtts://broker:8883", "u", new Secret("1234"), 9,
                         home.resolve("ca.pem"), "3.1.1", Duration.ofHours(2), Duration.ofMinutes(1),
-                        new HomeAssistant(true, "ha/x", "Our house", false)));
+                        new HomeAssistant(true, "ha/x", "Our house", false), null));
         assertThat(settings.inbox()).isEqualTo(new Settings.Inbox(false, 2));
         assertThat(settings.plugins()).isEqualTo(new Settings.Plugins("sha256", List.of("ab".repeat(32))));
         assertThat(settings.decisions())
