@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ final class ArtemisBroker implements LocalBroker {
             checkFree(door);
         }
         var gate = new Gate(terms.admission(), terms.maxSessions());
-        artemis = new ActiveMQServerImpl(new ArtemisConfiguration(terms, contexts).all(), gate);
+        artemis = new OrderedServer(new ArtemisConfiguration(terms, contexts).all(), gate);
         artemis.addProtocolManagerFactory(new BoundedMqtt(terms.maxMessage()));
         gate.guard(artemis);
         try {

@@ -47,6 +47,7 @@ final class ArtemisConfiguration {
         artemis.addAddressSetting("$sys.mqtt.retain.#", addresses().setDefaultRingSize(1));
         artemis.addAddressSetting("$sys.mqtt.sessions", new AddressSettings());
         artemis.registerBrokerPlugin(new Bounds(terms.maxTopics()));
+        artemis.registerBrokerPlugin(new Wills());
         return artemis;
     }
 

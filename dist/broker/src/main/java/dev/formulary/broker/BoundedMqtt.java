@@ -7,11 +7,13 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.BaseInterceptor;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolHandler;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolManager;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolManagerFactory;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.spi.core.protocol.ProtocolManager;
 
-/// MQTT with packets that never take more memory than they may. Artemis itself would read up to 256 MiB, from clients that have
+/// MQTT whose packets keep their order, and never take more memory than they may: Artemis itself would read up to 256 MiB, from clients that have
 /// not even said who they are, and looks at the size afterwards, by MQTT 5 only.
 final class BoundedMqtt extends MQTTProtocolManagerFactory {
     private final int maxPacket;
@@ -30,7 +32,7 @@ final class BoundedMqtt extends MQTTProtocolManagerFactory {
                     try {
                         Object result = method.invoke(unbounded, arguments);
                         if (method.getName().equals("addChannelHandlers")) {
-                            bound((ChannelPipeline) arguments[0]);
+                            better((ChannelPipeline) arguments[0], server, (MQTTProtocolManager) unbounded);
                         }
                         return result;
                     } catch (InvocationTargetException e) {
@@ -39,8 +41,9 @@ final class BoundedMqtt extends MQTTProtocolManagerFactory {
                 });
     }
 
-    private void bound(ChannelPipeline handlers) {
+    private void better(ChannelPipeline handlers, ActiveMQServer server, MQTTProtocolManager manager) {
         handlers.replace(MqttDecoder.class, "bounded-decoder", new MqttDecoder(maxPacket));
         handlers.addAfter("bounded-decoder", "connack-first", new ConnackFirst());
+        handlers.replace(MQTTProtocolHandler.class, "ordered-handler", new OrderedHandler(server, manager));
     }
 }

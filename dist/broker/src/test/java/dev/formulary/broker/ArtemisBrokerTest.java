@@ -91,7 +91,8 @@ class ArtemisBrokerTest {
             watcher.subscribe("formulary/lost");
             Process lost = Mosquitto.start("mosquitto_pub", house.port(), "-V", "5", "-i", "lost", "-t",
                     "formulary/lost",
-                    "-l", "--will-topic", "formulary/v1/lost/status", "--will-payload", "offline", "--will-qos", "1",
+                    "-x", "3600", "-c", "-l", "--will-topic", "formulary/v1/lost/status", "--will-payload", "offline",
+                    "--will-qos", "1",
                     "--will-retain");
             lost.outputWriter().append("here\n").flush();
             await().until(() -> watcher.texts().equals(List.of("here")));
@@ -130,6 +131,27 @@ class ArtemisBrokerTest {
             assertThat(one.got).isNotEmpty();
             assertThat(two.got).isNotEmpty();
             assertThat(one.texts()).doesNotContainAnyElementsOf(two.texts()).hasSize(20 - two.got.size());
+        }
+    }
+
+    @Test
+    void messagesOfATopicKeepTheirOrderThoughManyAreUnderWay() throws Exception {
+        House house = House.at(folder).memory(16 << 20, 5_000);
+        try (var _ = house.open(); var reader = new Client(house.port(), "reader").connect()) {
+            reader.subscribe("formulary/pieces");
+            var writer = new org.eclipse.paho.mqttv5.client.MqttAsyncClient("tcp://127.0.0.1:" + house.port(),
+                    "writer", new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence());
+            writer.connect(Client.options()).waitForCompletion();
+            List<String> sent = new java.util.ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                sent.add("piece " + i);
+                writer.publish("formulary/pieces", sent.getLast().getBytes(StandardCharsets.UTF_8), 1, false);
+            }
+
+            await().until(() -> reader.got.size() == sent.size());
+            assertThat(reader.texts()).isEqualTo(sent);
+            writer.disconnect().waitForCompletion();
+            writer.close();
         }
     }
 
