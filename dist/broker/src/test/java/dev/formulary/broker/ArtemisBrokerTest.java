@@ -36,11 +36,11 @@ class ArtemisBrokerTest {
     void mosquittosClientsHearOfEachOther(String version) throws Exception {
         House house = House.at(folder);
         try (var _ = house.open()) {
+            Mosquitto.Said said = Mosquitto.publish(house.port(), "-V", version, "-q", "1", "-r", "-t",
+                    "formulary/v1/home/status", "-m", "online");
             Process listener = Mosquitto.subscribe(house.port(), "-V", version, "-q", "1", "-t",
                     "formulary/v1/+/status",
                     "-C", "1", "-W", "20", "-v");
-            Mosquitto.Said said = Mosquitto.publish(house.port(), "-V", version, "-q", "1", "-r", "-t",
-                    "formulary/v1/home/status", "-m", "online");
 
             assertThat(said.output()).isEmpty();
             assertThat(Mosquitto.end(listener).output()).isEqualTo("formulary/v1/home/status online\n");
