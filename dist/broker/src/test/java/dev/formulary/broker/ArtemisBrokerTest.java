@@ -187,7 +187,7 @@ class ArtemisBrokerTest {
             reader.subscribe("homeassistant/#");
             await().until(() -> reader.texts().equals(List.of("{}")));
         }
-        try (var _ = new Socket("127.0.0.1", house.port())) {
+        try (var _ = new Socket(java.net.InetAddress.getLoopbackAddress(), house.port())) {
             throw new AssertionError("it still listens");
         } catch (java.net.ConnectException e) {
             assertThat(e).hasMessageContaining("refused");

@@ -30,12 +30,12 @@ class ConnackFirstTest {
         MqttPublishMessage third = message(3);
         MqttConnAckMessage welcome = welcome();
 
-        channel.writeOneOutbound(first);
-        channel.writeOneOutbound(second);
+        var _ = channel.writeOneOutbound(first);
+        var _ = channel.writeOneOutbound(second);
         channel.flushOutbound();
         assertThat(channel.outboundMessages()).isEmpty();
-        channel.writeOneOutbound(welcome);
-        channel.writeOneOutbound(third);
+        var _ = channel.writeOneOutbound(welcome);
+        var _ = channel.writeOneOutbound(third);
         channel.flushOutbound();
 
         assertThat(channel.outboundMessages()).containsExactly(welcome, first, second, third);
@@ -44,9 +44,9 @@ class ConnackFirstTest {
     @Test
     void whatIsHeldGoesWithTheConnection() {
         MqttPublishMessage held = message(1);
-        channel.writeOneOutbound(held);
+        var _ = channel.writeOneOutbound(held);
 
-        channel.close();
+        var _ = channel.close();
 
         assertThat(held.refCnt()).isZero();
     }
