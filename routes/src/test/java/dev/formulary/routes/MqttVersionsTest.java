@@ -39,6 +39,8 @@ class MqttVersionsTest {
 
             client.say(CHAT, "{\"id\":\"a1\",\"q\":1}");
             client.say(CHAT, "{\"id\":\"a2\",\"reply_to\":\"answers/me\"}");
+            // before its answer the same question would be the same question
+            await().until(() -> client.replies.size() == 2);
             client.say(CHAT, "{\"id\":\"a1\",\"q\":1}");
 
             await().until(() -> client.replies.size() == 3);
@@ -51,6 +53,27 @@ class MqttVersionsTest {
             await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
             client.say(CHAT, "{\"id\":\"a3\"}");
             await().until(() -> client.replies.size() == 4);
+        }
+    }
+
+    @Test
+    void whoAsksAgainBeforeTheGatewayKnowsThatItsAnswerArrivedGetsItOnceMore() throws Exception {
+        try (var broker = new Mosquitto(home.resolve("broker"));
+                var relay = new Relay(broker.port, Relay.Part.NETWORK);
+                var shipped = new Shipped(home).broker(broker.settings(relay.port, false)).start();
+                var client = new MqttAsker(broker)) {
+            await().until(() -> shipped.status("mqtt.yaml").message().isEmpty());
+            relay.hold();
+
+            client.ask(CHAT, "{}", "a1", UnaryOperator.identity());
+            await().until(() -> client.replies.size() == 1);
+            long before = relay.passed.get();
+            client.ask(CHAT, "{}", "a1", UnaryOperator.identity());
+            await().until(() -> relay.passed.get() > before);
+            relay.goOn();
+
+            await().until(() -> client.replies.size() == 2);
+            assertThat(shipped.arrivals).hasSize(1);
         }
     }
 

@@ -9,6 +9,9 @@ import java.net.Socket;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Stands between a gateway and its broker, and cuts their connections when told to. It may also play a broker that knows
 /// MQTT 3.1.1 only: one that asks for another version is refused as that version of the protocol says. Or one that does not
@@ -33,6 +36,10 @@ final class Relay implements AutoCloseable {
     final List<String> heads = new CopyOnWriteArrayList<>();
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    /// Bytes from the broker to the connection by which questions come in.
+    final AtomicLong passed = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile CountDownLatch way = new CountDownLatch(0);
     private final int broker;
     private final Part part;
 
@@ -58,6 +65,8 @@ final class Relay implements AutoCloseable {
     private void serve(Socket client) {
         try (client; var onward = new Socket(InetAddress.getLoopbackAddress(), broker)) {
             open.add(onward);
+            // a gateway opens its way out first
+            boolean answers = connections.getAndIncrement() == 0;
             // CONNECT: its type, its length in one to four bytes, then "MQTT" behind its length, then the level
             InputStream in = client.getInputStream();
             OutputStream out = onward.getOutputStream();
@@ -83,23 +92,44 @@ final class Relay implements AutoCloseable {
                 head[HEAD - 1] = -1;
             }
             out.write(head);
-            Thread.ofVirtual().start(() -> pass(onward, client));
+            Thread.ofVirtual().start(() -> pass(onward, client, answers));
             in.transferTo(out);
         } catch (IOException e) {
             // cut
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private void pass(Socket from, Socket to, boolean answers) {
+        byte[] bytes = new byte[8_192];
         try (from; to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int read = from.getInputStream().read(bytes); read >= 0; read = from.getInputStream().read(bytes)) {
+                if (answers) {
+                    way.await();
+                } else {
+                    passed.addAndGet(read);
+                }
+                to.getOutputStream().write(bytes, 0, read);
+            }
         } catch (IOException e) {
             // cut
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /// From now on the gateway does not hear whether its answers arrived.
+    void hold() {
+        way = new CountDownLatch(1);
+    }
+
+    /// It hears of it now.
+    void goOn() {
+        way.countDown();
     }
 
     /// Cuts all connections, as a network does.
     void cut() throws IOException {
+        goOn();
         for (Socket each : open) {
             each.close();
         }

@@ -82,12 +82,13 @@ final class MqttAnswering {
         }
     }
 
-    /// The question is being answered just now, or was answered.
+    /// The question is being answered just now, or was answered. Whoever asks again when the answer was on its way may have missed
+    /// it and gets it once more.
     private void repeat(Incoming message, MqttRequest request, AnsweredMemory.Entry entry) throws InterruptedException {
-        boolean wasOut = entry.out.isDone();
+        boolean wasAnswered = entry.reply.isDone();
         try {
             entry.out.get();
-            if (!wasOut || out(message, request, entry.reply.get())) {
+            if (!wasAnswered || out(message, request, entry.reply.get())) {
                 message.acknowledge();
             }
         } catch (CancellationException | ExecutionException e) {
