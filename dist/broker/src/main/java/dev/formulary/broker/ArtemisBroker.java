@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,10 @@ final class ArtemisBroker implements LocalBroker {
             checkFree(door);
         }
         var gate = new Gate(terms.admission(), terms.maxSessions());
-        artemis = new OrderedServer(new ArtemisConfiguration(terms, contexts).all(), gate);
-        artemis.addProtocolManagerFactory(new BoundedMqtt(terms.maxMessage()));
+        artemis = new ActiveMQServerImpl(new ArtemisConfiguration(terms, contexts).all(), gate);
+        var crossings = new Crossings();
+        artemis.registerBrokerPlugin(crossings);
+        artemis.addProtocolManagerFactory(new BoundedMqtt(terms.maxMessage(), crossings));
         gate.guard(artemis);
         try {
             artemis.start();

@@ -48,6 +48,7 @@ final class ArtemisConfiguration {
         artemis.addAddressSetting("$sys.mqtt.sessions", new AddressSettings());
         artemis.registerBrokerPlugin(new Bounds(terms.maxTopics()));
         artemis.registerBrokerPlugin(new Wills());
+        artemis.registerBrokerPlugin(new RetainAsPublished());
         return artemis;
     }
 

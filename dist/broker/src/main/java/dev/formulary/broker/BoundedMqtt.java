@@ -10,16 +10,20 @@ import org.apache.activemq.artemis.api.core.BaseInterceptor;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolHandler;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolManager;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolManagerFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.spi.core.protocol.ConnectionEntry;
 import org.apache.activemq.artemis.spi.core.protocol.ProtocolManager;
 
-/// MQTT whose packets keep their order, and never take more memory than they may: Artemis itself would read up to 256 MiB, from clients that have
-/// not even said who they are, and looks at the size afterwards, by MQTT 5 only.
+/// MQTT whose packets keep their order, and never take more memory than they may: Artemis itself would read up to 256 MiB, from
+/// clients that have not even said who they are, and looks at the size afterwards, by MQTT 5 only.
 final class BoundedMqtt extends MQTTProtocolManagerFactory {
     private final int maxPacket;
+    private final Crossings crossings;
 
-    BoundedMqtt(int maxPacket) {
+    BoundedMqtt(int maxPacket, Crossings crossings) {
         this.maxPacket = maxPacket;
+        this.crossings = crossings;
     }
 
     @Override
@@ -34,6 +38,10 @@ final class BoundedMqtt extends MQTTProtocolManagerFactory {
                         if (method.getName().equals("addChannelHandlers")) {
                             better((ChannelPipeline) arguments[0], server, (MQTTProtocolManager) unbounded);
                         }
+                        if (result instanceof ConnectionEntry entry) {
+                            var client = ((NettyConnection) arguments[1]).getChannel().pipeline();
+                            client.get(OrderedHandler.class).belongsTo(entry.connection);
+                        }
                         return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause() == null ? e : e.getCause();
@@ -44,6 +52,6 @@ final class BoundedMqtt extends MQTTProtocolManagerFactory {
     private void better(ChannelPipeline handlers, ActiveMQServer server, MQTTProtocolManager manager) {
         handlers.replace(MqttDecoder.class, "bounded-decoder", new MqttDecoder(maxPacket));
         handlers.addAfter("bounded-decoder", "connack-first", new ConnackFirst());
-        handlers.replace(MQTTProtocolHandler.class, "ordered-handler", new OrderedHandler(server, manager));
+        handlers.replace(MQTTProtocolHandler.class, "ordered-handler", new OrderedHandler(server, manager, crossings));
     }
 }
