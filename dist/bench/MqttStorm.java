@@ -27,17 +27,20 @@ import java.util.concurrent.atomic.AtomicLong;
 /// bytes are one answer that came twice; two with different bytes are two answers to one question.
 ///
 /// The asker does what a client must that is not to lose anything when its broker may: a question that has no answer after
-/// ten seconds is asked once more, with the same id and the same bytes. How many that were is told.
+/// ten seconds (a minute with a broker of the gateway's own) is asked once more, with the same id and the same bytes. How many that were is told.
 ///
-/// usage: java -cp 'ARCHIVE/lib/*' MqttStorm.java ARCHIVE [REQUESTS] [ASKER] [GATEWAY]
-///        (10000; versions of MQTT, 5 or 3.1.1; without them 5 and 5, then 3.1.1 and 5, then 3.1.1 and 3.1.1)
+/// usage: java -cp 'ARCHIVE/lib/*' MqttStorm.java ARCHIVE [REQUESTS] [ASKER] [GATEWAY] [own]
+///        (10000; versions of MQTT, 5 or 3.1.1; without them 5 and 5, then 3.1.1 and 5, then 3.1.1 and 3.1.1;
+///        own: the broker is the gateway's own, and killed with it)
 ///
 /// Ends with 0 when every question got its answer, and none got two.
 public class MqttStorm {
     static final int BROKER_KILLS = 10;
     static final int GATEWAY_KILLS = 2;
     static final int AT_ONCE = 200;
-    static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long AGAIN_SECONDS = 10;
+    /// A broker that keeps what it took needs none to be asked again; its gateway takes some seconds to come back.
+    static final long AGAIN_SECONDS_OWN = 60;
     static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(20);
 
     public static void main(String[] args) throws Exception {
@@ -50,7 +53,7 @@ public class MqttStorm {
         Started.say("%7s %7s %9s %9s %9s %11s %6s %6s %6s %8s", "asker", "gateway", "requests", "answered", "messages",
                 "asked again", "lost", "twice", "wrong", "seconds");
         for (List<String> each : versions) {
-            good &= new MqttStorm(archive, requests, each.getFirst(), each.getLast()).run();
+            good &= new MqttStorm(archive, requests, each.getFirst(), each.getLast(), args.length > 4).run();
         }
         System.exit(good ? 0 : 1);
     }
@@ -59,6 +62,9 @@ public class MqttStorm {
     final int requests;
     final String asker;
     final String gateway;
+    final boolean own;
+    final int mostBrokerKills;
+    final long againNanos;
     final Path folder = Files.createTempDirectory("storm");
     final int port = freePort();
     /// The answers of each question, as bytes.
@@ -72,11 +78,14 @@ public class MqttStorm {
     final Semaphore room = new Semaphore(AT_ONCE);
     Process broker;
 
-    MqttStorm(Path archive, int requests, String asker, String gateway) throws IOException {
+    MqttStorm(Path archive, int requests, String asker, String gateway, boolean own) throws IOException {
         this.archive = archive;
         this.requests = requests;
         this.asker = asker;
         this.gateway = gateway;
+        this.own = own;
+        mostBrokerKills = own ? 0 : BROKER_KILLS;
+        againNanos = TimeUnit.SECONDS.toNanos(own ? AGAIN_SECONDS_OWN : AGAIN_SECONDS);
     }
 
     static int freePort() throws IOException {
@@ -86,26 +95,29 @@ public class MqttStorm {
     }
 
     boolean run() throws Exception {
-        Files.write(folder.resolve("mosquitto.conf"), List.of("listener " + port + " 127.0.0.1", "allow_anonymous true",
-                "persistence true", "persistence_location " + folder + "/", "autosave_on_changes true",
-                "autosave_interval 1", "max_queued_messages 0", "user " + System.getProperty("user.name")));
-        startBroker();
+        if (!own) {
+            configureBroker();
+            startBroker();
+        }
         long begun = System.nanoTime();
+        String where = own
+                ? "embedded: { port: %d, topics: [\"#\"] }".formatted(port)
+                : "url: \"mqtt://127.0.0.1:%d\"".formatted(port);
         Path home = Started.home("""
                 node: storm
                 discover: false
                 cache: { enabled: false }
-                mqtt: { url: "mqtt://127.0.0.1:%d", version: %s }
+                mqtt: { %s, version: %s }
                 providers:
                   - { id: a, kind: simulator, parallel: 64, first-token-ms: 5, tokens-per-second: 100000, models: [{ id: m }] }
-                """.formatted(port, gateway));
+                """.formatted(where, gateway));
         var started = new Started(archive, home);
         try (Client client = asker.equals("5") ? new Client5() : new Client3()) {
             Thread asking = Thread.ofVirtual().start(() -> ask(client));
             int brokerKills = 0;
             int gatewayKills = 0;
             while (answers.size() < requests && System.nanoTime() - begun < MOST_NANOS) {
-                if (brokerKills < BROKER_KILLS && answers.size() * (BROKER_KILLS + 1L) >= requests * (brokerKills + 1L)) {
+                if (brokerKills < mostBrokerKills && answers.size() * (mostBrokerKills + 1L) >= requests * (brokerKills + 1L)) {
                     broker.destroyForcibly().waitFor();
                     startBroker();
                     brokerKills++;
@@ -123,14 +135,22 @@ public class MqttStorm {
             while (System.nanoTime() - latest.get() < TimeUnit.SECONDS.toNanos(5)) {
                 Thread.sleep(100);
             }
-            if (brokerKills < BROKER_KILLS || gatewayKills < GATEWAY_KILLS) {
+            if (brokerKills < mostBrokerKills || gatewayKills < GATEWAY_KILLS) {
                 Started.say("only %d and %d kills", brokerKills, gatewayKills);
             }
         } finally {
             started.close();
-            broker.destroyForcibly().waitFor();
+            if (broker != null) {
+                broker.destroyForcibly().waitFor();
+            }
         }
         return told(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+    }
+
+    void configureBroker() throws IOException {
+        Files.write(folder.resolve("mosquitto.conf"), List.of("listener " + port + " 127.0.0.1", "allow_anonymous true",
+                "persistence true", "persistence_location " + folder + "/", "autosave_on_changes true",
+                "autosave_interval 1", "max_queued_messages 0", "user " + System.getProperty("user.name")));
     }
 
     boolean told(long seconds) {
@@ -178,7 +198,7 @@ public class MqttStorm {
     void askAgain(Client client) {
         long now = System.nanoTime();
         open.forEach((id, asked) -> {
-            if (now - asked > AGAIN_NANOS && open.replace(id, asked, now)) {
+            if (now - asked > againNanos && open.replace(id, asked, now)) {
                 again.incrementAndGet();
                 client.ask(id);
             }
