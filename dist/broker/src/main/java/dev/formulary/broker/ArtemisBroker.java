@@ -33,15 +33,20 @@ final class ArtemisBroker implements LocalBroker {
         artemis.addProtocolManagerFactory(new BoundedMqtt(terms.maxMessage(), crossings));
         gate.guard(artemis);
         try {
-            artemis.start();
-            checkListens(terms);
+            start(terms);
         } catch (IOException e) {
             close();
             throw e;
-        } catch (Exception e) {
-            close();
-            throw new IOException("mqtt.embedded: the broker can't start: " + e, e);
         }
+    }
+
+    private void start(BrokerTerms terms) throws IOException {
+        try {
+            artemis.start();
+        } catch (Exception e) {
+            throw new IOException("mqtt.embedded: the broker can't start in " + terms.folder() + ": " + e, e);
+        }
+        checkListens(terms);
     }
 
     /// Artemis would only log that it can't listen.

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -191,6 +192,16 @@ class ArtemisBrokerTest {
             throw new AssertionError("it still listens");
         } catch (java.net.ConnectException e) {
             assertThat(e).hasMessageContaining("refused");
+        }
+    }
+
+    @Test
+    void aFolderThatCanNotBeWrittenIsToldAndThePortIsFreeAgain() throws Exception {
+        House house = House.at(Files.writeString(folder.resolve("file"), "in the way"));
+        assertThatIOException().isThrownBy(house::open)
+                .withMessageContaining("mqtt.embedded: the broker can't start in ").withMessageContaining("file");
+        try (var free = new ServerSocket(house.port(), 1, java.net.InetAddress.getLoopbackAddress())) {
+            assertThat(free.isBound()).isTrue();
         }
     }
 

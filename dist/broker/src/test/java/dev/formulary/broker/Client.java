@@ -26,7 +26,11 @@ final class Client implements AutoCloseable {
     }
 
     Client(int port, String id) throws MqttException {
-        paho = new MqttClient("tcp://127.0.0.1:" + port, id, new MemoryPersistence());
+        this("tcp://127.0.0.1:" + port, id);
+    }
+
+    Client(String url, String id) throws MqttException {
+        paho = new MqttClient(url, id, new MemoryPersistence());
         paho.setTimeToWait(20_000);
         paho.setCallback(new Collector());
     }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.activemq.artemis.core.security.CheckType;
 import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -57,6 +59,16 @@ class GateTest {
     private static Mosquitto.Said publish(House house, String[] usual, String... more) throws Exception {
         return Mosquitto.publish(house.port(), java.util.stream.Stream.concat(java.util.Arrays.stream(usual),
                 java.util.Arrays.stream(more)).toArray(String[]::new));
+    }
+
+    @Test
+    void whatArtemisAskedFormerlyLetsNobodyInWithoutAPassword() throws Exception {
+        var gate = new Gate(House.at(folder).users(Map.of("hall", "sesame")).terms().admission(), 10);
+
+        assertThat(gate.validateUser("hall", "sesame")).isTrue();
+        assertThat(gate.validateUser("hall", "wrong")).isFalse();
+        assertThat(gate.validateUser(null, null)).isFalse();
+        assertThat(gate.validateUserAndRole("hall", "sesame", Set.of(), CheckType.SEND)).isFalse();
     }
 
     @Test

@@ -45,6 +45,23 @@ class RetainedTest {
         }
     }
 
+    @Test
+    void whatIsRefusedOrEmptyIsNotRetained() throws Exception {
+        House house = House.at(folder);
+        try (var _ = house.open();
+                var asker = new Client(house.port(), "asker").connect();
+                var later = new Client(house.port(), "later").connect()) {
+            asker.publish("elsewhere/status", "refused", true);
+            asker.publish("formulary/status", "before", true);
+            asker.publish("formulary/status", "", true);
+            asker.publish("formulary/end", "end", true);
+            later.subscribe("formulary/#");
+
+            await().until(() -> later.texts().contains("end"));
+            assertThat(later.texts()).containsExactly("end");
+        }
+    }
+
     private static void subscribeAsPublished(Client client, String filter) throws Exception {
         var subscription = new MqttSubscription(filter, 1);
         subscription.setRetainAsPublished(true);
