@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// published before or in that moment.
 class SubscribingRaceTest {
     private static final long SEED = 20_261_130;
-    private static final int ROUNDS = Integer.getInteger("formulary.test.rounds", 200);
+    private static final int ROUNDS = Integer.getInteger("formulary.test.rounds", 60);
     private static final int LATEST_SPIN = 60_000;
     private static final int LATE_MS = 3;
 
