@@ -1,6 +1,9 @@
 package dev.formulary.engine.store;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -25,8 +28,10 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
@@ -46,6 +51,7 @@ final class FactsJson {
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addDeserializer(Instant.class, new IsoInstant()))
+            .addMixIn(Notice.class, SaidWithACall.class)
             .visibility(com.fasterxml.jackson.annotation.PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -77,6 +83,14 @@ final class FactsJson {
             ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
 
     private record Part(String member, Class<?> type) {}
+
+    /// What rules say with a call concerns no resource and opens at once.
+    @JsonIncludeProperties({"rule", "severity", "code", "message"})
+    private abstract static class SaidWithACall {
+        @JsonCreator
+        SaidWithACall(@JsonProperty("rule") String rule, @JsonProperty("severity") Severity severity,
+                @JsonProperty("code") String code, @JsonProperty("message") String message) {}
+    }
 
     private FactsJson() {}
 

@@ -77,16 +77,31 @@ class CuriosityTest {
     void theSameCallTakesAModelTheSameWayAndOthersAnother() {
         Candidate model = model("m", 500, 0.4);
         assertThat(factor(7, model)).isEqualTo(factor(7, model("m", 900, 0.4)));
-        assertThat(IntStream.range(0, 100).mapToDouble(call -> factor(call, model)).distinct().count()).isEqualTo(100);
+        assertThat(IntStream.range(0, 100).mapToDouble(call -> factor(call, model)).distinct().count())
+                .isGreaterThan(60);
         assertThat(IntStream.range(0, 100).mapToDouble(i -> factor(7, model("m" + i, 500, 0.4))).distinct().count())
-                .isEqualTo(100);
+                .isGreaterThan(60);
     }
 
-    /// A decision that was kept is made again years later: what SplitMix64 says of these ids was computed elsewhere.
+    /// What differs between decisions has to be kept with each.
+    @Test
+    void callsOfAMomentAreTriedInFewWaysAndAllOfThemAreDifferent() {
+        List<Candidate> models = List.of(model("m", 500, 0.4), model("n", 500, 0.4), model("o", 500, 0.2));
+        List<List<Double>> ways = IntStream.range(0, CALLS)
+                .mapToObj(call -> models.stream().map(each -> factor(call, each)).toList()).distinct().toList();
+
+        assertThat(ways).hasSize(127);
+        for (int i = 0; i < models.size(); i++) {
+            int model = i;
+            assertThat(ways.stream().map(way -> way.get(model)).distinct()).hasSize(127);
+        }
+    }
+
+    /// A decision that was kept is made again years later: what these ids draw was computed elsewhere.
     @ParameterizedTest
-    @CsvSource({"0, m, 0.5910590410848308", "1, m, 1.3543258571914276", "2, m, 0.6508402984287904",
-            "3, m, 1.9651109549373627", "0, n, 1.0353382999603264", "1, n, 0.8527715629593517",
-            "2, n, 0.39121107277894906", "3, n, 1.011362638915429"})
+    @CsvSource({"0, m, 1.0", "1, m, 0.8001315703671598", "2, m, 1.9055987925851918", "3, m, 0.9615323065760096",
+            "0, n, 1.2918772898220243", "1, n, 1.5862982320383077", "2, n, 1.1147650394594828",
+            "3, n, 1.9055987925851918"})
     void drawsAreTheSameOnEveryMachine(int call, String model, double expected) {
         assertThat(factor(call, model(model, 500, 0.5))).isCloseTo(expected, within(1e-12));
     }
