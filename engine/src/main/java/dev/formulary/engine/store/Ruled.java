@@ -32,6 +32,16 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
         spared = Objects.requireNonNullElse(spared, List.of());
     }
 
+    /// Of what differs most between calls only: it is asked for with every decision, and equality settles the rest.
+    @Override
+    public int hashCode() {
+        int hash = Objects.hash(attempts, code, reasons.size());
+        for (Ranking each : ranking) {
+            hash = 31 * hash + Double.hashCode(each.score());
+        }
+        return hash;
+    }
+
     static Ruled of(Decision decision) {
         return switch (decision) {
             case Decision.Allow(String _, String rules, Plan plan, var reasons, var ranking, var notices, var problems) ->
