@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.formulary.engine.admin.Operation.Parameter;
+import dev.formulary.engine.facts.TagName;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ interface ClientShapes {
             words("X-Formulary-Substitute", "whether another model may answer than the one that is named; preset:"
                     + " deny", "allow", "deny"),
             header("X-Formulary-Session", "what belongs together, up to 128 characters"),
+            header("X-Formulary-Tag", "what the cost is booked under: " + TagName.RIGHT),
             header("X-Formulary-Schema",
                     "what the answer is checked against: `request`, or a schema that is kept here"),
             header("traceparent", "the trace to which the call belongs (W3C)"));

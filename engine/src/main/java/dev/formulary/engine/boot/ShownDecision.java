@@ -46,7 +46,8 @@ interface ShownDecision {
     @JsonInclude(Include.NON_NULL)
     record Call(String dialect, String via, String tenant, String key, String model, boolean substitute,
             String priority, boolean stream, Instant received, long deadlineMs, @Nullable String session,
-            @Nullable String trace, @Nullable List<String> labels, @Nullable List<String> models) {}
+            @Nullable String trace, @Nullable List<String> labels, @Nullable List<String> models,
+            @Nullable String tag) {}
 
     /// What was known about the call. `sources` says of each fact where it came from.
     @JsonInclude(Include.NON_NULL)

@@ -62,7 +62,8 @@ final class ScenarioWorld {
                 from.text("model", "auto"), from.flag("substitute", false),
                 from.word("priority", Priority.class, Priority.NORMAL), session.isEmpty() ? null : session,
                 from.flag("stream", false), at, from.whole("deadlineMs", DEADLINE_MS),
-                null, Set.copyOf(from.texts("labels", List.of())), from.texts("models", List.of()));
+                null, Set.copyOf(from.texts("labels", List.of())), from.texts("models", List.of()),
+                from.text("tag", ""));
         from.done();
         return call;
     }

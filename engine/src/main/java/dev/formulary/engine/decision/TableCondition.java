@@ -56,6 +56,7 @@ record TableCondition(String name, Fact fact, String path, TableDomain<?> domain
             call("priority", "priority", TableWords.of(Priority.class), "how soon the answer is wanted"),
             call("tenant", "tenant", TEXT, "who pays"),
             call("key", "key", TEXT, "the name of the caller's key"),
+            call("tag", "tag", TEXT, "what the caller wrote on the call, so that its cost is told apart"),
             call("via", "via", TableWords.texts("http", "mqtt", "file"), "how the call came"),
             call("dialect", "dialect", TableWords.of(Dialect.class), "the client's format"),
             call("stream", "stream", TableWords.yesOrNo(), "the answer is wanted in pieces"),

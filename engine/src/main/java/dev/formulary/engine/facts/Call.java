@@ -24,10 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// @param trace the trace that the call belongs to: the 32 hexadecimal digits of its `traceparent`, or null
 /// @param labels words that the caller's key bears
 /// @param models patterns of the models that the caller's key may use, such as `ollama/*`; empty for all
+/// @param tag what the caller wrote on the call, so that its cost is told apart, as [TagName] allows; empty when nothing
 public record Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
         Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
-        @Nullable String trace, Set<String> labels, List<String> models) {
+        @Nullable String trace, Set<String> labels, List<String> models, String tag) {
     private static final int BUCKETS = 100;
+
+    /// A call without a tag.
+    public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,
+            Priority priority, @Nullable String session, boolean stream, Instant received, long deadlineMs,
+            @Nullable String trace, Set<String> labels, List<String> models) {
+        this(id, dialect, via, tenant, key, model, substitute, priority, session, stream, received, deadlineMs, trace,
+                labels, models, "");
+    }
 
     /// A call whose key bears no labels and may use all models.
     public Call(String id, Dialect dialect, String via, String tenant, String key, String model, boolean substitute,

@@ -32,6 +32,7 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
     private static final String SESSION = "x-formulary-session";
     private static final String STREAM = "x-formulary-stream";
     private static final String MESSAGES = "messages";
+    private static final String TAG = "tag";
     private static final Set<String> SESSION_NAMES = Set.of("session", "session_id");
     private static final Set<String> PLAIN_HEADERS = Set.of("authorization", "x-api-key", "traceparent",
             "tracestate", "content-type");
@@ -131,6 +132,8 @@ record MqttRequest(String topic, Map<String, String> headers, byte[] body, @Null
                 headers.putIfAbsent(name, value);
             } else if (SESSION_NAMES.contains(name)) {
                 headers.putIfAbsent(SESSION, value);
+            } else if (name.equals(TAG)) {
+                headers.putIfAbsent(CallTag.HEADER, value);
             } else {
                 String fact = name.equals(CONTEXT) ? value : name + "=" + item(value);
                 headers.merge(CONTEXT, fact, (before, more) -> before + ", " + more);

@@ -150,7 +150,8 @@ final class Reception {
                 priority(header.get("x-formulary-priority")),
                 session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
-                trace(header.get("traceparent")), caller.grant().labels(), caller.grant().models());
+                trace(header.get("traceparent")), caller.grant().labels(), caller.grant().models(),
+                CallTag.of(header.get(CallTag.HEADER), inquiry.metadata()));
     }
 
     /// The trace id of a W3C trace context (version-traceid-parentid-flags); one that is malformed starts no trace.

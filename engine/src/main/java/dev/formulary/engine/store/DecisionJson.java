@@ -144,6 +144,9 @@ public final class DecisionJson {
         if (call.session() != null) {
             json.put("session", call.session());
         }
+        if (!call.tag().isEmpty()) {
+            json.put("tag", call.tag());
+        }
         if (call.trace() != null) {
             json.put("trace", call.trace());
         }

@@ -21,7 +21,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// What is kept of names that can tell a person: tenant, key, session and zone. The tenant `default` and what is empty tell
+/// What is kept of names that can tell a person: tenant, key, session, tag and zone. The tenant `default` and what is empty tell
 /// nobody and stay. Not thread-safe.
 ///
 /// Hashed, a value becomes `~` and 24 hexadecimal digits: HMAC-SHA-256 with a random key that lies in the data folder, so
@@ -59,7 +59,8 @@ final class Discretion {
         var discreet = new Call(call.id(), call.dialect(), call.via(), hide("tenant", call.tenant(), hidden, originals),
                 hide("key", call.key(), hidden, originals), call.model(), call.substitute(), call.priority(),
                 session == null ? null : hide("session", session, hidden, originals), call.stream(), call.received(),
-                call.deadlineMs(), call.trace(), call.labels(), call.models());
+                call.deadlineMs(), call.trace(), call.labels(), call.models(),
+                hide("tag", call.tag(), hidden, originals));
         Context inZone = inZone(context, hide("zone", context.zone(), hidden, originals));
         Situation budgeted = hidden(situation);
         if (!budgeted.equals(situation)) {

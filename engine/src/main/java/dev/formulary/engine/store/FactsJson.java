@@ -62,7 +62,7 @@ final class FactsJson {
     private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
             DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
             Call.class, Map.of("labels", JsonNodeFactory.instance.arrayNode(), "models",
-                    JsonNodeFactory.instance.arrayNode()),
+                    JsonNodeFactory.instance.arrayNode(), "tag", TextNode.valueOf("")),
             Outcome.class, Map.of("handedOver", TextNode.valueOf(""), "stream", NullNode.getInstance()),
             Situation.class, Map.of("waiting", IntNode.valueOf(0)),
             Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),

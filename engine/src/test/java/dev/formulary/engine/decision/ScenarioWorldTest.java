@@ -84,10 +84,11 @@ class ScenarioWorldTest {
                 """
                     situation: {at: "23:15:30"}
                     call: {id: c-1, dialect: ollama-chat, via: mqtt, tenant: alice, key: phone, model: x/a, substitute: true, priority: urgent,
-                      session: s-1, stream: true, deadlineMs: 1500}
+                      session: s-1, stream: true, deadlineMs: 1500, tag: night}
                     """)
                 .call()).isEqualTo(new Call("c-1", Dialect.OLLAMA_CHAT, "mqtt", "alice", "phone", "x/a", true,
-                        Priority.URGENT, "s-1", true, Instant.parse("2026-01-01T23:15:30Z"), 1_500));
+                        Priority.URGENT, "s-1", true, Instant.parse("2026-01-01T23:15:30Z"), 1_500, null,
+                        Set.of(), List.of(), "night"));
     }
 
     @Test

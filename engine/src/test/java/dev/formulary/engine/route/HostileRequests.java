@@ -19,7 +19,7 @@ final class HostileRequests {
             "instructions", "previous_response_id", "store", "include", "text", "system", "encoding_format",
             "dimensions", "prompt", "suffix", "raw", "images", "context", "functions", "audio", "logit_bias");
     private static final List<String> ROLES = List.of("user", "system", "assistant", "tool", "developer", "function");
-    private static final List<String> HEADERS = List.of("X-Formulary-Context", "X-Formulary-Session",
+    private static final List<String> HEADERS = List.of("X-Formulary-Context", "X-Formulary-Session", "X-Formulary-Tag",
             "X-Formulary-Priority", "X-Formulary-Deadline-Ms", "X-Formulary-Substitute", "X-Formulary-Waiting",
             "Prefer",
             "traceparent", "Authorization", "Content-Type", "Accept", "Origin", "Expect", "Content-Encoding", "Range",

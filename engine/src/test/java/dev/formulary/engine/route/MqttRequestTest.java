@@ -16,7 +16,8 @@ class MqttRequestTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "none", value = {"session, s-1, s-1, none", "session_id, s-1, s-1, none",
-            "X-Formulary-Session, s-1, s-1, none", "session-state, paused, none, session-state=paused"})
+            "X-Formulary-Session, s-1, s-1, none", "tag, s-1, none, none",
+            "session-state, paused, none, session-state=paused"})
     void theSessionIsAUserPropertyAndNoFact(String name, String value, @Nullable String session,
             @Nullable String context) {
         var message = new Incoming("formulary/v1/local/chat", "{}".getBytes(StandardCharsets.UTF_8), false, false, null,
@@ -26,6 +27,7 @@ class MqttRequestTest {
 
         assertThat(request.get("x-formulary-session")).isEqualTo(session);
         assertThat(request.get("x-formulary-context")).isEqualTo(context);
+        assertThat(request.get("x-formulary-tag")).isEqualTo(name.equals("tag") ? value : null);
     }
 
     @Test

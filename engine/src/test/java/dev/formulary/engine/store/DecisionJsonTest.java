@@ -60,7 +60,7 @@ class DecisionJsonTest {
                      "problems": [],
                      "call": {"dialect": "openai_chat", "via": "http", "tenant": "clinic", "key": "front-desk",
                        "model": "auto", "substitute": true, "priority": "interactive", "stream": true,
-                       "received": "2026-11-21T12:00:00Z", "deadline_ms": 30000, "session": "s1"},
+                       "received": "2026-11-21T12:00:00Z", "deadline_ms": 30000, "session": "s1", "tag": "study-7"},
                      "context": {"need": "crisis_intervention", "risk": "high", "emotion": "anxious",
                        "age_band": "adult", "privacy": "local", "task": "therapeutic_response", "consent": true,
                        "clinician": false, "paid_allowed": false, "zone": "", "language": "en", "prompt_tokens": 120,
@@ -101,6 +101,7 @@ class DecisionJsonTest {
         assertThat(json.has("model")).isFalse();
         assertThat(json.has("outcome")).isFalse();
         assertThat(json.get("call").has("session")).isFalse();
+        assertThat(json.get("call").has("tag")).isFalse();
     }
 
     @Test

@@ -42,7 +42,7 @@ final class Decisions {
 
     static Call call(String id) {
         return new Call(id, Dialect.OPENAI_CHAT, "http", "clinic", "front-desk", "auto", true, Priority.INTERACTIVE,
-                "s1", true, NOON, 30_000);
+                "s1", true, NOON, 30_000, null, Set.of(), List.of(), "study-7");
     }
 
     static Context context() {

@@ -35,7 +35,7 @@ class DiscretionTest {
     void namesThatTellAPersonAreNotInTheFile(String personal) throws Exception {
         Kept kept = kept(personal);
 
-        assertThat(kept.hidden()).containsExactly("tenant", "key", "session", "budgets");
+        assertThat(kept.hidden()).containsExactly("tenant", "key", "session", "tag", "budgets");
         assertThat(Objects.requireNonNull(kept.recorded().call().session())).startsWith("~");
         assertThat(kept.recorded().decision()).isInstanceOfSatisfying(Decision.Deny.class,
                 deny -> assertThat(deny.message())
@@ -43,7 +43,7 @@ class DiscretionTest {
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(each -> each.getFileName().toString().startsWith("decisions.db")).toList()) {
                 String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
-                assertThat(bytes).doesNotContain("tenant:clinic", "front-desk", "\"clinic\"");
+                assertThat(bytes).doesNotContain("tenant:clinic", "front-desk", "study-7", "\"clinic\"");
             }
         }
     }
