@@ -1,9 +1,6 @@
 package dev.formulary.engine.store;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIncludeProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -17,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +22,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.formulary.engine.facts.AlertTiming;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
@@ -31,16 +30,17 @@ import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
-import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Facts as JSON, and back without loss. Strict: what was written with other members than the facts have now is not read,
@@ -50,8 +50,9 @@ final class FactsJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addDeserializer(Instant.class, new IsoInstant()))
-            .addMixIn(Notice.class, SaidWithACall.class)
+                    .addDeserializer(Instant.class, new Iso<>(Instant.class, Instant::parse, "time"))
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addDeserializer(Duration.class, new Iso<>(Duration.class, Duration::parse, "duration")))
             .visibility(com.fasterxml.jackson.annotation.PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -59,38 +60,36 @@ final class FactsJson {
             .build();
 
     /// Members that versions before did not write, and what was so then.
-    private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.of(
-            DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance()),
-            Call.class, Map.of("labels", JsonNodeFactory.instance.arrayNode(), "models",
-                    JsonNodeFactory.instance.arrayNode(), "tag", TextNode.valueOf("")),
-            Outcome.class, Map.of("handedOver", TextNode.valueOf(""), "stream", NullNode.getInstance()),
-            Situation.class, Map.of("waiting", IntNode.valueOf(0)),
-            Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode()),
-            Ruled.class, Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode()),
-            Outcome.Tried.class, Map.of("kind", NullNode.getInstance(), "vainMicros", NullNode.getInstance()),
-            Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
-                    IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1)),
-            ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode()),
-            Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0)));
+    private static final Map<Class<?>, Map<String, JsonNode>> LATER = Map.ofEntries(
+            Map.entry(DecisionFile.Line.class, Map.of("continuity", NullNode.getInstance())),
+            Map.entry(Call.class, Map.of("labels", JsonNodeFactory.instance.arrayNode(), "models",
+                    JsonNodeFactory.instance.arrayNode(), "tag", TextNode.valueOf(""))),
+            Map.entry(Outcome.class, Map.of("handedOver", TextNode.valueOf(""), "stream", NullNode.getInstance())),
+            Map.entry(Situation.class, Map.of("waiting", IntNode.valueOf(0))),
+            Map.entry(Host.class, Map.of("gpus", JsonNodeFactory.instance.arrayNode())),
+            Map.entry(Notice.class,
+                    Map.of("resource", TextNode.valueOf(""), "timing", MAPPER.valueToTree(AlertTiming.PRESET),
+                            "holds", BooleanNode.FALSE, "wanted", JsonNodeFactory.instance.arrayNode())),
+            Map.entry(Ruled.class,
+                    Map.of("queue", NullNode.getInstance(), "reactions", JsonNodeFactory.instance.objectNode())),
+            Map.entry(Outcome.Tried.class,
+                    Map.of("kind", NullNode.getInstance(), "vainMicros", NullNode.getInstance())),
+            Map.entry(Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
+                    IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1))),
+            Map.entry(ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode())),
+            Map.entry(Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0))));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, List<Part>> PARTS = Map.of(
             DecisionFile.Line.class, List.of(new Part("call", Call.class), new Part("outcome", Outcome.class),
                     new Part("continuity", Continuity.class)),
             Question.class, List.of(new Part("call", Call.class)),
             Situation.class, List.of(new Part("host", Host.class)),
+            Ruled.class, List.of(new Part("notices", Notice.class)),
             Outcome.class, List.of(new Part("attempts", Outcome.Tried.class)),
             Parts.Card.class, List.of(new Part("card", ModelCard.class)),
             ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
 
     private record Part(String member, Class<?> type) {}
-
-    /// What rules say with a call concerns no resource and opens at once.
-    @JsonIncludeProperties({"rule", "severity", "code", "message"})
-    private abstract static class SaidWithACall {
-        @JsonCreator
-        SaidWithACall(@JsonProperty("rule") String rule, @JsonProperty("severity") Severity severity,
-                @JsonProperty("code") String code, @JsonProperty("message") String message) {}
-    }
 
     private FactsJson() {}
 
@@ -161,19 +160,24 @@ final class FactsJson {
         return read(json, Question.class);
     }
 
-    private static final class IsoInstant extends StdDeserializer<Instant> {
+    private static final class Iso<T> extends StdDeserializer<T> {
         private static final long serialVersionUID = 1;
 
-        IsoInstant() {
-            super(Instant.class);
+        private final transient Function<CharSequence, T> parse;
+        private final String what;
+
+        Iso(Class<T> type, Function<CharSequence, T> parse, String what) {
+            super(type);
+            this.parse = parse;
+            this.what = what;
         }
 
         @Override
-        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             try {
-                return Instant.parse(parser.getText());
+                return parse.apply(parser.getText());
             } catch (DateTimeException e) {
-                throw context.weirdStringException(parser.getText(), Instant.class, "not a time in ISO 8601");
+                throw context.weirdStringException(parser.getText(), _valueClass, "not a " + what + " in ISO 8601");
             }
         }
     }

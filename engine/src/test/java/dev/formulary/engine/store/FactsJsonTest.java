@@ -86,6 +86,12 @@ class FactsJsonTest {
         readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"reactions\":{},");
+        String ruled = new String(FactsJson.write(Ruled.of(Decisions.allow("d1"))), StandardCharsets.UTF_8);
+        assertThat(ruled).contains("\"holds\":false");
+        String before = ruled.replaceAll("\"resource\":\"\",", "").replaceAll(
+                ",\"timing\":\\{[^}]*\\},\"holds\":false,\"wanted\":\\[]", "");
+        assertThat(before).doesNotContain("holds", "timing", "resource", "wanted");
+        assertThat(FactsJson.read(bytes(before), Ruled.class)).isEqualTo(Ruled.of(Decisions.allow("d1")));
         List<Candidate.Vitals> vitals = List.of(Candidate.Vitals.UNKNOWN);
         String written = new String(FactsJson.write(vitals), StandardCharsets.UTF_8);
         assertThat(FactsJson.read(bytes(written.replace(",\"limitSeconds\":-1", "")
