@@ -22,6 +22,7 @@ import dev.formulary.engine.route.Routes;
 import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.store.LedgerReader;
 import dev.formulary.engine.transport.Certificates;
+import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.HttpListener;
 import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class RunningGateway implements Runner.Running {
         Entrances.Stages stages = supply.stages(settings, custody.keyring(), decisions);
         Map<String, Entrance> entrances = Entrances.of(stages, aliases.aliases(),
                 new SchemaFolder(home.routes().resolve("schemas"))).all();
-        entrances.put("home-tasks", open(opened, rounds(home, env, entrances)));
+        entrances.put("home-tasks", open(opened, rounds(home, env, supply.loops(), entrances)));
         own = open(opened, new BrokerDesk(settings.mqtt(), BrokerDesk.jars(), home.data()));
         routes = open(opened, new Routes(home.folder(), home.routes(), settings, supply.loops(), entrances,
                 _ -> {}, Map.of("circuitBreakers", supply.breakers().registry())));
@@ -123,10 +124,10 @@ final class RunningGateway implements Runner.Running {
         this.opened.addAll(opened);
     }
 
-    private static Rounds rounds(Home home, Map<String, String> env, Map<String, Entrance> entrances)
-            throws StartException {
+    private static Rounds rounds(Home home, Map<String, String> env, EventLoops loops,
+            Map<String, Entrance> entrances) throws StartException {
         try {
-            return new Rounds(Household.load(home.folder(), env), home.data().resolve("house-pictures"),
+            return new Rounds(Household.load(home.folder(), env), loops, home.data().resolve("house-pictures"),
                     Objects.requireNonNull(entrances.get("openai-models")),
                     Objects.requireNonNull(entrances.get("openai-chat")));
         } catch (ConfigurationException e) {

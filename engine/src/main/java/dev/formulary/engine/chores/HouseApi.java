@@ -4,19 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.formulary.engine.config.Household;
+import dev.formulary.engine.transport.EventLoops;
+import dev.formulary.engine.transport.OutboundHttp;
+import dev.formulary.engine.transport.Patience;
+import dev.formulary.spi.HttpTransport;
+import dev.formulary.spi.ProviderException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the gateway asks of Home Assistant's REST API, at the configured address only and without following redirects: the token
-/// goes nowhere else. Thread-safe; blocks.
+/// goes nowhere else. An answer is there as a whole within the configured time, or not at all. Thread-safe; blocks.
 final class HouseApi implements AutoCloseable {
     /// Of `TodoListEntityFeature`: an item may have a day, and a description.
     private static final int DUE_DATE = 16;
@@ -24,15 +26,17 @@ final class HouseApi implements AutoCloseable {
     private static final int LARGEST_PICTURE = 5 << 20;
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final int MOST_ITEMS = 200;
+    private static final int CONNECTIONS = 8;
+    private static final int HIGH_MARK = 64 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Household house;
-    private final HttpClient client;
+    private final OutboundHttp http;
 
-    HouseApi(Household house) {
+    HouseApi(Household house, EventLoops loops) {
         this.house = house;
-        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(house.timeout())
-                .followRedirects(HttpClient.Redirect.NEVER).build();
+        http = new OutboundHttp(loops, new OutboundHttp.Limits(house.timeout(), house.timeout(), CONNECTIONS,
+                HIGH_MARK, "formulary"));
     }
 
     /// What a camera shows now.
@@ -88,27 +92,21 @@ final class HouseApi implements AutoCloseable {
 
     private byte[] ask(String method, String path, @Nullable ObjectNode body, int most, String entity)
             throws HouseException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(house.url() + path)).timeout(house.timeout())
-                .header("Authorization", "Bearer " + house.token().value()).header("Content-Type", "application/json")
-                .method(method, body == null
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8))
-                .build();
-        try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new HouseException(refusal(response.statusCode(), entity));
-                }
-                byte[] bytes = in.readNBytes(most + 1);
-                if (bytes.length > most) {
-                    throw new HouseException("Home Assistant's answer about " + entity + " has more than " + most
-                            + " bytes");
-                }
-                return bytes;
+        var request = new HttpTransport.Request(method, URI.create(house.url() + path),
+                Map.of("Authorization", "Bearer " + house.token().value(), "Content-Type", "application/json"),
+                body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8));
+        try (HttpTransport.Response response = http.send(request, Patience.of(entity, house.timeout()))) {
+            if (response.status() != 200) {
+                throw new HouseException(refusal(response.status(), entity));
             }
-        } catch (IOException e) {
-            throw new HouseException("Home Assistant at " + house.url() + " does not answer (" + entity + ")");
+            return response.readAll(most);
+        } catch (ProviderException e) {
+            throw new HouseException(switch (e.category()) {
+                case TIMEOUT -> "Home Assistant at " + house.url() + " did not answer as a whole within "
+                        + house.timeout().toMillis() + " ms (" + entity + ")";
+                case MALFORMED -> "Home Assistant's answer about " + entity + " has more than " + most + " bytes";
+                default -> "Home Assistant at " + house.url() + " does not answer (" + entity + ")";
+            });
         }
     }
 
@@ -125,6 +123,6 @@ final class HouseApi implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        http.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.formulary.engine.config.Household;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.transport.EventLoops;
 import dev.formulary.engine.transport.PlainError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +35,13 @@ public final class Rounds implements Entrance, AutoCloseable {
     private final Set<String> looking = ConcurrentHashMap.newKeySet();
 
     /// @param house null where there is none
+    /// @param loops where what is asked of it goes out
     /// @param seen where is kept which pictures were looked at
     /// @param known lets in whoever may call: answers with 200, or refuses
     /// @param chat answers a chat in OpenAI's format
-    public Rounds(@Nullable Household house, Path seen, Entrance known, Entrance chat) {
+    public Rounds(@Nullable Household house, EventLoops loops, Path seen, Entrance known, Entrance chat) {
         this.house = house;
-        this.api = house == null ? null : new HouseApi(house);
+        this.api = house == null ? null : new HouseApi(house, loops);
         this.seen = new SeenPictures(seen);
         this.known = known;
         this.chat = chat;

@@ -1,5 +1,6 @@
 package dev.formulary.engine.notify;
 
+import dev.formulary.engine.transport.Patience;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ProviderException;
 import java.net.URI;
@@ -36,7 +37,7 @@ record HttpPost(HttpTransport http) {
                     : ""), status == GONE || status == TOO_LARGE, wait(response));
         } catch (ProviderException e) {
             throw new UndeliveredException(switch (e.category()) {
-                case CONNECT -> String.valueOf(e.getMessage());
+                case CONNECT, CONFIGURATION -> String.valueOf(e.getMessage());
                 case TIMEOUT -> place + " did not answer within " + parcel.channel().timeout().toMillis() + " ms";
                 default -> place + ": " + e.getMessage();
             });

@@ -212,7 +212,7 @@ final class OutboundCall implements HttpTransport.Response {
         here.client(inflate).request(options).onComplete(
                 request -> send(request, here, clients, inflate),
                 failure -> fail(FailureCategory.CONNECT, failure, "no connection to '" + options.getHost() + ":"
-                        + options.getPort() + "' (" + failure.getClass().getSimpleName() + ")"));
+                        + options.getPort() + "' (" + NoConnection.words(failure) + ")"));
     }
 
     private void send(HttpClientRequest request, LoopClients here, Supplier<LoopClients> clients, boolean inflate) {

@@ -9,8 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +21,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The gateway's HTTP/1.1 client. Each event loop keeps connections of its own, so that a call's outgoing traffic stays
 /// on the loop on which the call came in. Redirects are not followed; bodies come as they are, except that one for which
-/// the request asks `gzip` is inflated. Thread-safe.
+/// the request asks `gzip` is inflated. Names that end in `.local` (RFC 6762) are asked of the system, as no name server knows
+/// them. Thread-safe.
 public final class OutboundHttp implements HttpTransport, AutoCloseable {
 
     /// @param connect the longest wait for a connection: name, TCP and TLS
@@ -39,6 +44,7 @@ public final class OutboundHttp implements HttpTransport, AutoCloseable {
     }
 
     private final Limits limits;
+    private final LocalNames names;
     private final List<LoopClients> clients = new ArrayList<>();
     private final List<Context> contexts = new ArrayList<>();
     private final Map<Thread, LoopClients> byLoop = new ConcurrentHashMap<>();
@@ -46,7 +52,12 @@ public final class OutboundHttp implements HttpTransport, AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
 
     public OutboundHttp(EventLoops loops, Limits limits) {
+        this(loops, limits, LocalNames.OF_SYSTEM);
+    }
+
+    OutboundHttp(EventLoops loops, Limits limits, LocalNames names) {
         this.limits = limits;
+        this.names = names;
         Vertx vertx = loops.vertx();
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             clients.add(new LoopClients(vertx, limits));
@@ -56,18 +67,52 @@ public final class OutboundHttp implements HttpTransport, AutoCloseable {
 
     @Override
     public Response send(Request request, Attempt attempt) throws ProviderException, InterruptedException {
+        return send(request, attempt, null);
+    }
+
+    /// Sends where a server's certificate must be signed by one of these authorities.
+    ///
+    /// @param ca certificates in PEM format, read anew for each request, so that a file that changes is followed; null for those
+    ///     that the JDK trusts
+    /// @param setting that names the file, for complaints
+    public HttpTransport trusting(@Nullable Path ca, String setting) {
+        return ca == null ? this : (request, attempt) -> send(request, attempt, trusted(ca, setting));
+    }
+
+    private static ClientSSLOptions trusted(Path ca, String setting) throws ProviderException {
+        try {
+            return Authorities.trusted(ca, setting);
+        } catch (IOException e) {
+            throw new ProviderException(FailureCategory.CONFIGURATION, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Response send(Request request, Attempt attempt, @Nullable ClientSSLOptions trust)
+            throws ProviderException, InterruptedException {
         RequestOptions options = options(request);
+        if (trust != null) {
+            options.setSslOptions(trust);
+        }
         boolean inflate = headers(request, options);
         if (attempt.cancelled()) {
             throw new ProviderException(FailureCategory.CANCELLED, "the call was cancelled before it was sent");
         }
-        var call = new OutboundCall(loop(), limits, options, request.body(), attempt);
+        Context loop = loop();
+        if (LocalNames.isOne(options.getHost())) {
+            options.setServer(SocketAddress.inetSocketAddress(options.getPort(),
+                    names.address(options.getHost(), shorter(limits.connect(), attempt.remaining()), loop)));
+        }
+        var call = new OutboundCall(loop, limits, options, request.body(), attempt);
         call.start(this::onThisLoop, inflate);
         call.awaitHead();
         if (attempt instanceof HeadListener listener) {
             listener.head(call);
         }
         return call;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private Context loop() {

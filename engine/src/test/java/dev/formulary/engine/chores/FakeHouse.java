@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 
 /// Home Assistant's REST API as far as the gateway asks it: the camera's picture, states, and two services of `todo`, with a
 /// long-lived token. Answers with 400 what Home Assistant's schemas would not take.
@@ -24,12 +26,16 @@ final class FakeHouse implements AutoCloseable {
     volatile byte[] picture = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
     volatile int features = 127;
     volatile int cameraStatus = 200;
+    /// The camera says how long its picture is, and stops in the midst of it.
+    volatile boolean stalls;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile int failAfter = Integer.MAX_VALUE;
     private final HttpServer server;
 
     FakeHouse() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
@@ -56,12 +62,27 @@ final class FakeHouse implements AutoCloseable {
                 return;
             }
             switch (path) {
-                case "/api/camera_proxy/camera.kitchen" -> send(exchange, cameraStatus, picture);
+                case "/api/camera_proxy/camera.kitchen" -> camera(exchange);
                 case "/api/states/todo.household" -> send(exchange, 200, JSON.writeValueAsBytes(state()));
                 case "/api/services/todo/get_items?return_response" -> get(exchange, body(exchange));
                 case "/api/services/todo/add_item" -> add(exchange, body(exchange));
                 default -> send(exchange, 404, "{\"message\":\"Entity not found.\"}".getBytes(StandardCharsets.UTF_8));
             }
+        }
+    }
+
+    private void camera(HttpExchange exchange) throws IOException {
+        if (!stalls) {
+            send(exchange, cameraStatus, picture);
+            return;
+        }
+        exchange.sendResponseHeaders(200, 2L * picture.length);
+        exchange.getResponseBody().write(picture);
+        exchange.getResponseBody().flush();
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -109,6 +130,7 @@ final class FakeHouse implements AutoCloseable {
 
     @Override
     public void close() {
+        over.countDown();
         server.stop(0);
     }
 }

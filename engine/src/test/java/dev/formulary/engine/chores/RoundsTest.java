@@ -10,6 +10,7 @@ import dev.formulary.engine.config.Household;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
+import dev.formulary.engine.transport.EventLoops;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class RoundsTest {
 
     @TempDir
     private Path home;
+    private final EventLoops loops = new EventLoops();
     private FakeHouse house;
     private Rounds rounds;
     private final List<Arrival> asked = new CopyOnWriteArrayList<>();
@@ -44,27 +46,31 @@ class RoundsTest {
     @BeforeEach
     void begin() throws Exception {
         house = new FakeHouse();
-        open(house.url(), FakeHouse.TOKEN);
+        open(house.url(), FakeHouse.TOKEN, "2s");
         says(WASH, SWEEP);
     }
 
     private void open(String url, String token) throws Exception {
+        open(url, token, "2s");
+    }
+
+    private void open(String url, String token, String timeout) throws Exception {
         Files.createDirectories(home.resolve("conf"));
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve(Household.FILE), """
             url: %s
             token: ${TOKEN}
-            timeout: 2s
+            timeout: %s
             model: home-vision
             rooms:
               - { zone: kitchen, camera: camera.kitchen, list: todo.household, about: "Overlook the cat's bowl." }
               - { zone: bath room, camera: camera.bath, list: todo.household, privacy: local }
-            """.formatted(url));
+            """.formatted(url, timeout));
         if (rounds != null) {
             rounds.close();
         }
-        rounds = new Rounds(Household.load(home, Map.of("TOKEN", token)), home.resolve("data/house-pictures"), known(),
-                this::answer);
+        rounds = new Rounds(Household.load(home, Map.of("TOKEN", token)), loops, home.resolve("data/house-pictures"),
+                known(), this::answer);
     }
 
     private static Entrance known() {
@@ -76,6 +82,7 @@ class RoundsTest {
     void end() {
         rounds.close();
         house.close();
+        loops.close();
     }
 
     private void says(String... tasks) {
@@ -227,6 +234,27 @@ class RoundsTest {
     }
 
     @Test
+    void aCameraThatStallsInTheMidstOfItsPictureIsWaitedForNoLongerThanTheLimitSays() throws Exception {
+        open(house.url(), FakeHouse.TOKEN, "300ms");
+        house.stalls = true;
+
+        assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText())
+                .isEqualTo("Home Assistant at " + house.url()
+                        + " did not answer as a whole within 300 ms (camera.kitchen)");
+
+        house.stalls = false;
+        assertThat(look().path("added").asInt()).as("its list is free again").isEqualTo(2);
+    }
+
+    @Test
+    void aPictureThatIsTooLargeIsNotReadToItsEnd() throws Exception {
+        house.picture = new byte[(5 << 20) + 1];
+
+        assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText())
+                .isEqualTo("Home Assistant's answer about camera.kitchen has more than 5242880 bytes");
+    }
+
+    @Test
     void whoMayNotCallIsTurnedAwayBeforeTheCameraIsAsked() throws Exception {
         rounds.enter(new Arrival("http", "/", Map.of("authorization", "Bearer wrong")::get, new byte[0], false,
                 Arrival.Presence.CONSTANT));
@@ -250,7 +278,8 @@ class RoundsTest {
     void withoutAHouseThereIsNothingToLookAt() throws Exception {
         Files.delete(home.resolve(Household.FILE));
         rounds.close();
-        rounds = new Rounds(Household.load(home, Map.of()), home.resolve("data/house-pictures"), known(), this::answer);
+        rounds = new Rounds(Household.load(home, Map.of()), loops, home.resolve("data/house-pictures"), known(),
+                this::answer);
 
         assertThat(look("{\"zone\":\"kitchen\"}", 404).at("/error/code").asText()).isEqualTo("house_not_configured");
     }

@@ -131,6 +131,38 @@ class OutboundFailuresTest {
                 () -> http.send(get(URI.create("http://no-such-host.invalid/")), Wanted.patiently()));
     }
 
+    @Test
+    void namesThatNoNameServerKnowsAreAskedOfTheSystem() throws Exception {
+        var names = new LocalNames(host -> {
+            if (!host.equals("house.local")) {
+                throw new UnknownHostException(host);
+            }
+            return InetAddress.getLoopbackAddress();
+        });
+        try (var server = new RawServer(line -> {
+            assertThat(line.hear()).contains("house.local:");
+            line.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+                var local = new OutboundHttp(loops, limits(Duration.ofSeconds(2)), names);
+                Response response = local.send(get(URI.create("http://house.local:" + server.uri().getPort() + "/")),
+                        Wanted.patiently())) {
+            assertThat(response.status()).isEqualTo(200);
+            assertConnects(UnknownHostException.class,
+                    () -> local.send(get(URI.create("http://nobody.local/")), Wanted.patiently()));
+        }
+        var late = new CountDownLatch(1);
+        var silent = new LocalNames(_ -> {
+            await().until(() -> late.getCount() == 0);
+            return InetAddress.getLoopbackAddress();
+        });
+        try (var local = new OutboundHttp(loops, limits(SHORT), silent)) {
+            assertFails(FailureCategory.CONNECT,
+                    () -> local.send(get(URI.create("http://house.local/")), Wanted.patiently()));
+        } finally {
+            late.countDown();
+        }
+    }
+
     /// What the class of the failure is found by.
     private static void assertConnects(Class<? extends Exception> cause, OutboundHttpTest.Callable call) {
         assertThatThrownBy(call::run).isInstanceOfSatisfying(ProviderException.class, e -> {

@@ -1,12 +1,16 @@
-package dev.formulary.engine.notify;
+package dev.formulary.engine.transport;
 
 import dev.formulary.spi.Attempt;
 import java.time.Duration;
 
-/// How long one request may take.
-record Patience(String callId, long endNanos) implements Attempt {
+/// How long one request of the gateway itself may take, its whole answer with it. Immutable.
+///
+/// @param callId what it is for
+/// @param endNanos when it is over, by [System#nanoTime]
+public record Patience(String callId, long endNanos) implements Attempt {
 
-    static Patience of(String id, Duration time) {
+    /// @param time from now on
+    public static Patience of(String id, Duration time) {
         return new Patience(id, System.nanoTime() + time.toNanos());
     }
 
