@@ -114,7 +114,7 @@ class MailRouteTest {
             assertThat(refused(channel(port, Security.STARTTLS, null, ""))).isEqualTo("127.0.0.1:" + port
                     + " does not offer STARTTLS; set security to tls or none");
             assertThat(refused(channel(port, Security.TLS, null, ""))).startsWith("127.0.0.1:" + port
-                    + " has no certificate that can be trusted, or speaks no TLS there");
+                    + ": it speaks no TLS there, or none that is spoken here");
             assertThat(server.getReceivedMessages()).isEmpty();
         } finally {
             server.stop();
@@ -128,7 +128,7 @@ class MailRouteTest {
             int port = server.getSmtps().getPort();
 
             assertThat(refused(channel(port, Security.TLS, "me", "secret-hidden"))).isEqualTo("127.0.0.1:" + port
-                    + " has no certificate that can be trusted, or speaks no TLS there (SSLHandshakeException)");
+                    + ": its certificate is signed by nobody who is trusted here");
             assertThat(server.getReceivedMessages()).isEmpty();
         } finally {
             server.stop();
@@ -138,8 +138,7 @@ class MailRouteTest {
     @Test
     void aCertificateOfAnAuthorityOfOurOwnIsTrustedWhenItIsNamed() throws Exception {
         var certificates = new MqttCertificates(Files.createDirectories(home.resolve("certificates")));
-        MqttCertificates.run(home, "openssl", "pkcs12", "-export", "-in", certificates.certificate().toString(),
-                "-inkey", certificates.key().toString(), "-out", "keys.p12", "-passout", "pass:changeit");
+        certificates.keys(home.resolve("keys.p12"));
         System.setProperty("greenmail.tls.keystore.file", home.resolve("keys.p12").toString());
         System.setProperty("greenmail.tls.keystore.password", "changeit");
         GreenMail server = server(ServerSetup.PROTOCOL_SMTPS);
@@ -156,6 +155,26 @@ class MailRouteTest {
             server.stop();
             System.clearProperty("greenmail.tls.keystore.file");
             System.clearProperty("greenmail.tls.keystore.password");
+        }
+    }
+
+    @Test
+    void aMailGoesOverAConnectionThatIsEncryptedByStarttlsAndNothingBeforeIsSecret() throws Exception {
+        var certificates = new MqttCertificates(Files.createDirectories(home.resolve("certificates")));
+        try (var server = new StarttlsServer(certificates.keys(home.resolve("keys.p12")))) {
+            AlertChannel mails = channel(server.port(), Security.STARTTLS, "me", "secret-hidden",
+                    certificates.authority(), 20_000);
+
+            assertThat(tell(mails).status()).isEqualTo("127.0.0.1:" + server.port() + " answered 250 queued as 17");
+
+            assertThat(server.inClear()).filteredOn(each -> !each.startsWith("EHLO")).containsExactly("STARTTLS");
+            assertThat(server.encrypted()).anyMatch(each -> each.startsWith("AUTH"))
+                    .contains("MAIL FROM:<formulary@example.org>", "RCPT TO:<ann@example.org>",
+                            "RCPT TO:<ben@example.org>", "Message-ID: <alert_1@home.formulary>");
+            assertThat(refused(channel(server.port(), Security.STARTTLS, "me", "secret-hidden")))
+                    .isEqualTo("127.0.0.1:" + server.port()
+                            + ": its certificate is signed by nobody who is trusted here");
+            assertThat(server.inClear()).doesNotContain("secret-hidden");
         }
     }
 

@@ -52,6 +52,15 @@ final class MqttCertificates {
         return folder.resolve("broker.key");
     }
 
+    /// What a server needs, as a key store with the password `changeit`.
+    ///
+    /// @return the file
+    Path keys(Path file) throws Exception {
+        run(folder, "openssl", "pkcs12", "-export", "-in", certificate().toString(), "-inkey", key().toString(), "-out",
+                file.toString(), "-passout", "pass:changeit");
+        return file;
+    }
+
     /// Trusts the authority only.
     TrustManagerFactory trust() {
         try (var in = Files.newInputStream(authority())) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what the file says of `alerts`.
 final class AlertSection {
@@ -64,22 +65,23 @@ final class AlertSection {
                 s.flag("resolved", true),
                 s.duration("timeout", AlertChannel.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
                 switch (kind) {
-                    case "webhook" -> webhook(s);
+                    case "webhook" -> webhook(s, home);
                     case "mqtt" -> mqtt(s, broker, "formulary/v1/" + node + "/channels/" + name);
-                    case "home-assistant" -> homeAssistant(s);
+                    case "home-assistant" -> homeAssistant(s, home);
                     case "email" -> mail(s, home);
                     default -> new AlertTarget.Log();
                 });
     }
 
-    private static AlertTarget webhook(Section s) {
+    private static AlertTarget webhook(Section s, Path home) {
         s.require("url");
         Secret secret = s.optionalSecret("secret");
         if (secret != null && secret.value().length() < SHORTEST_SECRET) {
             s.complain("secret", "must have at least " + SHORTEST_SECRET
                     + " characters that nobody can guess; \"openssl rand -base64 32\" gives some");
         }
-        return new AlertTarget.Webhook(url(s), secret, s.optionalSecret("token"));
+        URI url = url(s);
+        return new AlertTarget.Webhook(url, secret, s.optionalSecret("token"), authorities(s, url, home));
     }
 
     private static URI url(Section s) {
@@ -92,6 +94,14 @@ final class AlertSection {
         }
     }
 
+    private static @Nullable Path authorities(Section s, URI url, Path home) {
+        String ca = s.optionalText("ca");
+        if (ca != null && !"https".equalsIgnoreCase(url.getScheme())) {
+            s.complain("ca", "is for a url that begins with https:// only");
+        }
+        return ca == null ? null : home.resolve(ca);
+    }
+
     private static AlertTarget mqtt(Section s, boolean broker, String usual) {
         if (!broker) {
             s.complain("kind", "is mqtt, and there is no broker; add \"mqtt.url\"");
@@ -99,11 +109,13 @@ final class AlertSection {
         return new AlertTarget.Mqtt(s.text("topic", usual, TOPIC, "a topic without + and #"));
     }
 
-    private static AlertTarget homeAssistant(Section s) {
+    private static AlertTarget homeAssistant(Section s, Path home) {
         s.require("url", "service", "token");
         Secret token = s.optionalSecret("token");
-        return new AlertTarget.HomeAssistant(url(s), s.text("service", "notify", SERVICE,
-                "the name behind \"notify.\", for example mobile_app_phone"), token == null ? new Secret("") : token);
+        URI url = url(s);
+        return new AlertTarget.HomeAssistant(url, s.text("service", "notify", SERVICE,
+                "the name behind \"notify.\", for example mobile_app_phone"), token == null ? new Secret("") : token,
+                authorities(s, url, home));
     }
 
     private static AlertTarget mail(Section s, Path home) {

@@ -31,7 +31,13 @@ public sealed interface AlertTarget {
     ///
     /// @param secret signs the body; null leaves it unsigned
     /// @param token sent as a bearer token, or null
-    record Webhook(URI url, @Nullable Secret secret, @Nullable Secret token) implements AlertTarget {
+    /// @param ca a file with the authorities that may have signed the server's certificate; null for those of the JDK
+    record Webhook(URI url, @Nullable Secret secret, @Nullable Secret token, @Nullable Path ca) implements AlertTarget {
+        /// To a server whose certificate is one that the JDK trusts.
+        public Webhook(URI url, @Nullable Secret secret, @Nullable Secret token) {
+            this(url, secret, token, null);
+        }
+
         @Override
         public String kind() {
             return "webhook";
@@ -66,7 +72,13 @@ public sealed interface AlertTarget {
     /// @param url where its API is, without `/api`
     /// @param service the name behind `notify.`
     /// @param token a long-lived access token
-    record HomeAssistant(URI url, String service, Secret token) implements AlertTarget {
+    /// @param ca a file with the authorities that may have signed its certificate; null for those of the JDK
+    record HomeAssistant(URI url, String service, Secret token, @Nullable Path ca) implements AlertTarget {
+        /// At a server whose certificate is one that the JDK trusts.
+        public HomeAssistant(URI url, String service, Secret token) {
+            this(url, service, token, null);
+        }
+
         @Override
         public String kind() {
             return "home-assistant";

@@ -6,7 +6,7 @@ import dev.formulary.engine.config.AlertTarget;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.mqtt.BrokerRefusalException;
 import dev.formulary.engine.mqtt.Messages;
-import dev.formulary.spi.HttpTransport;
+import dev.formulary.engine.transport.OutboundHttp;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -26,10 +26,9 @@ public final class Posts {
     private Posts() {}
 
     /// @param broker null where none is configured
-    public static Map<String, Post> of(HttpTransport http, @Nullable Messages broker) {
-        var post = new HttpPost(http);
-        return Map.of("log", Posts::log, "webhook", (parcel, letter) -> webhook(post, parcel, letter),
-                "home-assistant", (parcel, letter) -> homeAssistant(post, parcel, letter),
+    public static Map<String, Post> of(OutboundHttp http, @Nullable Messages broker) {
+        return Map.of("log", Posts::log, "webhook", (parcel, letter) -> webhook(http, parcel, letter),
+                "home-assistant", (parcel, letter) -> homeAssistant(http, parcel, letter),
                 "mqtt", (parcel, letter) -> mqtt(broker, parcel, letter));
     }
 
@@ -51,7 +50,7 @@ public final class Posts {
         return new Receipt("log", "written");
     }
 
-    private static Receipt webhook(HttpPost http, Parcel parcel, Letter letter)
+    private static Receipt webhook(OutboundHttp http, Parcel parcel, Letter letter)
             throws UndeliveredException, InterruptedException {
         var to = (AlertTarget.Webhook) parcel.channel().target();
         Map<String, String> headers = headers(letter.contentType(), to.token());
@@ -61,7 +60,7 @@ public final class Posts {
         if (secret != null) {
             headers.put(Signature.HEADER, Signature.of(secret, parcel.at(), letter.body()));
         }
-        return http.post(parcel, to.url(), to.place(), headers, letter.body());
+        return new HttpPost(http.trusting(to.ca(), "ca")).post(parcel, to.url(), to.place(), headers, letter.body());
     }
 
     private static Map<String, String> headers(String contentType, @Nullable Secret token) {
@@ -74,7 +73,7 @@ public final class Posts {
     }
 
     /// What is over takes the place of what it is about, on a phone: both have one tag.
-    private static Receipt homeAssistant(HttpPost http, Parcel parcel, Letter letter)
+    private static Receipt homeAssistant(OutboundHttp http, Parcel parcel, Letter letter)
             throws UndeliveredException, InterruptedException {
         var to = (AlertTarget.HomeAssistant) parcel.channel().target();
         AlertEvent event = parcel.event();
@@ -84,8 +83,8 @@ public final class Posts {
         String base = to.url().toString();
         URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
                 + "/api/services/notify/" + to.service());
-        return http.post(parcel, url, to.place(), headers("application/json", to.token()),
-                json.toString().getBytes(StandardCharsets.UTF_8));
+        return new HttpPost(http.trusting(to.ca(), "ca")).post(parcel, url, to.place(),
+                headers("application/json", to.token()), json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Receipt mqtt(@Nullable Messages broker, Parcel parcel, Letter letter)

@@ -7,6 +7,7 @@ import dev.formulary.engine.notify.Parcel;
 import dev.formulary.engine.notify.Post;
 import dev.formulary.engine.notify.Receipt;
 import dev.formulary.engine.notify.UndeliveredException;
+import dev.formulary.engine.transport.NoConnection;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -127,8 +128,7 @@ record MailPost(Supplier<CamelContext> context) implements Post {
             case AuthenticationFailedException _ -> to.place() + " does not accept user and password";
             case SocketTimeoutException _ -> to.place() + " did not answer within "
                     + parcel.channel().timeout().toMillis() + " ms";
-            case SSLException _ -> to.place() + " has no certificate that can be trusted, or speaks no TLS there ("
-                    + cause.getClass().getSimpleName() + ")";
+            case SSLException _ -> to.place() + ": " + NoConnection.words(cause);
             case java.net.ConnectException _ -> "no connection to " + to.place();
             case java.net.UnknownHostException _ -> "no connection to " + to.place() + ", its name is not known";
             case MessagingException said when String.valueOf(said.getMessage()).startsWith("STARTTLS is required") ->

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Severity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,17 @@ class AlertSectionTest {
     }
 
     @Test
+    void anAuthorityOfOnesOwnLiesInTheHomeFolder() throws Exception {
+        List<AlertChannel> read = read(
+                "alerts: { channels: [{name: a, kind: webhook, url: 'https://h', ca: conf/a.pem},"
+                        + " {name: b, kind: home-assistant, url: 'https://h', service: s, token: t, ca: conf/b.pem}] }")
+                .channels();
+
+        assertThat(((AlertTarget.Webhook) read.getFirst().target()).ca()).asString().endsWith("conf/a.pem");
+        assertThat(((AlertTarget.HomeAssistant) read.getLast().target()).ca()).asString().endsWith("conf/b.pem");
+    }
+
+    @Test
     void withoutChannelsThereAreNone() throws Exception {
         assertThat(read("")).isEqualTo(AlertSettings.USUAL);
     }
@@ -84,6 +96,7 @@ class AlertSectionTest {
         name: a, kind: mqtt                         | kind: is mqtt, and there is no broker; add "mqtt.url"
         name: a, kind: home-assistant, url: 'http://h', service: notify.x, token: t | service: must be the name behind
         name: a, kind: home-assistant, url: 'http://h', service: x | token: is missing
+        name: a, kind: webhook, url: 'http://h', ca: x.pem | ca: is for a url that begins with https:// only
         name: a, kind: email, host: h, from: a@b    | to: is missing
         name: a, kind: email, host: h, from: a@b, to: []  | to: must name at least one address
         name: a, kind: email, host: h, from: a@b, to: ['x <a@b>'] | to[0]: must be one address

@@ -25,8 +25,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +67,7 @@ class PostsTest {
     private final EventLoops loops = new EventLoops();
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults("test"));
     private final Map<String, Post> posts = Posts.of(http, null);
+    private final List<HttpServer> others = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private volatile int status = 204;
 
@@ -77,6 +82,7 @@ class PostsTest {
     void stop() {
         hanging.countDown();
         server.stop(0);
+        others.forEach(each -> each.stop(0));
         http.close();
         loops.close();
     }
@@ -158,7 +164,11 @@ class PostsTest {
     @Test
     void aNotifyServiceGetsTitleMessageAndATagThatTheEndOfTheAlertHasToo() throws Exception {
         status = 200;
-        send(new AlertTarget.HomeAssistant(url("/"), "mobile_app_phone", new Secret("bearer-hidden")));
+        Receipt receipt = send(new AlertTarget.HomeAssistant(url("/"), "mobile_app_phone",
+                new Secret("bearer-hidden")));
+
+        assertThat(receipt.toString()).isEqualTo("http: 200 from 127.0.0.1:" + server.getAddress().getPort()
+                + ", request r-17");
 
         Posted got = posted.getFirst();
         assertThat(got.path()).isEqualTo("/api/services/notify/mobile_app_phone");
@@ -192,29 +202,71 @@ class PostsTest {
             free = socket.getLocalPort();
         }
         assertThatThrownBy(() -> send(new AlertTarget.Webhook(URI.create("http://127.0.0.1:" + free + "/hidden"),
-                SECRET, null))).hasMessageStartingWith("no connection to '127.0.0.1:" + free + "'");
+                SECRET, null))).hasMessage("no connection to '127.0.0.1:" + free + "' (nobody listens there)");
+    }
+
+    /// A server with a certificate for 127.0.0.1 that signed itself.
+    private int encrypted(TestCertificate certificate) throws Exception {
+        HttpsServer encrypted = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificate.store(), "password".toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        encrypted.setHttpsConfigurator(new HttpsConfigurator(tls));
+        encrypted.createContext("/", this::answer);
+        encrypted.start();
+        others.add(encrypted);
+        return encrypted.getAddress().getPort();
+    }
+
+    private static Path authority(Path folder, TestCertificate certificate) throws Exception {
+        return Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(certificate.certificate().getEncoded())
+                + "\n-----END CERTIFICATE-----\n");
+    }
+
+    private static AlertTarget hook(String host, int port, @Nullable Path ca) {
+        return new AlertTarget.Webhook(URI.create("https://" + host + ":" + port + "/hidden"), SECRET, null, ca);
     }
 
     @Test
-    void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
-        HttpsServer encrypted = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        try {
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(TestCertificate.usual().store(), "password".toCharArray());
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(keys.getKeyManagers(), null, null);
-            encrypted.setHttpsConfigurator(new HttpsConfigurator(tls));
-            encrypted.createContext("/", this::answer);
-            encrypted.start();
-            int port = encrypted.getAddress().getPort();
+    void aCertificateThatNobodyVouchesForIsRefused(@TempDir Path folder) throws Exception {
+        int port = encrypted(TestCertificate.usual());
+        Path other = authority(folder, TestCertificate.of("two", "-keyalg", "EC"));
 
-            assertThatThrownBy(() -> send(new AlertTarget.Webhook(URI.create("https://127.0.0.1:" + port + "/hidden"),
-                    SECRET, null))).isInstanceOf(UndeliveredException.class)
-                    .hasMessageStartingWith("no connection to '127.0.0.1:" + port + "'");
-            assertThat(posted).isEmpty();
-        } finally {
-            encrypted.stop(0);
+        for (Path ca : new Path[]{null, other}) {
+            assertThatThrownBy(() -> send(hook("127.0.0.1", port, ca))).isInstanceOf(UndeliveredException.class)
+                    .hasMessage("no connection to '127.0.0.1:" + port
+                            + "' (its certificate is signed by nobody who is trusted here)");
         }
+        assertThat(posted).isEmpty();
+    }
+
+    @Test
+    void aCertificateOfAnAuthorityOfOurOwnIsTrustedWhenItIsNamedAndOnlyForItsName(@TempDir Path folder)
+            throws Exception {
+        int port = encrypted(TestCertificate.usual());
+        Path ca = authority(folder, TestCertificate.usual());
+        status = 200;
+
+        assertThat(send(hook("127.0.0.1", port, ca)).status()).startsWith("200 from 127.0.0.1:" + port);
+        assertThat(send(new AlertTarget.HomeAssistant(URI.create("https://localhost:" + port), "phone",
+                new Secret("bearer-hidden"), ca)).status()).startsWith("200 from localhost:" + port);
+        assertThatThrownBy(() -> send(hook("127.0.0.2", port, ca))).hasMessageStartingWith("no connection to");
+        int stranger = encrypted(TestCertificate.of("three", "-keyalg", "EC", "-ext", "san=dns:elsewhere.example"));
+        Path its = authority(folder, TestCertificate.of("three", "-keyalg", "EC", "-ext", "san=dns:elsewhere.example"));
+        assertThatThrownBy(() -> send(hook("127.0.0.1", stranger, its))).hasMessage("no connection to '127.0.0.1:"
+                + stranger + "' (its certificate is one for another name)");
+    }
+
+    @Test
+    void anAuthoritysFileThatIsMissingOrHoldsNoneIsTold(@TempDir Path folder) throws Exception {
+        Path none = Files.writeString(folder.resolve("none.pem"), "nothing");
+
+        assertThatThrownBy(() -> send(hook("127.0.0.1", 1, folder.resolve("nowhere.pem"))))
+                .hasMessage("ca: " + folder.resolve("nowhere.pem") + " is not there");
+        assertThatThrownBy(() -> send(hook("127.0.0.1", 1, none)))
+                .hasMessage("ca: " + none + " holds no certificate in PEM format");
     }
 
     @Test
