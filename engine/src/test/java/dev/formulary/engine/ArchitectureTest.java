@@ -52,7 +52,7 @@ class ArchitectureTest {
             new Room("store", "facts config telemetry transport disk"),
             new Room("session", "facts config telemetry transport"),
             new Room("grade", "facts config telemetry transport"),
-            new Room("alert", "facts config telemetry transport"),
+            new Room("alert", "facts config telemetry transport disk"),
             new Room("reload", "facts config telemetry transport"),
             new Room("admin", "facts config telemetry transport store keys"),
             new Room("mqtt", "facts config telemetry transport"),

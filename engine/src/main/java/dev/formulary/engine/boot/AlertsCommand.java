@@ -41,7 +41,7 @@ final class AlertsCommand implements Callable<Integer> {
     }
 
     /// Asks the gateway of the home folder.
-    private record Asking(Terminal terminal) {
+    record Asking(Terminal terminal) {
         private static final JsonMapper JSON = new JsonMapper();
 
         /// What a gateway says.

@@ -19,6 +19,7 @@ final class CommandLineOf {
         root.addSubcommand(KeysCommand.of(terminal));
         root.addSubcommand(AuditCommand.of(terminal));
         root.addSubcommand(AlertsCommand.of(terminal));
+        root.addSubcommand(MeasuresCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
         root.addSubcommand(new LedgerCommand(terminal));
         root.addSubcommand(new ReplayCommand(terminal));

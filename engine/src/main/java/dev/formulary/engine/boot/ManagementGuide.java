@@ -112,6 +112,7 @@ final class ManagementGuide {
         post("alerts", "/admin/alerts/acknowledge", "Takes note of one alert, or of all", Shown.Acknowledged.class,
                 new Member("code", TEXT, false, "which; without it all that are open"), BY);
         channels();
+        MeasureGuide.operations().forEach(this::put);
         ledger();
         get("files", "/admin/files", "The files of the inbox that are answered, and those that were",
                 Shown.Inbox.class);

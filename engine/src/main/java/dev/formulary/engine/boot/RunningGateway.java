@@ -168,6 +168,8 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());
         documents.putAll(channels.documents());
+        var measures = new MeasureDesk(senses.measures(), supply::candidates, senses.clock());
+        documents.putAll(measures.documents());
         documents.putAll(drills.documents());
         documents.putAll(configuration.documents());
         var keys = new KeyDesk(settings, custody.store(), assessor, senses.clock());
@@ -185,6 +187,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(new AlertDesk(senses.alerts(), senses.clock()).changes());
         changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
+        changes.putAll(measures.changes());
         changes.putAll(channels.changes());
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());

@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.alert.Measures;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Counting;
@@ -28,6 +29,7 @@ final class Senses implements AutoCloseable {
     private final ModelVitals vitals = new ModelVitals();
     private final Probation probation = new Probation(System::nanoTime);
     private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
+    private final Measures measures;
     private final DecisionStore log;
     private final Sessions sessions;
     private final History history;
@@ -41,6 +43,7 @@ final class Senses implements AutoCloseable {
     /// @throws IOException when there can be no ledger
     Senses(Settings settings, Home home, ScheduledExecutorService timer, @Nullable Cluster cluster)
             throws IOException {
+        measures = new Measures(home.data().resolve("measures.tsv"), clock.instant());
         ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.decisions().personal(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
@@ -68,6 +71,7 @@ final class Senses implements AutoCloseable {
 
     void tick() {
         alerts.tick(clock.instant());
+        measures.tick(clock.instant());
         daybook.tick();
     }
 
@@ -89,6 +93,10 @@ final class Senses implements AutoCloseable {
 
     Alerts alerts() {
         return alerts;
+    }
+
+    Measures measures() {
+        return measures;
     }
 
     DecisionStore log() {
@@ -132,6 +140,7 @@ final class Senses implements AutoCloseable {
         responses.close();
         log.close();
         ledger.close();
+        measures.tick(clock.instant());
         daybook.save();
     }
 }

@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.formulary.engine.facts.Measure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +82,11 @@ interface ShownDecision {
             @Nullable Integer keptTurns, @Nullable Integer keptTokens) {}
 
     /// The state of things; what is unknown is -1.
+    ///
+    /// @param measures what was done about models; left out where nothing was
+    @JsonInclude(Include.NON_NULL)
     record Situation(Instant at, double cpu, double memory, double disk, double gpu, double gpuMemory, int inFlight,
-            int waiting, List<String> openAlerts, List<Money> budgets) {}
+            int waiting, List<String> openAlerts, List<Money> budgets, @Nullable List<Measure> measures) {}
 
     /// A budget.
     record Money(String id, long spentMicros, long reservedMicros, long limitMicros) {}

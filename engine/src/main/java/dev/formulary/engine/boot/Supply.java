@@ -208,7 +208,8 @@ final class Supply implements AutoCloseable {
 
     private Situation situationNow() {
         return new Situation(senses.clock().instant(), senses.host().current(), budgets.snapshot(),
-                senses.chronicle().inFlight(), lanes.waiting(), senses.alerts().openCodes());
+                senses.chronicle().inFlight(), lanes.waiting(), senses.alerts().openCodes(),
+                senses.measures().present());
     }
 
     /// Puts together what the way of a call needs.

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Explains a decision by making it again with everything written down.
@@ -43,7 +44,8 @@ final class Explainer {
 
     /// @param named a model for which all work is done first, or null
     Explanation explain(@Nullable String named, Function<Question, Decision> decide) {
-        List<Explanation.Fired> fired = findings.trace().stream().map(this::fired).toList();
+        List<Explanation.Fired> fired = Stream.concat(findings.trace().stream().map(this::fired),
+                Measured.fired(findings.said()).stream()).toList();
         Weights weights = weights();
         List<Explanation.Rated> rated = rated(weights);
         var search = new WhyNotSearch(question, new Relevance(conditions.values()), decide);

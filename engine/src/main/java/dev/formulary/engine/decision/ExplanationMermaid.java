@@ -41,8 +41,8 @@ final class ExplanationMermaid {
         fired.stream().filter(one -> !ids.containsKey("rule:" + one.rule()) && ids.size() < 3 * MOST)
                 .forEach(one -> {
                     String says = String.join("; ", one.says());
-                    node("rule:" + one.rule(), "r", "[\"", one.rule() + "\n" + says + "\n" + one.file() + ":"
-                            + one.line(), "\"]", "rule");
+                    node("rule:" + one.rule(), "r", "[\"", one.rule() + "\n" + says
+                            + (one.file().isEmpty() ? "" : "\n" + one.file() + ":" + one.line()), "\"]", "rule");
                 });
         text.append("  end\n");
         fired.forEach(one -> one.matched().forEach(fact -> edge("fact:" + fact, "rule:" + one.rule(), "-->")));

@@ -101,7 +101,9 @@ final class ExplanationSvg {
             if (says.size() > 2) {
                 text.add("and " + (says.size() - 2) + " more");
             }
-            text.add(first.file() + ":" + first.line());
+            if (!first.file().isEmpty()) {
+                text.add(first.file() + ":" + first.line());
+            }
             y = box(RULES, y, "rule", text, first.rule(), rules);
         }
         return more(RULES, y, byRule.size() - MOST, "rules");

@@ -35,6 +35,11 @@ record Findings(List<Said> said, List<RuleInfo> fired, List<String> problems, Li
                 culprits, trace);
     }
 
+    /// The same with other sayings.
+    Findings saying(List<Said> others) {
+        return new Findings(others, fired, problems, notices, failure, culprits, trace);
+    }
+
     private static <T> List<T> joined(List<T> first, List<T> second) {
         return new ArrayList<>(Stream.concat(first.stream(), second.stream()).toList());
     }

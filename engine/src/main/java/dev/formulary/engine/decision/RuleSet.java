@@ -51,8 +51,13 @@ final class RuleSet {
         return Verdict.of(question, hash, deliberate(question, bounds, false));
     }
 
-    /// Runs the rules. When the condition of a preference rule fails, they run again without that rule's file.
+    /// What rules and measures say.
     Findings deliberate(Question question, Bounds bounds, boolean trace) {
+        return Measured.with(rules(question, bounds, trace), question);
+    }
+
+    /// Runs the rules. When the condition of a preference rule fails, they run again without that rule's file.
+    private Findings rules(Question question, Bounds bounds, boolean trace) {
         Findings findings = base.deliberate(question, bounds, trace);
         var left = new TreeSet<String>();
         for (int tries = 1; tries < TRIES && !findings.culprits().isEmpty(); tries++) {

@@ -166,7 +166,7 @@ final class RuleSetBuilder {
         var problems = new ArrayList<Problem>();
         for (Scenario scenario : scenarios) {
             for (Scenario.Named named : scenario.named()) {
-                if (!ids.contains(named.rule())) {
+                if (!ids.contains(named.rule()) && !named.rule().startsWith(Measured.PREFIX)) {
                     String nearest = Nearest.to(named.rule(), ids);
                     problems.add(new Problem(scenario.file(), named.place().line(), named.place().column(),
                             scenario.name(), "there is no rule '" + named.rule() + "'"

@@ -18,6 +18,7 @@ import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Intervention;
+import dev.formulary.engine.facts.Measure;
 import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Priority;
@@ -148,9 +149,23 @@ final class ScenarioWorld {
             budgets.add(budget(Fields.of(node, "budgets"), at));
         }
         var situation = new Situation(at, host, budgets, from.whole("inFlight", 0), from.whole("waiting", 0),
-                Set.copyOf(from.texts("openAlerts", List.of())));
+                Set.copyOf(from.texts("openAlerts", List.of())), measures(from, at));
         from.done();
         return situation;
+    }
+
+    private static List<Measure> measures(Fields from, Instant at) {
+        var measures = new ArrayList<Measure>();
+        for (JsonNode node : from.list("measures")) {
+            Fields each = Fields.of(node, "measures");
+            measures.add(new Measure("m" + (measures.size() + 1), each.text("model", ""),
+                    each.word("kind", Measure.Kind.class, Measure.Kind.CLOSE), each.number("points", 0),
+                    each.text("reason", "a measure"),
+                    each.word("origin", Measure.Origin.class, Measure.Origin.OPERATOR), each.text("by", "scenario"),
+                    at.plusSeconds(3_600)));
+            each.done();
+        }
+        return measures;
     }
 
     /// A moment with its zone, or a time of the first of January 2026 in UTC.

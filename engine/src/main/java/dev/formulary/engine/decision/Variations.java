@@ -5,6 +5,7 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Measure;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Situation;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Variations {
     private static final String ANOTHER = "something else";
     private static final Set<String> CHOSEN_APART = Set.of("id", "model", "received", "at", "sources", "budgets",
-            "openAlerts", "host", "signs", "lexicon", "words");
+            "openAlerts", "measures", "host", "signs", "lexicon", "words");
 
     private final Question question;
     private final Relevance relevance;
@@ -90,6 +91,10 @@ final class Variations {
             toggle("situation.openAlerts", Variation.Kind.SITUATION, now.openAlerts(), alert,
                     set -> whole.apply(Copies.with(now, "openAlerts", set)));
         }
+        now.measures().forEach(measure -> add("situation.measures", Variation.Kind.SITUATION, now.measures().stream()
+                .map(Measure::id).toList(), new Variation.Element(measure.id(), false),
+                whole.apply(Copies.with(now,
+                        "measures", now.measures().stream().filter(each -> !each.equals(measure)).toList()))));
         parts("Host", "situation.host.", Variation.Kind.SITUATION, now.host(),
                 changed -> whole.apply(Copies.with(now, "host", (Host) changed)));
         now.budgets().stream().filter(budget -> budget.counts(question.call())).forEach(budget -> budget(budget, now,

@@ -61,7 +61,7 @@ final class DrillGround implements AutoCloseable {
     private final Prober prober;
     private final Map<String, Entrance> entrances;
 
-    /// @param live the situation of the gateway that serves, of which host, budgets and alerts hold here, too
+    /// @param live the situation of the gateway that serves, of which host, budgets, alerts and measures hold here, too
     /// @param cards what each provider offers
     /// @param lender lends these providers
     DrillGround(Settings settings, Assessor assessor, Gateway.Policy policy, Supplier<Situation> live,
@@ -99,7 +99,7 @@ final class DrillGround implements AutoCloseable {
     private Situation situation() {
         Situation now = live.get();
         return new Situation(clock.instant(), now.host(), now.budgets(), journal.inFlight(), lanes.waiting(),
-                now.openAlerts());
+                now.openAlerts(), now.measures());
     }
 
     private void tick() {

@@ -12,11 +12,18 @@ import java.util.Set;
 /// @param inFlight calls under way
 /// @param waiting calls that wait for a provider, in all lines together
 /// @param openAlerts codes of the alerts that are firing
+/// @param measures what is done about models for now, whatever rules say
 public record Situation(Instant at, Host host, List<Budget> budgets, int inFlight, int waiting,
-        Set<String> openAlerts) {
+        Set<String> openAlerts, List<Measure> measures) {
     public Situation {
         budgets = List.copyOf(budgets);
         openAlerts = Set.copyOf(openAlerts);
+        measures = List.copyOf(measures);
+    }
+
+    /// One in which nothing is done about any model.
+    public Situation(Instant at, Host host, List<Budget> budgets, int inFlight, int waiting, Set<String> openAlerts) {
+        this(at, host, budgets, inFlight, waiting, openAlerts, List.of());
     }
 
     /// The hour of the day in UTC, 0 to 23.

@@ -17,7 +17,6 @@ import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Reason;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
-import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.spi.Usage;
 import java.util.Collection;
@@ -64,7 +63,7 @@ public final class DecisionJson {
         if (!question.continuity().equals(Continuity.NONE)) {
             json.put("continuity", continuity(question.continuity()));
         }
-        json.put("situation", situation(question.situation()));
+        json.put("situation", SituationJson.of(question.situation()));
         if (outcome != null) {
             json.put("outcome", outcome(outcome));
         }
@@ -218,16 +217,6 @@ public final class DecisionJson {
         return json;
     }
 
-    private static Map<String, Object> situation(Situation situation) {
-        return inOrder("at", situation.at().toString(), "cpu", finite(situation.host().cpu()), "memory",
-                finite(situation.host().memory()), "disk", finite(situation.host().disk()), "gpu",
-                finite(situation.host().gpu()), "gpu_memory", finite(situation.host().gpuMemory()), "in_flight",
-                situation.inFlight(), "waiting", situation.waiting(), "open_alerts",
-                situation.openAlerts().stream().sorted().toList(), "budgets",
-                situation.budgets().stream().map(budget -> inOrder("id", budget.id(), "spent_micros", budget.spent(),
-                        "reserved_micros", budget.reserved(), "limit_micros", budget.limit())).toList());
-    }
-
     private static Map<String, Object> outcome(Outcome outcome) {
         Usage usage = outcome.usage();
         Map<String, Object> json = inOrder("status", lower(outcome.status()), "attempts",
@@ -265,7 +254,7 @@ public final class DecisionJson {
         return json;
     }
 
-    private static Map<String, Object> inOrder(Object... namesAndValues) {
+    static Map<String, Object> inOrder(Object... namesAndValues) {
         Map<String, Object> json = LinkedHashMap.newLinkedHashMap(namesAndValues.length / 2);
         for (int i = 0; i < namesAndValues.length; i += 2) {
             json.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -273,7 +262,7 @@ public final class DecisionJson {
         return json;
     }
 
-    private static double finite(double value) {
+    static double finite(double value) {
         return Double.isFinite(value) ? value : -1;
     }
 
@@ -281,7 +270,7 @@ public final class DecisionJson {
         return values.stream().map(DecisionJson::lower).sorted().toList();
     }
 
-    private static String lower(Enum<?> value) {
+    static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -126,7 +126,7 @@ final class Discretion {
             lastHidden = budgets.equals(situation.budgets())
                     ? situation
                     : new Situation(situation.at(), situation.host(), budgets, situation.inFlight(),
-                            situation.waiting(), situation.openAlerts());
+                            situation.waiting(), situation.openAlerts(), situation.measures());
         }
         return lastHidden;
     }

@@ -16,6 +16,7 @@ import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.Intervention;
+import dev.formulary.engine.facts.Measure;
 import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Plan;
@@ -26,6 +27,7 @@ import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.engine.facts.SessionState;
+import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
@@ -204,5 +206,18 @@ class DecisionJsonTest {
 
     private static JsonNode tree(Map<String, Object> json) throws JsonProcessingException {
         return JSON.readTree(JSON.writeValueAsString(json));
+    }
+
+    @Test
+    void measuresStandInTheSituationWhereThereAreAny() throws Exception {
+        Situation now = Decisions.SITUATION;
+        var measured = new Situation(now.at(), now.host(), now.budgets(), 0, 0, Set.of(), List.of(new Measure("m3",
+                "cloud/*", Measure.Kind.AVOID, 20, "it is slow", Measure.Origin.ALERT, "alert slow by rule slow",
+                Decisions.NOON.plusSeconds(60))));
+
+        assertThat(tree(SituationJson.of(now)).has("measures")).isFalse();
+        assertThat(tree(SituationJson.of(measured)).path("measures")).isEqualTo(new JsonMapper().readTree("""
+            [{"id": "m3", "model": "cloud/*", "kind": "avoid", "points": 20.0, "reason": "it is slow",
+              "origin": "alert", "by": "alert slow by rule slow", "until": "2026-11-21T12:01:00Z"}]"""));
     }
 }

@@ -83,6 +83,7 @@ class FactsJsonTest {
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\"");
         readsWithout(outcome, Outcome.class, ",\"handedOver\":\"\",\"stream\":null");
         readsWithout(situation, Situation.class, "\"waiting\":0,");
+        readsWithout(situation, Situation.class, ",\"measures\":[]");
         readsWithout(situation, Situation.class, ",\"gpus\":[]");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"queue\":null,");
         readsWithout(Ruled.of(Decisions.allow("d1")), Ruled.class, "\"reactions\":{},");

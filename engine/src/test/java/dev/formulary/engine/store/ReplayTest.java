@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.CrisisType;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Measure;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -323,11 +325,17 @@ class ReplayTest {
         return all;
     }
 
-    /// A moment at which nothing stands against a call.
+    /// A moment at which nothing stands against a call but what alerts and operators do about some models.
     private static Situation quiet(RandomFacts facts) {
         Situation any = facts.make(Situation.class);
         return new Situation(any.at(), Decisions.SITUATION.host(), List.of(), any.inFlight(), any.waiting(),
-                any.openAlerts());
+                any.openAlerts(), List.of(measure("p1/*", Measure.Kind.CLOSE, Measure.Origin.ALERT, any.at()),
+                        measure("p2/m2", Measure.Kind.CLOSE, Measure.Origin.OPERATOR, any.at()),
+                        measure("p3/*", Measure.Kind.AVOID, Measure.Origin.ALERT, any.at())));
+    }
+
+    private static Measure measure(String model, Measure.Kind kind, Measure.Origin origin, Instant at) {
+        return new Measure("m1", model, kind, 17.5, "why", origin, "who", at.plusSeconds(60));
     }
 
     private static Path copy(Path from, Path to) throws IOException {
