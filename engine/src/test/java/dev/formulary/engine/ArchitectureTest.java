@@ -7,6 +7,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -91,6 +93,7 @@ class ArchitectureTest {
             new Wall("org.HdrHistogram..", "vitals"),
             new Wall("io.micrometer..", "telemetry"),
             new Wall("io.prometheus..", "telemetry"),
+            new Wall("io.opentelemetry..", "telemetry"),
             new Wall("picocli..", "boot"),
             new Wall("ch.qos.logback..", "boot"),
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
@@ -120,6 +123,19 @@ class ArchitectureTest {
     void aLibraryStaysInItsRoom(Wall wall) {
         noClasses().that(resideInAnyPackage(rooms("boot " + wall.rooms)).negate())
                 .should().dependOnClassesThat(resideInAPackage(wall.library))
+                .check(CLASSES);
+    }
+
+    /// A gateway without traces loads nothing of it: whoever uses the library is known to those alone that do, too, and to the
+    /// one place that makes it where traces are wanted.
+    @Test
+    void theLibraryForTracesIsLoadedOnlyWhereThereAreSome() {
+        var inside = DescribedPredicate.describe("use it",
+                (JavaClass each) -> each.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(to -> to.getTargetClass().getPackageName().startsWith("io.opentelemetry")));
+        noClasses().that().doNotHaveFullyQualifiedName(ENGINE + ".boot.Observation")
+                .and(DescribedPredicate.not(inside))
+                .should().dependOnClassesThat(inside.and(resideInAPackage(ENGINE + "..")))
                 .check(CLASSES);
     }
 

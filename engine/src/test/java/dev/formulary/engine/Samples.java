@@ -3,8 +3,10 @@ package dev.formulary.engine;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.LedgerSettings;
+import dev.formulary.engine.config.LogSettings;
 import dev.formulary.engine.config.Secret;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.TelemetrySettings;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Dialect;
@@ -85,6 +87,6 @@ public final class Samples {
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL,
-                AlertSettings.USUAL, LedgerSettings.USUAL);
+                AlertSettings.USUAL, LedgerSettings.USUAL, TelemetrySettings.USUAL, LogSettings.USUAL);
     }
 }

@@ -3,8 +3,10 @@ package dev.formulary.routes;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.LedgerSettings;
+import dev.formulary.engine.config.LogSettings;
 import dev.formulary.engine.config.MqttSettings;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.TelemetrySettings;
 import dev.formulary.engine.facts.Answer;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Entrance;
@@ -119,7 +121,7 @@ final class Shipped implements AutoCloseable {
                 new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL, alerts,
-                LedgerSettings.USUAL);
+                LedgerSettings.USUAL, TelemetrySettings.USUAL, LogSettings.USUAL);
         var started = new Routes(home, folder, settings, loops, entrances, told::add, beans);
         routes = started;
         started.start();

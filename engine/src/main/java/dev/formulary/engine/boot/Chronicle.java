@@ -4,9 +4,11 @@ import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.dispatch.Account;
 import dev.formulary.engine.dispatch.AttemptListener;
 import dev.formulary.engine.dispatch.VitalSigns;
+import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Outcome;
@@ -17,7 +19,10 @@ import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.route.Journal;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.store.DecisionStore;
+import dev.formulary.engine.telemetry.CallTrace;
 import dev.formulary.engine.telemetry.Metrics;
+import dev.formulary.engine.telemetry.Operation;
+import dev.formulary.engine.telemetry.Tracing;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.Usage;
 import java.time.Clock;
@@ -35,11 +40,12 @@ final class Chronicle implements Journal, AttemptListener {
     private final Alerts alerts;
     private final Daybook daybook;
     private final Bookkeeping books;
+    private final Tracing tracing;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Probation probation,
-            Alerts alerts, Daybook daybook, Bookkeeping books, Clock clock) {
+            Alerts alerts, Daybook daybook, Bookkeeping books, Tracing tracing, Clock clock) {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
@@ -48,12 +54,18 @@ final class Chronicle implements Journal, AttemptListener {
         this.alerts = alerts;
         this.daybook = daybook;
         this.books = books;
+        this.tracing = tracing;
         this.clock = clock;
     }
 
     /// Calls that were decided and are not answered yet.
     int inFlight() {
         return inFlight.get();
+    }
+
+    @Override
+    public CallTrace arrived(Dialect dialect, Arrival arrival) {
+        return tracing.begin(dialect, arrival);
     }
 
     @Override
@@ -96,7 +108,7 @@ final class Chronicle implements Journal, AttemptListener {
             if (!call.dialect().vectors()) {
                 sessions.answered(call, model);
             }
-            metrics.answered(model, outcome.usage(), outcome.costMicros());
+            metrics.answered(model, outcome.costMicros());
         }
     }
 
@@ -132,14 +144,17 @@ final class Chronicle implements Journal, AttemptListener {
     @Override
     public void firstByte(Candidate candidate, long nanos) {
         signs.firstByte(candidate, nanos);
-        metrics.firstToken(candidate.id(), nanos / 1_000);
     }
 
     @Override
     public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
-        metrics.attempt(candidate.id(), failure, nanos / 1_000);
         signs.ended(candidate, failure, nanos);
         probation.ended(candidate.provider(), failure, nanos);
+    }
+
+    @Override
+    public void measured(Operation operation) {
+        metrics.attempt(operation);
     }
 
     @Override

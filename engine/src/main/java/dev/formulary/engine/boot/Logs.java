@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
@@ -15,6 +16,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.LogSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -83,8 +85,20 @@ public final class Logs extends ContextAwareBase implements Configurator {
         }
     }
 
-    private static void start(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, String name) {
-        LogLine layout = new LogLine();
+    /// From now on writes lines of that form.
+    static void format(LogSettings.Format format) {
+        boolean json = format == LogSettings.Format.JSON;
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(each -> {
+                if (each instanceof OutputStreamAppender<ILoggingEvent> appender) {
+                    appender.setEncoder(encoder(context, json ? new JsonLine() : new LogLine()));
+                }
+            });
+        }
+    }
+
+    private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context,
+            LayoutBase<ILoggingEvent> layout) {
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -92,9 +106,13 @@ public final class Logs extends ContextAwareBase implements Configurator {
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setLayout(layout);
         encoder.start();
+        return encoder;
+    }
+
+    private static void start(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, String name) {
         appender.setContext(context);
         appender.setName(name);
-        appender.setEncoder(encoder);
+        appender.setEncoder(encoder(context, new LogLine()));
         appender.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }

@@ -2,6 +2,7 @@ package dev.formulary.engine.boot;
 
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.alert.Measures;
+import dev.formulary.engine.alert.OpenAlert;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.context.Counting;
@@ -15,6 +16,7 @@ import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
+import dev.formulary.engine.telemetry.Tracing;
 import dev.formulary.engine.vitals.HostWatch;
 import dev.formulary.engine.vitals.ModelVitals;
 import java.io.IOException;
@@ -37,6 +39,7 @@ final class Senses implements AutoCloseable {
     private final HostWatch host;
     private final Daybook daybook;
     private final Ledger ledger;
+    private final Tracing tracing;
     private final Chronicle chronicle;
 
     /// @param cluster the other nodes, or null
@@ -58,11 +61,13 @@ final class Senses implements AutoCloseable {
                 notice -> alerts.raise(notice, clock.instant()), clock);
         responses = new Responses(settings.sessions(), home.data(), home.cache(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
+        tracing = Observation.of(settings, metrics);
         daybook = new Daybook(home.data().resolve("cost.tsv"), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, daybook,
-                new Bookkeeping(ledger, settings.ledger().reference()), clock);
+                new Bookkeeping(ledger, settings.ledger().reference()), tracing, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
+        metrics.alerts(() -> alerts.open().stream().map(OpenAlert::severity).toList());
         if (cluster != null) {
             metrics.cluster(() -> cluster.state().here().size());
         }
@@ -134,6 +139,7 @@ final class Senses implements AutoCloseable {
     @Override
     public void close() throws IOException {
         host.close();
+        tracing.close();
         metrics.close();
         sessions.close();
         history.close();

@@ -92,7 +92,7 @@ final class Supply implements AutoCloseable {
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
         breakers = new Breakers(settings.breaker(), senses.clock(),
-                (model, state) -> LOG.warn("breaker changed model={} state={}", model, state));
+                (model, state) -> LOG.atWarn().addKeyValue("model", model).log("breaker changed state={}", state));
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
@@ -188,10 +188,7 @@ final class Supply implements AutoCloseable {
         lanes.memory().measured(situation.host().memory());
         lanes.gpuMemory().measured(situation.host().gpuMemory());
         lanes.tick(Set.copyOf(fleet.candidates().stream().map(Candidate::provider).toList()));
-        senses.metrics().lanes(lanes.occupancy());
-        senses.metrics().limits(limits.snapshot());
-        senses.metrics().plugins(PluginRows.of(providers.status()));
-        senses.metrics().breakers(breakers.all());
+        new Display(senses.metrics(), lanes, limits, providers, breakers).tick(situation);
     }
 
     private void save() {

@@ -126,7 +126,8 @@ public final class Configuration {
                 s.optionalSection("cluster", in -> ClusterSection.read(in, server, management)),
                 s.section("fetch", FetchSettings::read),
                 AlertSection.read(s, node, home),
-                s.section("ledger", LedgerSettings::read));
+                s.section("ledger", LedgerSettings::read),
+                s.section("telemetry", TelemetrySettings::read), s.section("logs", LogSettings::read));
     }
 
     private Server server(Section s, List<Settings.Key> keys) {

@@ -37,12 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// @param fetch what becomes of pictures that are named by URLs
 /// @param alerts where alerts are told
 /// @param ledger how long it is kept what attempts cost
+/// @param telemetry where traces go
+/// @param logs how the log is written
 public record Settings(String node, Server server, Management management, List<Key> keys, List<ProviderEntry> providers,
         Map<String, String> aliases, Policy policy, Cache cache, Breaker breaker, Queue queue,
         Probes probe, List<BudgetEntry> budgets, List<LimitEntry> limits,
         Load load, @Nullable MqttSettings mqtt, Inbox inbox, Plugins plugins, Decisions decisions, Screening screening,
         Sessions sessions, boolean discover, @Nullable ClusterSettings cluster, FetchSettings fetch,
-        AlertSettings alerts, LedgerSettings ledger) {
+        AlertSettings alerts, LedgerSettings ledger, TelemetrySettings telemetry, LogSettings logs) {
 
     /// What is followed while the gateway runs.
     private static final Set<String> FOLLOWED = Set.of("providers", "discover");
@@ -51,7 +53,7 @@ public record Settings(String node, Server server, Management management, List<K
     public Settings withProviders(List<ProviderEntry> others) {
         return new Settings(node, server, management, keys, others, aliases, policy, cache, breaker, queue, probe,
                 budgets, limits, load, mqtt, inbox, plugins, decisions, screening, sessions, discover, cluster,
-                fetch, alerts, ledger);
+                fetch, alerts, ledger, telemetry, logs);
     }
 
     /// The sections in which other settings differ, but for `providers` and `discover`.

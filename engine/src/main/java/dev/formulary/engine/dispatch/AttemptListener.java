@@ -4,6 +4,7 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.telemetry.Operation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ public interface AttemptListener {
     ///
     /// @param failure why it failed, or null when it answered; [FailureClass#CANCELLED] says nothing about the model
     void ended(Candidate candidate, @Nullable FailureClass failure, long nanos);
+
+    /// The same, with what was counted of it; follows [#ended].
+    default void measured(Operation operation) {
+        // of interest to who shows numbers
+    }
 
     /// A model is to be asked again for the same call.
     ///

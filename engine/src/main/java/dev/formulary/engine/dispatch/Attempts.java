@@ -134,7 +134,9 @@ final class Attempts {
             }
             throw e;
         } finally {
-            listener.waited(candidate, order.asks().priority(), System.nanoTime() - begun);
+            long waited = System.nanoTime() - begun;
+            listener.waited(candidate, order.asks().priority(), waited);
+            order.trace().waited(waited);
         }
     }
 
@@ -242,7 +244,9 @@ final class Attempts {
                 attempt.hurry();
             }
             attempt.listening(head -> limits.heard(candidate, head::header));
-            return new Permit(candidate, loan, guard, holdings, turn, attempt, listener);
+            var witness = Witness.of(listener, order, candidate);
+            attempt.traced(witness.trace());
+            return new Permit(candidate, loan, guard, holdings, turn, attempt, witness);
         } catch (ProviderException e) {
             guard.release();
             loan.close();

@@ -50,7 +50,7 @@ final class Continuation {
         return new Order(order.call(), order.context(), most == null ? order.request() : limited(order.request(), left),
                 order.plan().of(able), order.presence(), order.receivedNanos(), order.stuck(),
                 new TakeOver("", continuation::requestFor),
-                saidTokens);
+                saidTokens).traced(order.trace());
     }
 
     /// Whether that model goes on by itself.

@@ -33,7 +33,7 @@ public final class Correction {
         var correction = new Correction(order, said, faults);
         return new Order(order.call(), order.context(), order.request(), order.plan().of(List.of(model)),
                 order.presence(), order.receivedNanos(), order.stuck(), new TakeOver("", correction::requestFor),
-                order.saidTokens() + saidTokens);
+                order.saidTokens() + saidTokens).traced(order.trace());
     }
 
     private ChatRequest requestFor(Candidate candidate) {

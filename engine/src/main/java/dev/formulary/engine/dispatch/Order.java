@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.telemetry.CallTrace;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.ChatRequest.Sampling;
 import java.time.Duration;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param takeOver how models are asked that take over a session, or null where none does
 /// @param saidTokens how many tokens of an answer are there already, which its next model reads too
 /// @param vectors what is to be turned into vectors; null where words are asked for
+/// @param trace where its attempts are told
 public record Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
-        Stuck stuck, @Nullable TakeOver takeOver, int saidTokens, @Nullable VectorOrder vectors) {
+        Stuck stuck, @Nullable TakeOver takeOver, int saidTokens, @Nullable VectorOrder vectors, CallTrace trace) {
     /// What an answer is taken to have when nobody limits it.
     private static final int LIKELY_TOKENS = 1_024;
 
@@ -31,6 +33,13 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
             Stuck stuck) {
         this(call, context, request, plan, presence, receivedNanos, stuck, null);
+    }
+
+    /// An order that is not traced.
+    public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
+            Stuck stuck, @Nullable TakeOver takeOver, int saidTokens, @Nullable VectorOrder vectors) {
+        this(call, context, request, plan, presence, receivedNanos, stuck, takeOver, saidTokens, vectors,
+                CallTrace.NONE);
     }
 
     /// An order for words.
@@ -43,6 +52,12 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     public Order(Call call, Context context, ChatRequest request, Plan plan, Presence presence, long receivedNanos,
             Stuck stuck, @Nullable TakeOver takeOver) {
         this(call, context, request, plan, presence, receivedNanos, stuck, takeOver, 0);
+    }
+
+    /// The same order, told in a trace.
+    Order traced(CallTrace by) {
+        return new Order(call, context, request, plan, presence, receivedNanos, stuck, takeOver, saidTokens, vectors,
+                by);
     }
 
     /// Stands in for a thread that does not come back from a plug-in after the call's deadline.

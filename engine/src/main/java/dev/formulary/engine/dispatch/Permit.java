@@ -25,7 +25,7 @@ final class Permit {
     private final Holdings holdings;
     private final Turn turn;
     private final RunningAttempt attempt;
-    private final AttemptListener listener;
+    private final Witness witness;
     private final long begun = System.nanoTime();
     private long firstByte;
     private boolean ended;
@@ -35,17 +35,18 @@ final class Permit {
     private String message = "";
     private long tookNanos = -1;
     private long booked;
+    private Usage counted = Usage.NONE;
 
     Permit(Candidate candidate, ProviderDirectory.Loan loan, Guard guard, Holdings holdings,
-            Turn turn, RunningAttempt attempt, AttemptListener listener) {
+            Turn turn, RunningAttempt attempt, Witness witness) {
         this.candidate = candidate;
         this.loan = loan;
         this.guard = guard;
         this.holdings = holdings;
         this.turn = turn;
         this.attempt = attempt;
-        this.listener = listener;
-        listener.begun(candidate);
+        this.witness = witness;
+        witness.begun();
     }
 
     Candidate candidate() {
@@ -69,7 +70,7 @@ final class Permit {
         if (firstByte == 0) {
             firstByte = System.nanoTime();
             guard.began();
-            listener.firstByte(candidate, firstByte - begun);
+            witness.firstByte(firstByte - begun);
         }
     }
 
@@ -161,14 +162,14 @@ final class Permit {
             }
             case QUOTA -> {
                 guard.error(tookNanos, why);
-                why.retryAfter().ifPresent(wait -> listener.throttled(candidate, wait));
+                why.retryAfter().ifPresent(witness::throttled);
             }
             case CONNECT, AUTH, MALFORMED, CUT, SERVER, CONFIGURATION, UNKNOWN_MODEL ->
                 guard.error(tookNanos, why);
             case THROTTLED -> {
                 guard.release();
                 why.retryAfter().ifPresent(holdings.grant()::rest);
-                listener.throttled(candidate, why.retryAfter().orElse(SHORT_WAIT));
+                witness.throttled(why.retryAfter().orElse(SHORT_WAIT));
             }
             case CANCELLED, UNSUPPORTED -> guard.release();
             case REFUSED, INVALID_REQUEST, CONTEXT_OVERFLOW -> guard.success(tookNanos);
@@ -177,6 +178,7 @@ final class Permit {
 
     private void book(@Nullable FailureCategory why, Usage usage, long micros) {
         booked = micros;
+        counted = usage;
         holdings.settle(why, usage, micros);
     }
 
@@ -212,7 +214,8 @@ final class Permit {
             loan.close();
         }
         settle(kind);
-        listener.ended(candidate, kind, tookNanos);
+        witness.ended(kind, counted, counted.equals(Usage.NONE) ? -1 : booked, firstByte == 0 ? -1 : firstByte - begun,
+                tookNanos);
     }
 
     /// Only what the provider's load may have caused teaches how much it can take.

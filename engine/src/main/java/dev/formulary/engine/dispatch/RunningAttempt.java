@@ -1,21 +1,25 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.telemetry.AttemptTrace;
 import dev.formulary.engine.transport.HeadListener;
+import dev.formulary.engine.transport.TraceBearer;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport;
 import dev.formulary.spi.ProviderException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt while it runs. Its clock is [System#nanoTime].
-final class RunningAttempt implements Attempt, HeadListener {
+final class RunningAttempt implements Attempt, HeadListener, TraceBearer {
     private final String callId;
     private final long deadline;
     private final Duration firstByte;
     private final String provider;
     private final @Nullable DeadlineWatch watch;
     private volatile HeadListener heads = _ -> {};
+    private volatile AttemptTrace trace = AttemptTrace.NONE;
     private @Nullable Runnable whenStuck;
     private volatile long due;
     private long mostSilence;
@@ -46,6 +50,16 @@ final class RunningAttempt implements Attempt, HeadListener {
     /// Who hears of the heads of the vendor's responses.
     void listening(HeadListener listener) {
         heads = listener;
+    }
+
+    /// Whoever is asked can go on with that trace.
+    void traced(AttemptTrace with) {
+        trace = with;
+    }
+
+    @Override
+    public void bear(BiConsumer<String, String> header) {
+        trace.propagate(header);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.formulary.engine.provider;
 
 import dev.formulary.engine.transport.HeadListener;
+import dev.formulary.engine.transport.TraceBearer;
 import dev.formulary.spi.Attempt;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.HttpTransport;
@@ -8,11 +9,12 @@ import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A caller's attempt inside a plug-in: it holds the generation until it ends, can be cancelled by the gateway when the
 /// generation has to go, and lets nothing out of the plug-in but what the contract names.
-final class RunningAttempt implements Attempt, HeadListener {
+final class RunningAttempt implements Attempt, HeadListener, TraceBearer {
     /// A plug-in's code that may fail as the contract says.
     @FunctionalInterface
     interface Code<T extends @Nullable Object> {
@@ -38,6 +40,13 @@ final class RunningAttempt implements Attempt, HeadListener {
     public void head(HttpTransport.Response response) {
         if (caller instanceof HeadListener listener) {
             listener.head(response);
+        }
+    }
+
+    @Override
+    public void bear(BiConsumer<String, String> header) {
+        if (caller instanceof TraceBearer bearer) {
+            bearer.bear(header);
         }
     }
 

@@ -41,6 +41,7 @@ final class Delivery {
         Received received = serving.received();
         var sink = new Collecting();
         Opened opened = dispatcher.collect(order, sink);
+        received.trace().answering();
         sink.reply().add(new ReplyEvent.Accounting(opened.usage()));
         VectorQuestion vectors = received.inquiry().vectors();
         if (vectors != null) {

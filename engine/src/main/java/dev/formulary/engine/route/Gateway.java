@@ -14,6 +14,8 @@ import dev.formulary.engine.facts.Entrance;
 import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.grid.CachedReply;
+import dev.formulary.engine.telemetry.CallTrace;
+import dev.formulary.engine.telemetry.Stage;
 import dev.formulary.spi.ProviderException;
 import java.time.Duration;
 import java.util.List;
@@ -74,8 +76,9 @@ public final class Gateway {
     }
 
     private Answer answer(ChatDialect dialect, Arrival arrival) throws InterruptedException {
+        CallTrace trace = journal.arrived(dialect.name(), arrival);
         try {
-            Received received = reception.admit(reception.receive(dialect, arrival, System.nanoTime()));
+            Received received = reception.admit(reception.receive(dialect, arrival, System.nanoTime(), trace));
             try {
                 return Allowance.told(answer(received), received.grant());
             } catch (InterruptedException | RuntimeException e) {
@@ -83,16 +86,24 @@ public final class Gateway {
                 throw e;
             }
         } catch (RefusedException e) {
+            trace.refused(e.refusal().status(), e.refusal().code());
             return Answers.refusal(dialect, e.refusal(), e.headers());
+        } catch (InterruptedException e) {
+            trace.failed();
+            throw e;
         } catch (RuntimeException e) {
+            trace.failed();
             LOG.error("call failed path={}", arrival.path(), e);
             return Answers.refusal(dialect, Answers.fault(), Map.of());
+        } finally {
+            trace.leave();
         }
     }
 
     private Answer answer(Received received) throws InterruptedException {
         Question question = question(received);
         Decision decision = decide(question);
+        received.trace().decided(question, decision);
         recollection.decided(received);
         return switch (decision) {
             case Decision.Deny deny -> refuse(received, question, deny);
@@ -107,6 +118,7 @@ public final class Gateway {
             Pictures.Looked looked = pictures.look(asked, allowed);
             Check check = reception.checks().of(looked.received(), allowed);
             Received ready = check == null ? looked.received() : check.readable(looked.received());
+            asked.trace().over(Stage.PREPARE);
             return attend(ready, looked.allow(), check, asked.call().dialect().vectors()
                     ? null
                     : Handing.of(question, ready.inquiry().request(), handOverTokens));
@@ -192,6 +204,7 @@ public final class Gateway {
         Replay.Keys keys = replay.keys(received, allow);
         var recording = new Recording(received, journal);
         Replay.Found found = find(keys, received, recording);
+        received.trace().over(Stage.CACHE);
         CachedReply kept = found.reply();
         if (kept != null) {
             return replay.answer(received, again(received, kept),
@@ -199,7 +212,9 @@ public final class Gateway {
         }
         var order = new Order(received.call(), received.context(), received.inquiry().request(), allow.plan(),
                 received.arrival().presence(), received.nanos(), why -> stuck(received, allow, recording, why),
-                handing == null ? null : handing.takeOver(), 0, VectorCalls.order(received.inquiry()));
+                handing == null ? null : handing.takeOver(), 0, VectorCalls.order(received.inquiry()),
+                received.trace());
+        received.trace().dispatching();
         try {
             return delivery.answer(new Serving(received, allow, keys, recording, handing, check), order);
         } catch (DispatchException e) {

@@ -1,13 +1,23 @@
 package dev.formulary.engine.route;
 
+import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.telemetry.CallTrace;
 import dev.formulary.spi.Usage;
 
 /// Hears what becomes of calls. Called on the call's own thread; must be quick and must not throw.
 public interface Journal {
+
+    /// A call has come.
+    ///
+    /// @return where its way is told
+    default CallTrace arrived(Dialect dialect, Arrival arrival) {
+        return CallTrace.NONE;
+    }
 
     /// A call was decided.
     ///

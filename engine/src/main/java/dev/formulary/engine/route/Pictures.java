@@ -53,10 +53,7 @@ final class Pictures {
         var other = new ChatRequest(request.model(), messages, request.tools(), request.toolChoice(),
                 request.sampling(),
                 request.format(), request.stream(), request.includeUsage(), request.extra(), null, request.options());
-        return new Looked(
-                new Received(received.call(), received.context(), received.inquiry().asking(other), received.dialect(),
-                        received.arrival(), received.nanos(), received.grant(), received.recalled()),
-                still);
+        return new Looked(received.asking(other), still);
     }
 
     private static @Nullable String url(Part part) {

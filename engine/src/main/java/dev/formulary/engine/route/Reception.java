@@ -20,6 +20,8 @@ import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.keys.KeyToken;
 import dev.formulary.engine.schema.SchemaFolder;
+import dev.formulary.engine.telemetry.CallTrace;
+import dev.formulary.engine.telemetry.Stage;
 import dev.formulary.spi.ChatRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,17 +74,25 @@ final class Reception {
         return door.enter(arrival);
     }
 
+    /// A call that is not traced.
     Received receive(ChatDialect dialect, Arrival arrival, long nanos) throws RefusedException {
+        return receive(dialect, arrival, nanos, CallTrace.NONE);
+    }
+
+    Received receive(ChatDialect dialect, Arrival arrival, long nanos, CallTrace trace) throws RefusedException {
         Keyring.Caller caller = authenticate(arrival);
         Inquiry asked = recollection.retention().followed(
                 checks.named(inquiry(dialect, arrival), arrival.header()), caller.tenant());
         String name = asked.request().model();
         Aliases.Meaning meaning = asked.vectors() == null ? aliases.of(name) : aliases.plain(name);
-        Call call = call(dialect, arrival, caller, asked, meaning);
+        Call call = call(dialect, arrival, caller, asked, meaning, trace);
+        trace.received(call);
         Recollection.Recalled recalled = asked.vectors() == null ? recollection.recall(call, asked.request()) : null;
         Inquiry inquiry = recalled == null ? asked : asked.asking(recalled.request());
-        return new Received(call, meaning.told(context(arrival, caller, inquiry)), inquiry, dialect, arrival, nanos,
-                Grant.ofNothing(), recalled);
+        trace.over(Stage.RECEIVE);
+        Context context = meaning.told(context(arrival, caller, inquiry));
+        trace.over(Stage.CONTEXT);
+        return new Received(call, context, inquiry, dialect, arrival, nanos, Grant.ofNothing(), recalled, trace);
     }
 
     /// Whose answers are checked.
@@ -99,7 +109,9 @@ final class Reception {
     Received admit(Received received) throws RefusedException {
         Context context = received.context();
         try {
-            return received.with(limits.admit(received.call(), context.promptTokens(), context.maxTokens()));
+            var grant = limits.admit(received.call(), context.promptTokens(), context.maxTokens());
+            received.trace().over(Stage.ADMISSION);
+            return received.with(grant);
         } catch (LimitReachedException e) {
             throw Allowance.refusal(e);
         }
@@ -134,7 +146,7 @@ final class Reception {
     }
 
     private Call call(ChatDialect dialect, Arrival arrival, Keyring.Caller caller, Inquiry inquiry,
-            Aliases.Meaning meaning) throws RefusedException {
+            Aliases.Meaning meaning, CallTrace trace) throws RefusedException {
         ChatRequest request = inquiry.request();
         HeaderLookup header = arrival.header();
         Instant now = clock.instant();
@@ -150,8 +162,8 @@ final class Reception {
                 priority(header.get("x-formulary-priority")),
                 session(header.get("x-formulary-session"), inquiry.metadata()),
                 request.stream(), now, deadline(header.get("x-formulary-deadline-ms")),
-                trace(header.get("traceparent")), caller.grant().labels(), caller.grant().models(),
-                CallTag.of(header.get(CallTag.HEADER), inquiry.metadata()));
+                trace.id() == null ? trace(header.get("traceparent")) : trace.id(), caller.grant().labels(),
+                caller.grant().models(), CallTag.of(header.get(CallTag.HEADER), inquiry.metadata()));
     }
 
     /// The trace id of a W3C trace context (version-traceid-parentid-flags); one that is malformed starts no trace.

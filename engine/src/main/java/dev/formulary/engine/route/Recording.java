@@ -92,6 +92,7 @@ final class Recording {
     }
 
     private Map<String, String> begun(Map<String, String> headers, Opened opened, List<Tried> all) {
+        received.trace().answering();
         long vendor = opened.vendorNanos();
         for (Tried tried : all) {
             vendor += tried.failure() == null ? 0 : tried.ms() * 1_000_000;
@@ -154,10 +155,11 @@ final class Recording {
     private void tell(Status status, List<Tried> tried, Usage usage, long cost, Outcome.@Nullable Stream stream) {
         if (told.compareAndSet(false, true)) {
             settle(status, usage, tried);
-            journal.completed(received.call(),
-                    new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
-                            handedOver, stream),
-                    cache);
+            var outcome = new Outcome(status, tried, usage, cost, sinceReceipt() / 1_000_000, overheadMicros,
+                    handedOver,
+                    stream);
+            journal.completed(received.call(), outcome, cache);
+            received.trace().ended(outcome, cache);
             then.run();
         }
     }

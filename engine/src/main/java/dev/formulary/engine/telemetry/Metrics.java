@@ -1,14 +1,15 @@
 package dev.formulary.engine.telemetry;
 
 import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Occupancy;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.StreamState;
-import dev.formulary.spi.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /// Counts and measures for Prometheus. Thread-safe; a call costs well under a microsecond.
 ///
@@ -65,6 +65,7 @@ public final class Metrics implements AutoCloseable {
     private final ProbeMeters probes = new ProbeMeters(registry);
     private final DeliveryMeters deliveries = new DeliveryMeters(registry);
     private final LimitMeters limits = new LimitMeters(registry);
+    private final BudgetMeters budgets = new BudgetMeters(registry);
     private final ModelMeters otherModels = new ModelMeters(registry, Names.OTHER);
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
     private volatile Set<String> catalogue = Set.of();
@@ -108,13 +109,9 @@ public final class Metrics implements AutoCloseable {
         requests.stream(state, continued);
     }
 
-    /// An attempt ended.
-    ///
-    /// @param candidate `provider/model`
-    /// @param failure why it failed, or null when it answered
-    /// @param micros how long it took, in microseconds
-    public void attempt(String candidate, @Nullable FailureClass failure, long micros) {
-        model(candidate).attempt(failure, micros);
+    /// An attempt is over.
+    public void attempt(Operation operation) {
+        model(operation.candidate()).ended(operation);
     }
 
     /// A model was to be asked again for the same call.
@@ -124,18 +121,9 @@ public final class Metrics implements AutoCloseable {
         (allowed ? repeated : notRepeated).increment();
     }
 
-    /// The first byte of an answer came.
-    ///
-    /// @param micros since the attempt began, in microseconds
-    public void firstToken(String candidate, long micros) {
-        model(candidate).firstToken(micros);
-    }
-
-    /// An answer is complete.
-    ///
-    /// @param costMicros micro-dollars; -1 when unknown, which counts nothing
-    public void answered(String candidate, Usage usage, long costMicros) {
-        model(candidate).answered(usage, costMicros);
+    /// What an answer cost, in micro-dollars; -1 when unknown, which counts nothing.
+    public void answered(String candidate, long costMicros) {
+        model(candidate).paid(costMicros);
     }
 
     /// What an attempt cost beside the answer, in micro-dollars; -1 when unknown, which counts nothing.
@@ -193,6 +181,23 @@ public final class Metrics implements AutoCloseable {
     /// Shows what limits leave and how often they were reached. Call it on a tick.
     public void limits(List<RateLimit> limits) {
         this.limits.show(limits);
+    }
+
+    /// Shows what budgets leave. Call it on a tick.
+    public void budgets(List<Budget> budgets) {
+        this.budgets.show(budgets);
+    }
+
+    /// Shows how many alerts are open. Call it once.
+    ///
+    /// @param open the severity of each
+    public void alerts(Supplier<List<Severity>> open) {
+        new AlertMeters(registry, open);
+    }
+
+    /// Counts spans. Call it once, where there are some.
+    public SpanMeters spans() {
+        return new SpanMeters(registry);
     }
 
     /// Counts probes.

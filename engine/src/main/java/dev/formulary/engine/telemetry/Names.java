@@ -7,6 +7,7 @@ final class Names {
     static final String OPERATION_DURATION = "gen_ai.client.operation.duration";
     static final String TOKEN_USAGE = "gen_ai.client.token.usage";
     static final String FIRST_TOKEN = "gen_ai.server.time_to_first_token";
+    static final String PER_TOKEN = "gen_ai.server.time_per_output_token";
 
     // ours
     static final String REQUESTS = "formulary.requests";
@@ -18,6 +19,8 @@ final class Names {
     static final String BREAKER_STATE = "formulary.breaker.state";
     static final String CACHE_REQUESTS = "formulary.cache.requests";
     static final String COST = "formulary.cost.micros";
+    static final String BUDGET_LIMIT = "formulary.budget.limit.micros";
+    static final String BUDGET_LEFT = "formulary.budget.left.micros";
     static final String IN_FLIGHT = "formulary.inflight";
     static final String QUEUE_WAIT = "formulary.queue.wait";
     static final String SWITCH = "formulary.switch";
@@ -32,11 +35,14 @@ final class Names {
     static final String FILES_WORKING = "formulary.files.working";
     static final String FILE_LINES = "formulary.files.lines";
     static final String CLUSTER_MEMBERS = "formulary.cluster.members";
+    static final String ALERTS_OPEN = "formulary.alerts.open";
     static final String ALERT_DELIVERIES = "formulary.alert.deliveries";
     static final String ALERT_WAITING = "formulary.alert.waiting";
     static final String ALERT_LOST = "formulary.alert.lost";
     static final String LOG_LOST = "formulary.decisions.log.lost";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
+    static final String SPANS = "formulary.traces.spans";
+    static final String SPANS_WAITING = "formulary.traces.waiting";
     static final String PLUGIN_INFO = "formulary.plugin.info";
     static final String LEAKED_PLUGINS = "formulary.plugins.leaked";
     static final String ASSESSORS_LEFT_OUT = "formulary.assessors.left.out";
@@ -52,7 +58,9 @@ final class Names {
     static final String OPERATION = "gen_ai.operation.name";
     static final String PROVIDER_NAME = "gen_ai.provider.name";
     static final String REQUEST_MODEL = "gen_ai.request.model";
+    static final String RESPONSE_MODEL = "gen_ai.response.model";
     static final String TOKEN_TYPE = "gen_ai.token.type";
+    static final String ERROR_TYPE = "error.type";
     static final String PROVIDER = "provider";
     static final String CHANNEL = "channel";
     static final String PLUGIN = "plugin";
@@ -60,6 +68,8 @@ final class Names {
     static final String PLUGIN_STATE = "state";
     static final String MODEL = "model";
     static final String LIMIT = "limit";
+    static final String BUDGET = "budget";
+    static final String SEVERITY = "severity";
     static final String UNIT = "unit";
     static final String PRIORITY = "priority";
     static final String FAILURE = "failure";

@@ -94,6 +94,9 @@ public final class OutboundHttp implements HttpTransport, AutoCloseable {
             options.setSslOptions(trust);
         }
         boolean inflate = headers(request, options);
+        if (attempt instanceof TraceBearer bearer) {
+            bearer.bear(options::putHeader);
+        }
         if (attempt.cancelled()) {
             throw new ProviderException(FailureCategory.CANCELLED, "the call was cancelled before it was sent");
         }

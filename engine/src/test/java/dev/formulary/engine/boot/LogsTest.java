@@ -2,9 +2,13 @@ package dev.formulary.engine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.LogSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class LogsTest {
     private static final Logger OURS = LoggerFactory.getLogger("dev.formulary.engine.Some");
@@ -75,6 +80,40 @@ class LogsTest {
         OURS.warn("failed", new IllegalStateException("401 for Bearer sk-abcdefgh12345678"));
 
         assertThat(log()).contains("****").doesNotContain("12345678");
+    }
+
+    @Test
+    void inJsonEachLineIsAnObjectWithTheSameKeys() throws Exception {
+        Logs.format(LogSettings.Format.JSON);
+        try {
+            MDC.put("decision", "d-1");
+            MDC.put("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
+            MDC.put("tenant", "nobody's business");
+            OURS.info("said \"port\"={}\n{\"forged\":1}", 8080);
+            MDC.clear();
+            OURS.atWarn().addKeyValue("model", "a/b").addKeyValue("state", "open\u2028")
+                    .setCause(new IllegalStateException("401 for Bearer sk-abcdefgh12345678")).log("failed");
+        } finally {
+            MDC.clear();
+            Logs.format(LogSettings.Format.TEXT);
+        }
+        OURS.info("text again");
+
+        List<String> lines = log().lines().toList();
+        assertThat(lines).hasSize(3).last().asString().endsWith("INFO Some: text again");
+        JsonNode first = new ObjectMapper().readTree(lines.getFirst());
+        JsonNode second = new ObjectMapper().readTree(lines.get(1));
+        assertThat(first.fieldNames()).toIterable().containsExactlyElementsOf(JsonLine.KEYS);
+        assertThat(second.fieldNames()).toIterable().containsExactlyElementsOf(JsonLine.KEYS);
+        assertThat(first.path("time").asText()).matches("\\d{4}-\\d\\d-\\d\\dT[\\d:]{8}\\.\\d{3}Z");
+        assertThat(first.path("logger").asText()).isEqualTo("dev.formulary.engine.Some");
+        assertThat(first.path("message").asText()).isEqualTo("said \"port\"=8080\n{\"forged\":1}");
+        assertThat(first.path("decision").asText()).isEqualTo("d-1");
+        assertThat(first.path("model").isNull()).isTrue();
+        assertThat(first.path("error").isNull()).isTrue();
+        assertThat(second.path("model").asText()).isEqualTo("a/b");
+        assertThat(second.path("message").asText()).isEqualTo("failed state=open\u2028");
+        assertThat(second.path("error").asText()).contains("IllegalStateException: 401 for Bearer ****", "\n\tat ");
     }
 
     private String log() throws Exception {

@@ -24,6 +24,7 @@ import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Outcome;
 import dev.formulary.engine.facts.Plan;
@@ -33,6 +34,8 @@ import dev.formulary.engine.grid.ResponseCache;
 import dev.formulary.engine.schema.SchemaFolder;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Responses;
+import dev.formulary.engine.telemetry.CallTrace;
+import dev.formulary.engine.telemetry.Tracing;
 import dev.formulary.engine.transport.ImageFetcher;
 import dev.formulary.spi.Usage;
 import java.io.ByteArrayOutputStream;
@@ -73,6 +76,7 @@ final class Desk implements Journal {
     Gateway.Policy policy = allowing(0, "a", "b");
     ChatDialect dialect = new OpenAiChat();
     String via = "http";
+    Tracing tracing = Tracing.OFF;
     boolean mayStream = true;
     Presence presence = Presence.CONSTANT;
     final MutableClock clock = new MutableClock(NOON);
@@ -133,6 +137,11 @@ final class Desk implements Journal {
         return question -> new Decision.Deny(question.call().id(), RULES, code, "because of " + code, List.of(),
                 List.of(),
                 List.of(), List.of());
+    }
+
+    @Override
+    public CallTrace arrived(Dialect spoken, Arrival arrival) {
+        return tracing.begin(spoken, arrival);
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.formulary.engine.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.facts.BreakerState;
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.RateLimit;
+import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.StreamState;
 import dev.formulary.spi.Usage;
 import java.lang.ref.WeakReference;
@@ -95,30 +97,80 @@ class MetricsTest {
     @Test
     void measuresAttemptsUnderOpenTelemetrysNames() {
         metrics.catalogue(List.of("home/llama"));
-        metrics.attempt("home/llama", null, 250_000);
-        metrics.attempt("home/llama", FailureClass.FIRST_BYTE_TIMEOUT, 2_000_000);
-        metrics.firstToken("home/llama", 30_000);
-        metrics.answered("home/llama", Usage.of(100, 20), 300);
+        metrics.attempt(new Operation("home/llama", false, true, null, Usage.of(100, 21), 30_000_000, 250_000_000));
+        metrics.attempt(new Operation("home/llama", false, true, FailureClass.FIRST_BYTE_TIMEOUT, Usage.NONE, -1,
+                2_000_000_000));
+        metrics.answered("home/llama", 300);
         metrics.inVain("home/llama", 40);
         metrics.inVain("home/llama", -1);
 
-        String labels = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"home\",gen_ai_request_model=\"llama\"";
+        String asked = "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"home\",gen_ai_request_model=\"llama\",";
+        String labels = "{" + asked + "gen_ai_response_model=\"llama\"";
         assertThat(metrics.scrape())
-                .contains("gen_ai_client_operation_duration_seconds_count" + labels + "} 2")
-                .contains("gen_ai_client_operation_duration_seconds_bucket" + labels + ",le=\"0.32\"} 1")
+                .contains("gen_ai_client_operation_duration_seconds_count{error_type=\"first_byte_timeout\"," + asked
+                        + "gen_ai_response_model=\"\"} 1")
+                .contains("gen_ai_client_operation_duration_seconds_bucket{error_type=\"\"," + labels.substring(1)
+                        + ",le=\"0.32\"} 1")
+                .contains("gen_ai_server_time_per_output_token_seconds_sum" + labels + "} 0.011")
+                .contains("gen_ai_server_time_per_output_token_seconds_bucket" + labels + ",le=\"2.5\"} 1")
                 .contains("gen_ai_server_time_to_first_token_seconds_sum" + labels + "} 0.03")
                 .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"input\"} 100.0")
-                .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 20.0")
+                .contains("gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 21.0")
+                .contains("gen_ai_client_token_usage_bucket" + labels
+                        + ",gen_ai_token_type=\"input\",le=\"6.7108864E7\"} 1")
                 .contains("formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"answered\"} 1.0")
                 .contains(
                         "formulary_attempts_total{model=\"llama\",provider=\"home\",result=\"first_byte_timeout\"} 1.0")
                 .contains("formulary_cost_micros_total{model=\"llama\",provider=\"home\"} 340.0");
     }
 
+    private static Operation answered(String model) {
+        return new Operation(model, false, false, null, Usage.of(1, 1), 500_000, 1_000_000);
+    }
+
+    @Test
+    void vectorsAreAnOperationOfTheirOwnAndWhatCameWholeSaysNothingOfSingleTokens() {
+        metrics.catalogue(List.of("home/vectors"));
+        metrics.attempt(new Operation("home/vectors", true, false, null, Usage.of(9, 0), 1_000_000, 1_000_000));
+        metrics.attempt(new Operation("home/vectors", false, false, null, Usage.of(9, 9), 1_000_000, 1_000_001));
+        metrics.attempt(new Operation("home/vectors", false, true, null, Usage.of(9, 1), 1_000_000, 1_000_001));
+
+        assertThat(metrics.scrape()).contains("{gen_ai_operation_name=\"embeddings\",gen_ai_provider_name=\"home\"")
+                .doesNotContain("time_per_output_token");
+    }
+
+    @Test
+    void tokensOfAnAnswerThatBrokeOffCountWithoutAModelThatAnswered() {
+        metrics.catalogue(List.of("home/llama"));
+        metrics.attempt(new Operation("home/llama", false, true, FailureClass.CUT, Usage.of(9, 4), 1, 2));
+
+        assertThat(metrics.scrape()).containsPattern("gen_ai_client_token_usage_sum\\{.*gen_ai_response_model=\"\","
+                + "gen_ai_token_type=\"output\"} 4.0").doesNotContain("time_to_first_token");
+    }
+
+    @Test
+    void showsOfBudgetsOfOneNameTheOneWithTheLeastLeft() {
+        var noon = java.time.Instant.EPOCH;
+        metrics.budgets(List.of(new Budget("family", "tenant:ann", 10, 5, 100, noon),
+                new Budget("family", "tenant:ben", 60, 0, 90, noon), new Budget("all", "total", 200, 9, 100, noon)));
+
+        assertThat(metrics.scrape()).contains("formulary_budget_left_micros{budget=\"family\"} 30.0",
+                "formulary_budget_limit_micros{budget=\"family\"} 90.0",
+                "formulary_budget_left_micros{budget=\"all\"} 0.0").doesNotContain("ann", "ben\"");
+    }
+
+    @Test
+    void showsHowManyAlertsAreOpenByHowBadTheyAre() {
+        metrics.alerts(() -> List.of(Severity.WARNING, Severity.WARNING, Severity.EMERGENCY));
+
+        assertThat(metrics.scrape()).contains("formulary_alerts_open{severity=\"warning\"} 2.0",
+                "formulary_alerts_open{severity=\"emergency\"} 1.0", "formulary_alerts_open{severity=\"info\"} 0.0");
+    }
+
     @Test
     void aNameThatIsNotInTheCatalogueNeverBecomesALabel() {
         metrics.catalogue(List.of("home/llama"));
-        metrics.attempt("evil/anything", null, 1000);
+        metrics.attempt(answered("evil/anything"));
         metrics.breakers(Map.of("evil/anything", BreakerState.OPEN, "home/llama", BreakerState.HALF_OPEN));
 
         assertThat(metrics.scrape())
@@ -130,8 +182,8 @@ class MetricsTest {
     @Test
     void aModelThatLeavesLosesItsMeters() {
         metrics.catalogue(List.of("home/llama", "home/qwen"));
-        metrics.attempt("home/llama", null, 1000);
-        metrics.attempt("home/qwen", null, 1000);
+        metrics.attempt(answered("home/llama"));
+        metrics.attempt(answered("home/qwen"));
         metrics.breakers(Map.of("home/llama", BreakerState.CLOSED));
         assertThat(metrics.scrape()).contains("llama");
 
@@ -148,7 +200,7 @@ class MetricsTest {
             many.add("p/m" + i);
         }
         metrics.catalogue(many);
-        many.forEach(id -> metrics.attempt(id, null, 1000));
+        many.forEach(id -> metrics.attempt(answered(id)));
 
         assertThat(metrics.scrape().lines().filter(line -> line.startsWith("formulary_attempts_total")))
                 .hasSize(Metrics.MOST_MODELS + 1)
@@ -164,7 +216,7 @@ class MetricsTest {
         metrics.cache("hit");
         metrics.repeated(true);
         metrics.repeated(false);
-        metrics.answered("a/b", Usage.NONE, -1);
+        metrics.answered("a/b", -1);
 
         assertThat(metrics.scrape())
                 .contains("formulary_decisions_total{result=\"allow\"} 1.0")
