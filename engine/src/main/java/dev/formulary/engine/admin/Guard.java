@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record Guard(Settings.Management management, AdminKeys keys, @Nullable AuditLog audit) {
     /// What is written down of what was asked for; everything else might be a secret.
     private static final Set<String> TOLD = Set.of("name", "role", "tenant", "pool", "labels", "models", "limits",
-            "defaults", "fixed", "expires", "keep", "to", "by", "model", "rules", "session", "scenario", "keep_alive");
+            "defaults", "fixed", "expires", "keep", "to", "by", "model", "rules", "session", "scenario", "keep_alive",
+            "id", "kind", "points", "for", "reason");
     private static final int LONGEST = 200;
 
     /// Writes down what somebody changed, or was not allowed to.
