@@ -95,7 +95,8 @@ final class HouseApi implements AutoCloseable {
         var request = new HttpTransport.Request(method, URI.create(house.url() + path),
                 Map.of("Authorization", "Bearer " + house.token().value(), "Content-Type", "application/json"),
                 body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8));
-        try (HttpTransport.Response response = http.send(request, Patience.of(entity, house.timeout()))) {
+        try (HttpTransport.Response response = http.trusting(house.ca(), "ca").send(request,
+                Patience.of(entity, house.timeout()))) {
             if (response.status() != 200) {
                 throw new HouseException(refusal(response.status(), entity));
             }
@@ -104,6 +105,7 @@ final class HouseApi implements AutoCloseable {
             throw new HouseException(switch (e.category()) {
                 case TIMEOUT -> "Home Assistant at " + house.url() + " did not answer as a whole within "
                         + house.timeout().toMillis() + " ms (" + entity + ")";
+                case CONNECT, CONFIGURATION -> "Home Assistant does not answer (" + entity + "): " + e.getMessage();
                 case MALFORMED -> "Home Assistant's answer about " + entity + " has more than " + most + " bytes";
                 default -> "Home Assistant at " + house.url() + " does not answer (" + entity + ")";
             });

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param url of Home Assistant, `http://host:8123` or `https://…`
 /// @param token a long-lived access token
+/// @param ca a file with the authorities that may have signed its certificate; null for those of the JDK
 /// @param timeout how long one answer of it may take
 /// @param model who is asked: `auto`, an alias, or `provider/model`
 /// @param leastConfidence tasks of which the model is less sure are told and not put on a list, 0 to 1
 /// @param rooms at least one
-public record Household(URI url, Secret token, Duration timeout, String model, double leastConfidence,
+public record Household(URI url, Secret token, @Nullable Path ca, Duration timeout, String model,
+        double leastConfidence,
         List<Room> rooms) {
     /// Where it stands in the home folder.
     public static final String FILE = "conf/house.yaml";
@@ -55,19 +57,23 @@ public record Household(URI url, Secret token, Duration timeout, String model, d
         Complaints complaints = new Complaints(FILE);
         Node.Mapping root = Tree.read(TextFile.read(file, FILE, LONGEST), new Placeholders(env), complaints);
         complaints.throwIfAny();
-        Household household = Section.read("", root, complaints, Household::read);
+        Household household = Section.read("", root, complaints, section -> read(section, home));
         complaints.throwIfAny();
         return household;
     }
 
-    private static Household read(Section s) {
+    private static Household read(Section s, Path home) {
         s.require("url", "token", "rooms");
         String url = s.text("url", "http://homeassistant.local:8123", URL,
                 "the address of Home Assistant, for example http://homeassistant.local:8123");
         Secret token = s.optionalSecret("token");
+        String ca = s.optionalText("ca");
+        if (ca != null && !url.startsWith("https://")) {
+            s.complain("ca", "is for a url that begins with https:// only");
+        }
         Set<String> zones = new HashSet<>();
         return new Household(URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url),
-                Objects.requireNonNullElse(token, new Secret("")),
+                Objects.requireNonNullElse(token, new Secret("")), ca == null ? null : home.resolve(ca),
                 s.duration("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(1)),
                 s.text("model", "auto", MODEL, "auto, an alias or provider/model"), s.share("least-confidence", 0.5),
                 s.list("rooms", room -> room(room, zones)));

@@ -229,7 +229,8 @@ class RoundsTest {
         assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText()).contains("refuses the token")
                 .doesNotContain("wrong-token");
         open("http://127.0.0.1:1", FakeHouse.TOKEN);
-        assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText()).contains("does not answer");
+        assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText()).isEqualTo(
+                "Home Assistant does not answer (camera.kitchen): no connection to '127.0.0.1:1' (nobody listens there)");
         assertThat(asked).isEmpty();
     }
 
@@ -282,6 +283,15 @@ class RoundsTest {
                 this::answer);
 
         assertThat(look("{\"zone\":\"kitchen\"}", 404).at("/error/code").asText()).isEqualTo("house_not_configured");
+    }
+
+    @Test
+    void anAuthorityOfOnesOwnIsReadFromTheHomeFolder() throws Exception {
+        open("https://127.0.0.1:1\nca: conf/house-ca.pem", FakeHouse.TOKEN);
+
+        assertThat(look("{\"zone\":\"kitchen\"}", 502).at("/error/message").asText())
+                .isEqualTo("Home Assistant does not"
+                        + " answer (camera.kitchen): ca: " + home.resolve("conf/house-ca.pem") + " is not there");
     }
 
     @Test
