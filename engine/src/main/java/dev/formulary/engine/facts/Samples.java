@@ -19,7 +19,7 @@ public final class Samples {
                     "as many values as times, not " + values.length + " and " + times.length);
         }
         for (int i = 0; i < times.length; i++) {
-            if (i > 0 && times[i] <= times[i - 1] || !Double.isFinite(values[i])) {
+            if ((i > 0 && times[i] <= times[i - 1]) || !Double.isFinite(values[i])) {
                 throw new IllegalArgumentException("sample " + i + " is out of order, or no number");
             }
         }
