@@ -22,6 +22,8 @@ final class CommandLineOf {
         root.addSubcommand(MeasuresCommand.of(terminal));
         root.addSubcommand(DecisionsCommand.of(terminal));
         root.addSubcommand(new LedgerCommand(terminal));
+        root.addSubcommand(new InsightsCommand(terminal));
+        root.addSubcommand(new CompareCommand(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(new DrillCommand(terminal));

@@ -114,6 +114,7 @@ final class ManagementGuide {
         channels();
         MeasureGuide.operations().forEach(this::put);
         ledger();
+        InsightGuide.operations().forEach(this::put);
         get("files", "/admin/files", "The files of the inbox that are answered, and those that were",
                 Shown.Inbox.class);
         get("configuration", ConfigurationDesk.STATE, "What has become of the configuration's file",

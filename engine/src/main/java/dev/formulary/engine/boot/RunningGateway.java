@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -164,6 +165,8 @@ final class RunningGateway implements Runner.Running {
         documents.put("/admin/cost", senses.daybook()::cost);
         documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache()), senses.clock())
                 .documents());
+        // the signals come from the book of signals
+        documents.putAll(new InsightDesk(home, List::of, supply::candidates, senses.clock()).documents());
         documents.putAll(breakers.documents());
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());

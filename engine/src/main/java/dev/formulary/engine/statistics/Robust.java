@@ -1,5 +1,6 @@
 package dev.formulary.engine.statistics;
 
+import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -22,14 +23,20 @@ final class Robust {
     /// How far the values lie from one of them, for normal noise their standard deviation: by the median of the distances, or by
     /// their mean where more than half of the values are the same, so that the rest counts too. 0 where all are the same.
     static double spread(double[] values, double middle) {
-        double[] distances = new double[values.length];
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            distances[i] = Math.abs(values[i] - middle);
-            sum += distances[i];
-        }
+        double[] distances = distances(values, middle);
         double usual = median(distances);
-        return usual > 0 ? FROM_MEDIAN * usual : FROM_MEAN * sum / values.length;
+        return usual > 0 ? FROM_MEDIAN * usual : FROM_MEAN * Means.mean(distances);
+    }
+
+    /// The same without the wild ones in any case: 0 where more than half of the values are the same.
+    static double inner(double[] values, double middle) {
+        return FROM_MEDIAN * median(distances(values, middle));
+    }
+
+    private static double[] distances(double[] values, double middle) {
+        double[] distances = new double[values.length];
+        Arrays.setAll(distances, i -> Math.abs(values[i] - middle));
+        return distances;
     }
 
     /// The value of a standard normal distribution that is exceeded with that probability.

@@ -60,10 +60,12 @@ public final class Trends {
         double noise = Robust.spread(residuals, level);
         double walk = walk(rise, noise);
         double p = tied >= wandering(values.length) ? walk : Math.min(test.p(), walk);
-        double around = Robust.spread(without(line.slope(), hours(all, newest), all.values()), level);
-        boolean large = rise >= Math.max(around, Math.max(resolution, SHARE_OF_LEVEL * Math.abs(level)));
+        double[] around = without(line.slope(), hours(all, newest), all.values());
+        boolean large = rise >= Math.max(Robust.spread(around, level),
+                Math.max(resolution, SHARE_OF_LEVEL * Math.abs(level)));
         return new Trend(level, line.slope(), line.low(half), line.high(half), p, p < SURE && large,
-                Math.abs(level) <= resolution ? -1 : around / Math.abs(level), -Robust.median(hours));
+                Math.abs(level) <= resolution ? -1 : Robust.inner(around, level) / Math.abs(level),
+                -Robust.median(hours));
     }
 
     /// How probable it is that a random walk goes so far.

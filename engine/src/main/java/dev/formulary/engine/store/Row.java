@@ -1,6 +1,7 @@
 package dev.formulary.engine.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Context;
 import dev.formulary.engine.facts.Continuity;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A decision's entry with its parts, not yet decoded. Thread-safe.
@@ -28,6 +30,8 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
     };
     private static final TypeReference<Ruled> VERDICT = new TypeReference<>() {
     };
+    private static final TypeReference<Ruled.Origin> ORIGIN = new TypeReference<>() {
+    };
     private static final TypeReference<Ruled.Upshot> UPSHOT = new TypeReference<>() {
     };
 
@@ -38,6 +42,24 @@ record Row(long seq, String id, StoredPart situation, StoredPart cards, StoredPa
     /// @param hidden like that of [Kept]
     record Brief(Question question, @Nullable List<Candidate> attempts, String code, @Nullable Outcome outcome,
             List<String> hidden) {}
+
+    /// What became of a call.
+    ///
+    /// @param ruleSet the hash of the rules that decided
+    record Result(Call call, String ruleSet, int promptTokens, Outcome outcome) {}
+
+    /// Only what became of the call; nothing while it is not over, or was decided only.
+    ///
+    /// @throws IOException when it is damaged, or was kept by a version with other facts
+    Optional<Result> result() throws IOException {
+        return read(line -> {
+            Outcome known = outcome(line);
+            return known == null
+                    ? Optional.empty()
+                    : Optional.of(new Result(line.call(), verdict.as(ORIGIN).ruleSet(),
+                            context.as(CONTEXT).promptTokens(), known));
+        });
+    }
 
     /// The decision with all that it was made of.
     ///

@@ -79,6 +79,10 @@ record Ruled(String ruleSet, @Nullable List<String> attempts, Map<Parameter, Pla
         return planned;
     }
 
+    /// Only who decided.
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Origin(String ruleSet) {}
+
     /// What came out, without the reasons. Other members than those that are left out are refused here, too.
     ///
     /// @param attempts null when the call was denied

@@ -31,7 +31,7 @@ class DetectionQualityTest {
     private static final long TEN_MINUTES = 600_000;
     private static final int HORIZON_HOURS = 4;
     private static final int SAMPLES = 120;
-    private static final int WINDOW = 60;
+    private static final int WINDOW = 120;
     private static final double ROUNDING = 1e-6;
     private static final int SHORT_SEASON = 20;
 
