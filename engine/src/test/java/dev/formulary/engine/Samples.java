@@ -5,6 +5,7 @@ import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.LogSettings;
 import dev.formulary.engine.config.Secret;
+import dev.formulary.engine.config.SeriesSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.TelemetrySettings;
 import dev.formulary.engine.facts.Call;
@@ -83,7 +84,7 @@ public final class Samples {
                 new Settings.Policy(false, 1_000, Duration.ofMillis(50)),
                 new Settings.Cache(true, 1 << 20, Duration.ofMinutes(5)), BREAKER,
                 new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), limits,
-                new Settings.Load(Duration.ofSeconds(1)), null,
+                new Settings.Load(Duration.ofSeconds(1), SeriesSettings.USUAL), null,
                 new Settings.Inbox(false, 1),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), sessions, false, null, FetchSettings.USUAL,

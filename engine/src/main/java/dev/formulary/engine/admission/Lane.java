@@ -96,6 +96,7 @@ public final class Lane {
                 makeRoom(waiting, expected);
             }
             waiting.at(place(line.ahead(waiting.priority(), waiting.tenant()) + 1));
+            waiting.begins(nanos.getAsLong());
             line.add(waiting);
         } finally {
             lock.unlock();
@@ -251,6 +252,23 @@ public final class Lane {
         lock.lock();
         try {
             return new Occupancy(inFlight, capacity.calls(), line.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Who waits now.
+    ///
+    /// @param calls how many
+    /// @param oldestNanos how long the one has waited that has waited longest; 0 when nobody waits
+    public record Wait(int calls, long oldestNanos) {}
+
+    /// Who waits now.
+    Wait waits() {
+        lock.lock();
+        try {
+            Waiting oldest = line.oldest();
+            return new Wait(line.size(), oldest == null ? 0 : nanos.getAsLong() - oldest.since());
         } finally {
             lock.unlock();
         }

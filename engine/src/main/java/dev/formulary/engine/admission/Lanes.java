@@ -122,4 +122,14 @@ public final class Lanes {
         return memory.waiting() + gpuMemory.waiting()
                 + lanes.values().stream().mapToInt(lane -> lane.occupancy().waiting()).sum();
     }
+
+    /// Who waits now: in each lane by its name, for memory of this machine as `(memory)`, and for that of its graphics card as
+    /// `(gpu-memory)`.
+    public Map<String, Lane.Wait> waits() {
+        var all = new TreeMap<String, Lane.Wait>();
+        lanes.forEach((line, lane) -> all.put(line, lane.waits()));
+        all.put("(memory)", memory.waits());
+        all.put("(gpu-memory)", gpuMemory.waits());
+        return all;
+    }
 }

@@ -37,6 +37,12 @@ final class Line {
         return all.size();
     }
 
+    /// Who has waited longest; null when nobody waits.
+    @Nullable
+    Waiting oldest() {
+        return all.isEmpty() ? null : all.getFirst();
+    }
+
     /// About how many would go before a newcomer, but for the aged: all that are more urgent, and of each tenant as many as of
     /// his own, the newcomer included.
     int ahead(Priority priority, String tenant) {

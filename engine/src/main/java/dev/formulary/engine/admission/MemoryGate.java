@@ -56,4 +56,9 @@ public final class MemoryGate {
     int waiting() {
         return lane.occupancy().waiting();
     }
+
+    /// Who waits for memory.
+    Lane.Wait waits() {
+        return lane.waits();
+    }
 }

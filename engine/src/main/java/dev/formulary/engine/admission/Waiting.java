@@ -12,6 +12,7 @@ final class Waiting {
     private final Presence caller;
     private final Claim claim;
     private volatile QueuePlace place = NOT_YET;
+    private long since;
 
     /// @param asks who waits, and for how much: fairness between tenants goes by it
     /// @param caller who is told where it stands
@@ -33,6 +34,16 @@ final class Waiting {
     /// In tokens.
     long cost() {
         return asks.tokens();
+    }
+
+    /// It waits from now on; to be called with the lane's lock.
+    void begins(long nanos) {
+        since = nanos;
+    }
+
+    /// Since when it waits; to be called with the lane's lock.
+    long since() {
+        return since;
     }
 
     /// Notes where it stands; to be called with the lane's lock.

@@ -23,6 +23,7 @@ import dev.formulary.engine.telemetry.CallTrace;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.telemetry.Operation;
 import dev.formulary.engine.telemetry.Tracing;
+import dev.formulary.engine.vitals.Activity;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.Usage;
 import java.time.Clock;
@@ -41,11 +42,13 @@ final class Chronicle implements Journal, AttemptListener {
     private final Daybook daybook;
     private final Bookkeeping books;
     private final Tracing tracing;
+    private final Activity activity;
     private final Clock clock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     Chronicle(DecisionStore log, Sessions sessions, Metrics metrics, ModelVitals vitals, Probation probation,
-            Alerts alerts, Daybook daybook, Bookkeeping books, Tracing tracing, Clock clock) {
+            Alerts alerts, Daybook daybook, Bookkeeping books, Activity activity, Tracing tracing,
+            Clock clock) {
         this.log = log;
         this.sessions = sessions;
         this.metrics = metrics;
@@ -55,6 +58,7 @@ final class Chronicle implements Journal, AttemptListener {
         this.daybook = daybook;
         this.books = books;
         this.tracing = tracing;
+        this.activity = activity;
         this.clock = clock;
     }
 
@@ -73,6 +77,7 @@ final class Chronicle implements Journal, AttemptListener {
         inFlight.incrementAndGet();
         sessions.called(question.call(), question.context());
         books.decided(question, decision);
+        activity.decided(question, decision);
         note(question, decision);
         metrics.decision(decision instanceof Decision.Allow, nanos);
     }
@@ -93,6 +98,7 @@ final class Chronicle implements Journal, AttemptListener {
         metrics.request(call.dialect(), call.via(), status(outcome.status()));
         metrics.cache(cache);
         daybook.completed(outcome);
+        activity.completed(outcome);
         Outcome.Stream stream = outcome.stream();
         if (stream != null) {
             metrics.stream(stream.state(), !stream.continuedBy().isEmpty());
@@ -149,6 +155,7 @@ final class Chronicle implements Journal, AttemptListener {
     @Override
     public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
         signs.ended(candidate, failure, nanos);
+        activity.attempted(candidate.provider());
         probation.ended(candidate.provider(), failure, nanos);
     }
 

@@ -24,6 +24,7 @@ final class CommandLineOf {
         root.addSubcommand(new LedgerCommand(terminal));
         root.addSubcommand(new InsightsCommand(terminal));
         root.addSubcommand(new CompareCommand(terminal));
+        root.addSubcommand(new LoadCommand(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(new DrillCommand(terminal));

@@ -62,6 +62,7 @@ final class ManagementGuide {
         rules();
         memory();
         keys();
+        SeriesGuide.operations().forEach(this::put);
         for (Drill drill : Drill.values()) {
             post("drills", DrillDesk.PATH + "/" + drill.word(), drill.about(), DrillReport.class,
                     new Member("calls", NUMBER, false, "10 to 2000"), new Member("seconds", NUMBER, false, "2 to 30"),

@@ -96,6 +96,7 @@ final class RunningGateway implements Runner.Running {
         custody.follow(supply.limits());
         custody.check();
         supply.start();
+        open(opened, new SignalSources(senses, supply));
         configuration = new ConfigurationDesk(new ConfigurationFile(home, env, senses.clock()), settings,
                 supply::configure, senses.probation(), senses.alerts(), senses.clock(), System::nanoTime);
         var decisions = new Decisions(senses.log(), senses.chronicle(), supply.policy()::ruling);
@@ -165,9 +166,11 @@ final class RunningGateway implements Runner.Running {
         documents.put("/admin/cost", senses.daybook()::cost);
         documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache()), senses.clock())
                 .documents());
-        // the signals come from the book of signals
-        documents.putAll(new InsightDesk(home, List::of, supply::candidates, senses.clock()).documents());
+        documents.putAll(new InsightDesk(home, () -> senses.signals().signals(senses.clock().instant()),
+                supply::candidates, senses.clock()).documents());
         documents.putAll(breakers.documents());
+        var series = new SeriesDesk(senses, home);
+        documents.putAll(series.documents());
         documents.putAll(supply.probes().documents());
         documents.putAll(desk.documents());
         documents.putAll(channels.documents());
@@ -191,6 +194,7 @@ final class RunningGateway implements Runner.Running {
         changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
         changes.putAll(measures.changes());
+        changes.putAll(series.changes());
         changes.putAll(channels.changes());
         changes.putAll(drills.changes());
         changes.putAll(configuration.changes());

@@ -17,8 +17,10 @@ import dev.formulary.engine.store.Responses;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.telemetry.Tracing;
+import dev.formulary.engine.vitals.Activity;
 import dev.formulary.engine.vitals.HostWatch;
 import dev.formulary.engine.vitals.ModelVitals;
+import dev.formulary.engine.vitals.SignalBook;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +43,8 @@ final class Senses implements AutoCloseable {
     private final Ledger ledger;
     private final Tracing tracing;
     private final Chronicle chronicle;
+    private final Activity activity = new Activity();
+    private final Signals signals;
 
     /// @param cluster the other nodes, or null
     /// @throws IOException when there can be no ledger
@@ -51,7 +55,9 @@ final class Senses implements AutoCloseable {
                 notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
-        host = new HostWatch(settings.load(), home.data(), timer);
+        host = new HostWatch(settings.load().every(), home.data(), timer);
+        signals = new Signals(settings.load().series(), home, host, (past, version) -> null, recent -> null,
+                notice -> alerts.raise(notice, clock.instant()), clock);
         sessions = new Sessions(settings.sessions(),
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),
                 cluster == null ? Siblings.NONE : cluster.sessions(),
@@ -64,7 +70,7 @@ final class Senses implements AutoCloseable {
         tracing = Observation.of(settings, metrics);
         daybook = new Daybook(home.data().resolve("cost.tsv"), clock);
         chronicle = new Chronicle(log, sessions, metrics, vitals, probation, alerts, daybook,
-                new Bookkeeping(ledger, settings.ledger().reference()), tracing, clock);
+                new Bookkeeping(ledger, settings.ledger().reference()), activity, tracing, clock);
         metrics.host(host::current);
         metrics.inFlight(chronicle::inFlight);
         metrics.alerts(() -> alerts.open().stream().map(OpenAlert::severity).toList());
@@ -78,6 +84,21 @@ final class Senses implements AutoCloseable {
         alerts.tick(clock.instant());
         measures.tick(clock.instant());
         daybook.tick();
+        signals.tick(clock.instant());
+    }
+
+    /// Everything that is measured, over time.
+    SignalBook signals() {
+        return signals.book();
+    }
+
+    /// How that is kept.
+    Signals series() {
+        return signals;
+    }
+
+    Activity activity() {
+        return activity;
     }
 
     Clock clock() {
@@ -140,6 +161,7 @@ final class Senses implements AutoCloseable {
     public void close() throws IOException {
         host.close();
         tracing.close();
+        signals.close();
         metrics.close();
         sessions.close();
         history.close();

@@ -160,8 +160,8 @@ final class Supply implements AutoCloseable {
                 entries = others;
                 accelerators = new Accelerators(others);
                 reconcilePlugins();
-                fleet.candidates().stream().filter(each -> news.contains(each.provider()))
-                        .forEach(each -> breakers.forget(each.id()));
+                fleet.candidates().stream().filter(each -> news.contains(each.provider())).map(Candidate::id)
+                        .peek(senses.series()::replaced).forEach(breakers::forget);
             }
             return problems;
         } catch (InterruptedException e) {

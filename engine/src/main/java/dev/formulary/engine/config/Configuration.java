@@ -117,7 +117,7 @@ public final class Configuration {
                 s.section("probe", in -> new Settings.Probes(Probing.budget(in))), budgets(s),
                 LimitList.read(s, keys, new Home(home).issuesKeys()),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
-                        Duration.ofMillis(100), Duration.ofMinutes(5)))),
+                        Duration.ofMillis(100), Duration.ofMinutes(5)), in.section("series", SeriesSettings::read))),
                 s.optionalSection("mqtt", m -> BrokerSection.read(m, home)), s.section("inbox", Configuration::inbox),
                 s.section("plugins", Configuration::plugins),
                 s.section("decisions", Configuration::decisions),

@@ -232,7 +232,8 @@ public record Settings(String node, Server server, Management management, List<K
     public record LimitEntry(String id, String scope, int requests, int tokens, String per, int burst) {}
 
     /// @param every how often the machine is looked at
-    public record Load(Duration every) {}
+    /// @param series how everything that is measured is kept
+    public record Load(Duration every, SeriesSettings series) {}
 
     /// @param enabled false leaves the folder alone
     /// @param parallel lines of a batch under way at once

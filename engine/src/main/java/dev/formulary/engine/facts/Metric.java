@@ -1,5 +1,9 @@
 package dev.formulary.engine.facts;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /// What is measured over time. Shares go from 0 to 1.
 public enum Metric {
     /// Share of the processors in use.
@@ -12,6 +16,8 @@ public enum Metric {
     HOST_SWAP("share", GoodDirection.LOWER),
     /// The processor's temperature.
     HOST_TEMPERATURE("°C", GoodDirection.LOWER),
+    /// How fast a fan turns; the resource is the fan's number.
+    HOST_FAN("rpm", GoodDirection.NEITHER),
     /// What comes in by the network.
     HOST_NETWORK_IN("bytes/s", GoodDirection.NEITHER),
     /// What goes out by the network.
@@ -24,18 +30,29 @@ public enum Metric {
     GPU_BUSY("share", GoodDirection.LOWER),
     /// Share of its memory in use of a graphics card; the resource is the card.
     GPU_MEMORY("share", GoodDirection.LOWER),
+    /// A graphics card's temperature; the resource is the card.
+    GPU_TEMPERATURE("°C", GoodDirection.LOWER),
     /// Processors that the gateway itself uses.
     GATEWAY_CPU("cores", GoodDirection.LOWER),
     /// Memory that the gateway itself has.
     GATEWAY_MEMORY("bytes", GoodDirection.LOWER),
     /// Share of the gateway's heap in use after the last collection.
     GATEWAY_HEAP("share", GoodDirection.LOWER),
+    /// Share of one processor that all this measuring takes.
+    GATEWAY_SAMPLING("share", GoodDirection.LOWER),
     /// Share of a model's calls that failed of late; the resource is the model.
     MODEL_ERROR_RATE("share", GoodDirection.LOWER),
     /// The 95th percentile of a model's time to the first byte; the resource is the model.
     MODEL_FIRST_BYTE("ms", GoodDirection.LOWER),
     /// The 95th percentile of a model's time to the end of the answer; the resource is the model.
     MODEL_LATENCY("ms", GoodDirection.LOWER),
+    /// Tokens a second that a model writes, from the question to the end of its answer, over the answers of the last ten minutes;
+    /// the resource is the model.
+    MODEL_SPEED("tokens/s", GoodDirection.HIGHER),
+    /// How much of a loaded model lies in the memory of graphics cards, as its server tells; the resource is the model.
+    MODEL_GPU_SHARE("share", GoodDirection.HIGHER),
+    /// Memory of graphics cards that a loaded model takes, as its server tells; the resource is the model.
+    MODEL_GPU_MEMORY("bytes", GoodDirection.NEITHER),
     /// 1 while a provider can be called, 0 while all its models are closed off; the resource is the provider.
     PROVIDER_UP("0 or 1", GoodDirection.HIGHER),
     /// Calls a minute of a provider; the resource is the provider.
@@ -71,5 +88,15 @@ public enum Metric {
     /// Which way is better.
     public GoodDirection good() {
         return good;
+    }
+
+    /// As it is called outside: `host_cpu`.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The metric that is called so; empty when there is none.
+    public static Optional<Metric> of(String word) {
+        return Stream.of(values()).filter(each -> each.word().equals(word)).findFirst();
     }
 }

@@ -23,6 +23,8 @@ final class Database {
     static final Schema RESPONSES = new Schema("responses", "responses", 1);
     /// The tables of events of alerts.
     static final Schema DELIVERIES = new Schema("events of alerts", "outbox", 1);
+    /// The tables of what was measured.
+    static final Schema SERIES = new Schema("measurements", "series", 1);
     private static final String MIGRATIONS = "classpath:dev/formulary/engine/store/";
 
     private Database() {}

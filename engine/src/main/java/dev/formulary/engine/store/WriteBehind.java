@@ -57,8 +57,13 @@ final class WriteBehind {
 
     /// Has what waits written. Does not block.
     void soon() {
+        later(this::writeNow);
+    }
+
+    /// Has something done on the thread that writes. Does not block.
+    void later(Runnable task) {
         try {
-            thread.execute(this::writeNow);
+            thread.execute(task);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: closing, it is written there", what, e);
         }

@@ -11,11 +11,12 @@ final class AppleCards {
     private AppleCards() {}
 
     /// None on other systems, where asking would cost time and tell no more than the others.
-    static GpuProbe.Source of(HardwareAbstractionLayer hardware) {
+    static GpuSensor.Source of(HardwareAbstractionLayer hardware) {
         boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac");
-        List<Gpu> cards = mac
+        List<GpuSensor.Card> cards = mac
                 ? hardware.getGraphicsCards().stream()
-                        .map(card -> new Gpu(card.getName(), card.getVRam() > 0 ? card.getVRam() : -1, -1, -1)).toList()
+                        .map(card -> new Gpu(card.getName(), card.getVRam() > 0 ? card.getVRam() : -1, -1, -1))
+                        .map(card -> new GpuSensor.Card(card, -1)).toList()
                 : List.of();
         return () -> cards;
     }

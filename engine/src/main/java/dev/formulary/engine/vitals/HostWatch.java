@@ -1,84 +1,75 @@
 package dev.formulary.engine.vitals;
 
-import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Host;
+import dev.formulary.engine.facts.Reading;
+import dev.formulary.engine.transport.Threads;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Looks at the machine at intervals and keeps what it saw. Thread-safe. Where the machine can't be measured all is unknown,
 /// and one line in the log says so.
 public final class HostWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
-
-    private final HostProbe.Start start;
     private final ScheduledExecutorService timer;
-    private volatile Host current = Host.UNKNOWN;
-    private volatile long lastSampleMicros = -1;
-    private @Nullable HostProbe probe;
-    private boolean complained;
+    private final SensorRounds rounds;
+    private final Machine machine;
 
-    /// Starts looking at once, on the timer's thread, and goes on until closed.
+    /// What of the machine is a fact for rules. Put together of what sensors keep.
+    interface Machine {
+        Host host();
+
+        /// The sensor without which nothing is known.
+        Sensor measured();
+    }
+
+    /// Starts looking at once, and goes on until closed.
     ///
+    /// @param every how often
     /// @param data the folder whose disk is watched
-    /// @param timer a thread of its own; closed with this
-    public HostWatch(Settings.Load load, Path data, ScheduledExecutorService timer) {
-        this(() -> new OshiProbe(data), load.every().toMillis(), timer);
+    /// @param timer which is never kept waiting; closed with this
+    public HostWatch(Duration every, Path data, ScheduledExecutorService timer) {
+        this(new HostSensors(every, data), every, timer);
     }
 
-    HostWatch(HostProbe.Start start, long everyMillis, ScheduledExecutorService timer) {
-        this.start = start;
+    private HostWatch(HostSensors sensors, Duration every, ScheduledExecutorService timer) {
+        this(sensors::start, sensors, every, timer);
+    }
+
+    HostWatch(Sensor.Start start, Machine machine, Duration every, ScheduledExecutorService timer) {
         this.timer = timer;
-        var _ = timer.scheduleAtFixedRate(this::sample, 0, Math.max(100, everyMillis), TimeUnit.MILLISECONDS);
+        this.machine = machine;
+        rounds = new SensorRounds(start, System::nanoTime, () -> Threads.timer("sensors"));
+        long millis = Math.max(10, every.toMillis());
+        var _ = timer.scheduleAtFixedRate(rounds::tick, 0, millis, TimeUnit.MILLISECONDS);
     }
 
-    /// The last measurement; [Host#UNKNOWN] before the first. Never blocks.
+    /// The last measurement; [Host#UNKNOWN] before the first, and when it is too long ago. Never blocks.
     public Host current() {
-        return current;
+        return rounds.fresh(machine.measured()) ? machine.host() : Host.UNKNOWN;
     }
 
-    /// What the last measurement cost, in microseconds; -1 before the first.
+    /// Everything that sensors measured of late, also what is no fact for decisions: network, disks, temperature, the gateway
+    /// itself. Never blocks.
+    public List<Reading> readings() {
+        return rounds.readings();
+    }
+
+    /// What it costs to read all sensors once, in microseconds; -1 before the first time.
     public long lastSampleMicros() {
-        return lastSampleMicros;
+        long nanos = rounds.roundNanos();
+        return nanos < 0 ? -1 : Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos));
+    }
+
+    /// Which share of one processor that takes, as often as sensors are read.
+    public double share() {
+        return rounds.share();
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
-    }
-
-    /// Only the timer's thread comes here. An error in it would silently end the schedule, so nothing gets out.
-    private void sample() {
-        try {
-            HostProbe started = probe == null ? start() : probe;
-            probe = started;
-            long before = System.nanoTime();
-            current = started.read();
-            lastSampleMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - before);
-            complained = false;
-        } catch (Exception | LinkageError e) {
-            current = Host.UNKNOWN;
-            complain(e);
-        }
-    }
-
-    /// A system that can't be measured today can't be tomorrow, so that is tried only once.
-    private HostProbe start() {
-        try {
-            return start.start();
-        } catch (Exception | LinkageError e) {
-            LOG.warn("host can't be measured, its load counts as unknown problem={}", e.toString());
-            return () -> Host.UNKNOWN;
-        }
-    }
-
-    private void complain(Throwable problem) {
-        if (!complained) {
-            complained = true;
-            LOG.warn("host was not measured this time problem={}", problem.toString());
-        }
+        rounds.close();
     }
 }

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 
 /// Asks the tool `nvidia-smi`, which comes with the driver. Where it can't be started it is not asked again.
 ///
-/// Its output is one line a card, `name, memory.total [MiB], memory.used [MiB], utilization.gpu [%]`, with `[N/A]` for what the
+/// Its output is one line a card, `name, memory.total [MiB], memory.used [MiB], utilization.gpu [%], temperature.gpu`, with `[N/A]` for what the
 /// card does not tell; source: `nvidia-smi --help-query-gpu`.
-final class NvidiaCards implements GpuProbe.Source {
+final class NvidiaCards implements GpuSensor.Source {
     private static final Logger LOG = LoggerFactory.getLogger(NvidiaCards.class);
-    private static final int FIELDS = 4;
+    private static final int FIELDS = 5;
     private static final int MOST_BYTES = 64 * 1024;
     private static final long PATIENCE_MS = 2_000;
     private static final long MIB = 1 << 20;
@@ -25,12 +25,12 @@ final class NvidiaCards implements GpuProbe.Source {
 
     /// @param tool the program, by name or path
     NvidiaCards(String tool) {
-        command = List.of(tool, "--query-gpu=name,memory.total,memory.used,utilization.gpu",
+        command = List.of(tool, "--query-gpu=name,memory.total,memory.used,utilization.gpu,temperature.gpu",
                 "--format=csv,noheader,nounits");
     }
 
     @Override
-    public List<Gpu> cards() {
+    public List<GpuSensor.Card> cards() {
         if (missing) {
             return List.of();
         }
@@ -58,17 +58,18 @@ final class NvidiaCards implements GpuProbe.Source {
         }
     }
 
-    static List<Gpu> read(String lines) {
-        var cards = new ArrayList<Gpu>();
+    static List<GpuSensor.Card> read(String lines) {
+        var cards = new ArrayList<GpuSensor.Card>();
         lines.lines().forEach(line -> {
             String[] fields = line.split(",", -1);
             if (fields.length == FIELDS) {
                 double total = number(fields[1]);
                 double used = number(fields[2]);
                 double busy = number(fields[3]);
-                cards.add(new Gpu(fields[0].strip(), total < 0 ? -1 : (long) (total * MIB),
+                var gpu = new Gpu(fields[0].strip(), total < 0 ? -1 : (long) (total * MIB),
                         total <= 0 || used < 0 ? -1 : Math.min(1, used / total),
-                        busy < 0 ? -1 : Math.min(1, busy / 100)));
+                        busy < 0 ? -1 : Math.min(1, busy / 100));
+                cards.add(new GpuSensor.Card(gpu, number(fields[4])));
             }
         });
         return cards;

@@ -29,6 +29,7 @@ import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.SessionFile;
 import dev.formulary.engine.telemetry.Metrics;
 import dev.formulary.engine.telemetry.Tracing;
+import dev.formulary.engine.vitals.Activity;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ChatRequest;
@@ -130,7 +131,8 @@ class ContinuityTest {
         var alerts = new Alerts(Alerts.RESOLVE_AFTER);
         var chronicle = new Chronicle(log, sessions, new Metrics(), new ModelVitals(),
                 new Probation(System::nanoTime), alerts, new Daybook(folder.resolve("cost.tsv"), clock),
-                new Bookkeeping(Objects.requireNonNull(ledger), LedgerSettings.BEST_QUALITY), Tracing.OFF, clock);
+                new Bookkeeping(Objects.requireNonNull(ledger), LedgerSettings.BEST_QUALITY), new Activity(),
+                Tracing.OFF, clock);
         var now = new Situation(clock.instant(), Host.UNKNOWN, List.of(), 0, 0, Set.of());
         Entrance entrance = Objects.requireNonNull(Entrances.of(new Entrances.Stages(settings,
                 new Keyring(settings.keys()), Limits.none(), new Assessor(true), policy::decide, sessions::before,
