@@ -42,7 +42,11 @@ final class RulesState {
         }
         boolean accepted = report.path("accepted").asBoolean();
         line("holds", accepted
-                ? report.path("rules").asText() + " rules, " + report.path("scenarios").asText() + " scenarios"
+                ? report.path("rules").asText() + " rules, "
+                        + (report.path("watching").asInt() > 0
+                                ? "of which " + report.path("watching").asText() + " watch, "
+                                : "")
+                        + report.path("scenarios").asText() + " scenarios"
                 : "");
         line("state", accepted
                 ? "the rules folder serves"

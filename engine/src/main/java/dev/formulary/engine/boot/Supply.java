@@ -56,6 +56,7 @@ final class Supply implements AutoCloseable {
     private final OutboundHttp http = new OutboundHttp(loops, OutboundHttp.Limits.defaults(VersionCommand.version()));
     private final Assessor assessor;
     private final RuleAlerts ruleAlerts;
+    private final Watch watch;
     private final Policy policy;
     private final CatalogueDesk catalogues;
     private final Providers providers;
@@ -82,7 +83,7 @@ final class Supply implements AutoCloseable {
         cache = settings.cache().enabled() ? new ResponseCache(settings.cache().maxSize(), background) : null;
         var screen = new CrisisScreen(settings.screening().enabled());
         assessor = new Assessor(settings.policy().paid(), screen, Counting.by(settings.policy().tokens()),
-                this::assessors, this::leftOut);
+                () -> providers().assessors(), this::leftOut);
         ruleAlerts = new RuleAlerts(senses.alerts());
         policy = new Policy(home.rules(), settings.policy(), home.cache().resolve("rules"), this::rulesChanged,
                 Stream.concat(LexiconCompanion.of(screen).stream(), WordsCompanion.of(assessor)).toList(),
@@ -106,6 +107,8 @@ final class Supply implements AutoCloseable {
         prober = probes.prober(new Loans(providers), breakers, lanes, budgets, limits, senses.chronicle(), background,
                 fleet::candidates);
         situation = situationNow();
+        watch = new Watch(policy, () -> situation, fleet::candidates, _ -> List.of(),
+                Watch.raising(senses.alerts()), background);
         senses.metrics().leakedPlugins(providers::leakedLoaders);
     }
 
@@ -117,11 +120,6 @@ final class Supply implements AutoCloseable {
     private void catalogueChanged() {
         providers.completeAgain();
         fleet.tick();
-    }
-
-    /// None until the plug-ins are there.
-    private List<dev.formulary.spi.Assessor> assessors() {
-        return providers.assessors();
     }
 
     private void leftOut(String name, String reason) {
@@ -174,6 +172,7 @@ final class Supply implements AutoCloseable {
     void tick() {
         fleet.tick();
         situation = situationNow();
+        watch.tick(situation.at());
         prober.tick();
         save();
         learned.tick();

@@ -1,5 +1,6 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.facts.AlertTiming;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// of the rule engine. The syntax was looked at when the file was stored; the byte code is looked at again when it is read.
 final class CompiledStore {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledStore.class);
-    private static final int MAGIC = 0x464d5232;
+    private static final int MAGIC = 0x464d5233;
     /// More than the files of the current set, so that going back to an edit of before is quick.
     private static final int KEEP = 512;
     private static final String SUFFIX = ".compiled";
@@ -50,7 +52,8 @@ final class CompiledStore {
         MessageDigest digest = Digest.start();
         digest.update(Engine.VERSION.getBytes(StandardCharsets.UTF_8));
         Stream.concat(Vocabulary.TYPES.stream(), Stream.of(Vocabulary.class, Allowed.class, BytecodeGate.class,
-                SyntaxGate.class, TextGate.class, RuleWords.class, ExpressionWords.class, ValueWords.class,
+                SyntaxGate.class, RuleNotes.class, Watching.class, TextGate.class, RuleWords.class,
+                ExpressionWords.class, ValueWords.class,
                 FactWords.class,
                 Ranges.class, ConditionGate.class, CodeGate.class, Joined.class, FencedLoader.class,
                 DrlBuild.class,
@@ -130,10 +133,13 @@ final class CompiledStore {
             }
             out.writeInt(rule.line());
             out.writeInt(rule.salience());
+            write(rule.timing(), out);
         }
-        out.writeInt(file.factTypes().size());
-        for (String type : file.factTypes()) {
-            out.writeUTF(type);
+        for (Set<String> types : List.of(file.factTypes(), file.watchedTypes())) {
+            out.writeInt(types.size());
+            for (String type : types) {
+                out.writeUTF(type);
+            }
         }
         out.writeInt(file.classes().size());
         for (var entry : file.classes().entrySet()) {
@@ -143,6 +149,30 @@ final class CompiledStore {
         }
         out.write(Digest.start().digest(bytes.toByteArray()));
         return bytes.toByteArray();
+    }
+
+    private static void write(@Nullable AlertTiming timing, DataOutputStream out) throws IOException {
+        out.writeBoolean(timing != null);
+        if (timing != null) {
+            out.writeLong(timing.lasting().toMillis());
+            out.writeLong(timing.recovery().toMillis());
+            out.writeLong(timing.cooldown().toMillis());
+        }
+    }
+
+    private static @Nullable AlertTiming timing(DataInputStream in) throws IOException {
+        return in.readBoolean()
+                ? new AlertTiming(Duration.ofMillis(in.readLong()), Duration.ofMillis(in.readLong()),
+                        Duration.ofMillis(in.readLong()))
+                : null;
+    }
+
+    private static Set<String> types(DataInputStream in) throws IOException {
+        var types = new HashSet<String>();
+        for (int left = in.readInt(); left > 0; left--) {
+            types.add(in.readUTF());
+        }
+        return types;
     }
 
     private static CompiledFile read(String key, byte[] bytes) throws IOException {
@@ -158,16 +188,15 @@ final class CompiledStore {
         var rules = new ArrayList<RuleInfo>();
         for (int left = in.readInt(); left > 0; left--) {
             rules.add(new RuleInfo(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF(), Kind.valueOf(in.readUTF()),
-                    in.readUTF(), in.readInt(), in.readInt()));
+                    in.readUTF(), in.readInt(), in.readInt(), timing(in)));
         }
-        var types = new HashSet<String>();
-        for (int left = in.readInt(); left > 0; left--) {
-            types.add(in.readUTF());
-        }
+        Set<String> types = types(in);
+        Set<String> watched = types(in);
         var classes = new HashMap<String, byte[]>();
         for (int left = in.readInt(); left > 0; left--) {
             classes.put(in.readUTF(), in.readNBytes(in.readInt()));
         }
-        return new CompiledFile(key, List.copyOf(rules), Set.copyOf(types), Map.copyOf(classes));
+        return new CompiledFile(key, List.copyOf(rules), Set.copyOf(types), Set.copyOf(watched),
+                Map.copyOf(classes));
     }
 }

@@ -26,13 +26,17 @@ final class ConditionGate {
     /// Each pattern multiplies the work; halting a decision is possible only between two firings.
     private static final int PATTERN_LIMIT = 8;
     /// Of the facts of which there may be many.
-    private static final Map<String, Integer> LIMITS = Map.of("Candidate", 2, "Budget", 2);
+    private static final Map<String, Integer> LIMITS = Map.of("Candidate", 2, "Budget", 2, "Signal", 3);
+    /// Of all these together where a rule asks for signals, of which there are hundreds.
+    private static final int MANY_LIMIT = 3;
     private static final int CONSTRAINT_LIMIT = 40;
     private static final Set<String> SUMS = Set.of("count", "sum", "min", "max", "average");
 
     private final Complaints complaints;
     private final Set<String> factTypes = new HashSet<>();
+    private final Set<String> watchedTypes = new HashSet<>();
     private String rule = "";
+    private boolean watches;
     private final Map<String, Integer> patterns = new HashMap<>();
     private int constraints;
     private CodeGate code;
@@ -43,13 +47,17 @@ final class ConditionGate {
     }
 
     /// The facts for which the rules ask that were looked at so far.
-    Set<String> factTypes() {
-        return factTypes;
+    ///
+    /// @param watching those that watch, or those that are heard with calls
+    Set<String> factTypes(boolean watching) {
+        return watching ? watchedTypes : factTypes;
     }
 
+    /// @param watching whether the rule is heard on a tick
     /// @return what judges the rest of the rule: it knows the names that the conditions give
-    CodeGate look(String name, BaseDescr conditions) {
+    CodeGate look(String name, BaseDescr conditions, boolean watching) {
         rule = name;
+        watches = watching;
         patterns.clear();
         constraints = 0;
         code = new CodeGate(complaints, name);
@@ -65,6 +73,12 @@ final class ConditionGate {
         if (tooMany) {
             complaints.add(line, "", rule, "a rule may have " + PATTERN_LIMIT + " patterns, 2 of them on Candidate "
                     + "and 2 on Budget, because each multiplies the work; write several rules");
+        }
+        int many = LIMITS.keySet().stream().mapToInt(each -> patterns.getOrDefault(each, 0)).sum();
+        if (patterns.containsKey("Signal") && many > MANY_LIMIT) {
+            complaints.add(line, "", rule,
+                    "a rule that asks for Signal may have " + MANY_LIMIT + " patterns on Signal, "
+                            + "Candidate and Budget together, because each multiplies the work; write several rules");
         }
         if (constraints > CONSTRAINT_LIMIT) {
             complaints.add(line, "", rule,
@@ -135,7 +149,11 @@ final class ConditionGate {
                             + FactWords.meant(String.valueOf(type), Vocabulary.FACT_NAMES));
             return;
         }
-        factTypes.add(type);
+        String refusal = Watching.refusal(type, complaints.source().kind(), watches);
+        if (refusal != null) {
+            complaints.add(pattern.getLine(), type, rule, refusal);
+        }
+        factTypes(watches).add(type);
         patterns.merge(type, 1, Integer::sum);
     }
 

@@ -1,6 +1,7 @@
 package dev.formulary.engine.decision;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,11 +26,15 @@ final class CoverageProbes {
     /// What holds always.
     private static final String NOTHING = "";
 
-    /// Names of probes by what they ask.
-    private final Map<String, String> probes = new LinkedHashMap<>();
-    /// In each scenario, how often each probe fired; without those that could not be tried.
+    /// Names of probes by what they ask; apart, those of rules that watch.
+    private final Map<Kind, Map<String, String>> probes = new EnumMap<>(
+            Map.of(Kind.COST, new LinkedHashMap<>(), Kind.ALERT, new LinkedHashMap<>()));
+    /// In each scenario, and on each tick of one, how often each probe fired; without those that could not be tried.
     private final List<Map<String, Integer>> counts = new ArrayList<>();
     private final Set<String> lost = new HashSet<>();
+
+    /// Of the rule that is looked at.
+    private Kind kind = Kind.COST;
 
     private CoverageProbes() {}
 
@@ -45,6 +50,7 @@ final class CoverageProbes {
         var conditions = new HashMap<String, List<Probe>>();
         for (RuleSource source : sources) {
             for (RuleTree rule : RuleTree.of(source)) {
+                measuring.kind = rule.watches() ? Kind.ALERT : Kind.COST;
                 conditions.put(source.file() + '\n' + rule.name(), measuring.conditions(rule));
             }
         }
@@ -85,28 +91,16 @@ final class CoverageProbes {
     }
 
     private String ask(String when) {
-        return when.equals(NOTHING) ? NOTHING : probes.computeIfAbsent(when, _ -> "p" + probes.size());
+        Map<String, String> known = Objects.requireNonNull(probes.get(kind));
+        return when.equals(NOTHING)
+                ? NOTHING
+                : known.computeIfAbsent(when, _ -> kind.folder().charAt(0) + Integer.toString(known.size()));
     }
 
     private void run(List<Scenario> scenarios) {
         var files = new ArrayList<RuleSource>();
         var names = new HashMap<String, List<String>>();
-        var text = new StringBuilder();
-        var inFile = new ArrayList<String>();
-        probes.forEach((when, name) -> {
-            text.append("rule \"").append(name).append("\" @id(\"").append(name)
-                    .append("\") @reason(\"probe\")\nwhen\n")
-                    .append(when).append("then\nend\n");
-            inFile.add(name);
-            if (inFile.size() == RULES_PER_FILE
-                    || inFile.size() + names.values().stream().mapToInt(List::size).sum() == probes.size()) {
-                String file = Kind.COST.folder() + "/probes-" + files.size() + ".drl";
-                files.add(RuleSource.of(file, Kind.COST, text.toString()));
-                names.put(file, List.copyOf(inFile));
-                text.setLength(0);
-                inFile.clear();
-            }
-        });
+        probes.forEach((of, asked) -> write(of, asked, files, names));
         List<RuleBase.Part> parts = compile(files);
         Set<String> good = new HashSet<>(parts.stream().map(RuleBase.Part::file).toList());
         names.forEach((file, probesOfFile) -> {
@@ -116,6 +110,28 @@ final class CoverageProbes {
         });
         var ruleSet = new RuleSet("", parts);
         scenarios.forEach(scenario -> count(ruleSet, scenario));
+    }
+
+    private static void write(Kind of, Map<String, String> asked, List<RuleSource> files,
+            Map<String, List<String>> names) {
+        var text = new StringBuilder();
+        var inFile = new ArrayList<String>();
+        int left = asked.size();
+        for (Map.Entry<String, String> probe : asked.entrySet()) {
+            String name = probe.getValue();
+            text.append("rule \"").append(name).append("\" @id(\"").append(name)
+                    .append("\") @reason(\"probe\")\nwhen\n")
+                    .append(probe.getKey()).append("then\nend\n");
+            inFile.add(name);
+            left--;
+            if (inFile.size() == RULES_PER_FILE || left == 0) {
+                String file = of.folder() + "/probes-" + files.size() + ".drl";
+                files.add(RuleSource.of(file, of, text.toString()));
+                names.put(file, List.copyOf(inFile));
+                text.setLength(0);
+                inFile.clear();
+            }
+        }
     }
 
     private static List<RuleBase.Part> compile(List<RuleSource> files) {
@@ -131,10 +147,23 @@ final class CoverageProbes {
     }
 
     private void count(RuleSet ruleSet, Scenario scenario) {
-        Findings findings = ruleSet.deliberate(scenario.question(), BOUNDS, true);
-        if (findings.problems().isEmpty()) {
+        Timeline timeline = scenario.timeline();
+        if (timeline == null) {
+            Findings findings = ruleSet.deliberate(scenario.question(), BOUNDS, true);
+            count(findings.fired(), findings.problems());
+            return;
+        }
+        Timeline.Seer seer = timeline.new Seer();
+        for (int tick = 0; tick < timeline.ticks(); tick++) {
+            Watched watched = ruleSet.watch(seer.at(tick), BOUNDS);
+            count(watched.fired(), watched.problems());
+        }
+    }
+
+    private void count(List<RuleInfo> rules, List<String> problems) {
+        if (problems.isEmpty()) {
             var fired = new HashMap<String, Integer>();
-            findings.fired().forEach(rule -> fired.merge(rule.id(), 1, Integer::sum));
+            rules.forEach(rule -> fired.merge(rule.id(), 1, Integer::sum));
             counts.add(fired);
         }
     }

@@ -6,9 +6,9 @@ import dev.formulary.engine.facts.Severity;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.definition.rule.Rule;
 import org.kie.api.event.rule.BeforeMatchFiredEvent;
@@ -20,6 +20,8 @@ import org.kie.api.runtime.rule.ConsequenceException;
 final class Deliberation extends DefaultAgendaEventListener {
     /// The alert about a rule that fails.
     static final String RULE_FAILED = "rule-failed";
+    /// The alert about rules that could not be heard, without which no call may be answered.
+    static final String SAFETY_FAILED = "safety-rule-failed";
     private static final RuleInfo NOBODY = new RuleInfo("engine", "", "", "", Kind.CONTEXT, "", 0);
     private static final int FAILURE_LIMIT = 8;
     /// Each may hold a text of some hundred characters.
@@ -70,7 +72,7 @@ final class Deliberation extends DefaultAgendaEventListener {
         String problem = what + ", last '" + rule.id() + "'";
         if (rule.kind().safety()) {
             over = true;
-            failure = problem;
+            fail(rule, problem);
         } else {
             giveUp(rule, problem);
         }
@@ -112,7 +114,7 @@ final class Deliberation extends DefaultAgendaEventListener {
     private void stopped() {
         RuleInfo last = draft.speaker();
         if (last.kind().safety()) {
-            failure = tookTooLong();
+            fail(last, tookTooLong());
         } else {
             giveUp(last, tookTooLong());
         }
@@ -143,12 +145,18 @@ final class Deliberation extends DefaultAgendaEventListener {
             return;
         }
         if (rule.kind().safety()) {
-            failure = "safety rule '" + rule.id() + "' failed: " + what;
+            fail(rule, "safety rule '" + rule.id() + "' failed: " + what);
         } else if (problems.size() >= FAILURE_LIMIT) {
             giveUp(rule, "more than " + FAILURE_LIMIT + " rules failed, last '" + rule.id() + "': " + what);
         } else {
             skipped(rule, what);
         }
+    }
+
+    /// Nothing may be relied on, so the call is denied; and somebody should know.
+    private void fail(RuleInfo rule, String what) {
+        failure = what;
+        notices.add(new Notice(rule.id(), Severity.CRITICAL, SAFETY_FAILED, what + "; calls are denied for it"));
     }
 
     private void skipped(RuleInfo rule, String what) {
@@ -157,29 +165,18 @@ final class Deliberation extends DefaultAgendaEventListener {
         notices.add(new Notice(rule.id(), Severity.WARNING, RULE_FAILED, problem));
     }
 
-    /// A condition threw: the decision can't go on, but perhaps without the rules that share the condition.
-    Findings conditionFailed(RuntimeException e, Map<String, List<RuleInfo>> rulesByPath) {
-        String message = String.valueOf(e.getMessage());
-        String what = e.getCause() == null ? message : message + ": " + e.getCause();
-        var culprits = new TreeSet<String>();
-        boolean safety = false;
-        for (var entry : rulesByPath.entrySet()) {
-            if (message.contains(entry.getKey())) {
-                for (RuleInfo rule : entry.getValue()) {
-                    if (message.contains('"' + rule.name() + '"')) {
-                        culprits.add(rule.file());
-                        safety |= rule.kind().safety();
-                        skipped(rule, what);
-                    }
-                }
-            }
+    /// A condition threw: the decision can't go on, but perhaps without the files of the rules that share it.
+    Findings conditionFailed(RuntimeException e, List<RuleInfo> sharing) {
+        String what = e.getCause() == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + e.getCause();
+        sharing.forEach(rule -> skipped(rule, what));
+        RuleInfo safety = sharing.stream().filter(rule -> rule.kind().safety()).findFirst().orElse(null);
+        if (sharing.isEmpty() || safety != null) {
+            fail(safety == null ? NOBODY : safety, "a condition failed: " + what);
+            problems.add("a condition failed: " + what);
+            return findings(draft.said(), Set.of());
         }
-        if (culprits.isEmpty() || safety) {
-            failure = "a condition failed: " + what;
-            problems.add(failure);
-            culprits.clear();
-        }
-        return findings(draft.said(), culprits);
+        return findings(draft.said(),
+                sharing.stream().map(RuleInfo::file).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     private Findings findings(List<Said> said, Set<String> culprits) {

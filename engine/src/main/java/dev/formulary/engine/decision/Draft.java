@@ -3,12 +3,15 @@ package dev.formulary.engine.decision;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.Measure;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.spi.Capability;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +165,73 @@ final class Draft implements DecisionDraft {
 
     @Override
     public void alert(Severity severity, String code, String message) {
+        alert(severity, code, "", message);
+    }
+
+    @Override
+    public void alert(Severity severity, String code, String resource, String message) {
         said.add(new Said.Alert(speaker, given(severity, "alert", "a severity"), word(code, "alert"),
-                cut(given(message, "alert", "a message"))));
+                named(resource, "alert"), cut(given(message, "alert", "a message"))));
+    }
+
+    @Override
+    public void hold(String code) {
+        hold(code, "");
+    }
+
+    @Override
+    public void hold(String code, String resource) {
+        said.add(new Said.Hold(speaker, word(code, "hold"), named(resource, "hold")));
+    }
+
+    @Override
+    public void close(Candidate candidate, String most) {
+        wish(given(candidate, "close", "a candidate").id(), Measure.Kind.CLOSE, 0, most);
+    }
+
+    @Override
+    public void close(String name, String most) {
+        wish(models(name, "close"), Measure.Kind.CLOSE, 0, most);
+    }
+
+    @Override
+    public void demote(Candidate candidate, double points, String most) {
+        within(points, Ranges.POINTS, "demote");
+        wish(given(candidate, "demote", "a candidate").id(), Measure.Kind.AVOID, points, most);
+    }
+
+    @Override
+    public void demote(String name, double points, String most) {
+        within(points, Ranges.POINTS, "demote");
+        wish(models(name, "demote"), Measure.Kind.AVOID, points, most);
+    }
+
+    private void wish(String model, Measure.Kind kind, double points, String most) {
+        String verb = kind == Measure.Kind.CLOSE ? "close" : "demote";
+        Duration time = Spans.read(given(most, verb, "a time"));
+        if (time == null || time.isZero()) {
+            throw new IllegalArgumentException(verb + " takes " + Spans.RIGHT + ", not '" + cut(most) + "'");
+        }
+        said.add(new Said.Wish(speaker, new Notice.Wanted(model, kind, points, time)));
+    }
+
+    /// A full name stays as it is; a provider's id stands for all its models.
+    private static String models(@Nullable String name, String verb) {
+        String given = named(name, verb);
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException(verb + " takes the name of a model or a provider, and was given none");
+        }
+        return given.contains("/") ? given : given + "/*";
+    }
+
+    /// Longer than a code, for a model's name is of its vendor's making.
+    private static String named(@Nullable String name, String verb) {
+        String given = given(name, verb, "a name");
+        if (given.length() > Ranges.NAME_LIMIT) {
+            throw new IllegalArgumentException(verb + " takes a name of at most " + Ranges.NAME_LIMIT
+                    + " characters, not one of " + given.length());
+        }
+        return given;
     }
 
     private static void within(double value, Ranges.Range range, String what) {

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class DrlLayout {
     private static final int STEP = 4;
     private static final int CONTINUED = 8;
-    private static final List<String> NOTES = List.of("id", "owner", "reason");
+    private static final List<String> NOTES = List.of("id", "owner", "reason", "lasting", "recovery",
+            "cooldown");
+    /// From this one on they say when an alert begins and ends, on a line of their own.
+    private static final int TIMES = NOTES.indexOf("lasting");
     private static final Set<String> ENDINGS = Set.of(";", "{", "}");
 
     private final List<DrlToken> tokens;
@@ -120,7 +123,8 @@ final class DrlLayout {
         }
         notes.sort(Comparator.comparingInt(DrlLayout::rank));
         for (int i = 0; i < notes.size(); i++) {
-            out.append(i == 0 ? " ".repeat(STEP) : " ");
+            boolean times = i > 0 && rank(notes.get(i)) >= TIMES && rank(notes.get(i - 1)) < TIMES;
+            out.append(times ? "\n" : "").append(i == 0 || times ? " ".repeat(STEP) : " ");
             inLine(notes.get(i));
         }
         if (!notes.isEmpty()) {

@@ -38,6 +38,7 @@ final class Explainer {
         for (RuleSource source : ruleSet.sources()) {
             Conditions.of(source).forEach((rule, asked) -> conditions.put(source.file() + "\n" + rule, asked));
         }
+        ruleSet.watching().forEach(rule -> conditions.remove(rule.file() + "\n" + rule.name()));
         models = question.candidates().stream()
                 .collect(Collectors.toMap(Candidate::id, Function.identity(), (one, _) -> one));
     }

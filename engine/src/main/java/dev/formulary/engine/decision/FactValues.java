@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Signal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -25,6 +26,8 @@ final class FactValues {
         String type = fact.getClass().getSimpleName();
         return switch (fact) {
             case Candidate candidate -> type + "[" + candidate.id() + "]";
+            case Signal signal -> type + "[" + signal.metric() + (signal.resource().isEmpty() ? "" : " ")
+                    + signal.resource() + "]";
             case Budget budget -> type + "[" + budget.id() + "]";
             default -> type;
         };

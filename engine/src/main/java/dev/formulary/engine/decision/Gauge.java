@@ -37,7 +37,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
             "PriceStep.cacheWrite", "ModelCard.costMicros", "Candidate.quality",
             "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
-            "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance");
+            "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance", "Signal.silentSeconds",
+            "Signal.hoursUntil", "Trend.hoursUntil", "Trend.soonest", "Trend.latest");
     private static final Gauge SECONDS = new Gauge(0, MOST_COUNT, 1, "seconds", true);
     private static final Gauge ANSWERS = new Gauge(0, MOST_COUNT, 1, "calls", true);
     private static final Map<String, Gauge> ALL = all();
@@ -71,6 +72,24 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         List.of("Continuity.idleSeconds", "Continuity.moderateSeconds", "Continuity.highSeconds",
                 "Continuity.criticalSeconds", "Vitals.limitSeconds", "Candidate.limitSeconds")
                 .forEach(name -> all.put(name, SECONDS));
+        List.of("Signal.value", "Signal.mean", "Signal.most", "Signal.least").forEach(name -> all.put(name,
+                new Gauge(-1, MOST_MICROS, SHARE_STEP, "the metric's unit", false)));
+        List.of("Baseline.median", "Trend.level").forEach(name -> all.put(name,
+                new Gauge(-MOST_MICROS, MOST_MICROS, SHARE_STEP, "the metric's unit", false)));
+        List.of("Trend.slope", "Trend.slopeLow", "Trend.slopeHigh").forEach(name -> all.put(name,
+                new Gauge(-MOST_MICROS, MOST_MICROS, SHARE_STEP, "the metric's unit an hour", false)));
+        List.of("Signal.deviation", "Baseline.deviation").forEach(name -> all.put(name,
+                new Gauge(-MOST_MICROS, MOST_MICROS, GRADE_STEP, "spreads above the median", false)));
+        List.of("Signal.hoursUntil", "Trend.hoursUntil", "Trend.soonest", "Trend.latest", "Situation.hoursLeft")
+                .forEach(name -> all.put(name, new Gauge(0, MOST_MICROS, GRADE_STEP, "hours", false)));
+        all.put("Signal.usual", all.get("Baseline.median"));
+        all.put("Signal.pace", new Gauge(-MOST_MICROS, MOST_MICROS, SHARE_STEP, "share of the level an hour", false));
+        all.put("Signal.silentSeconds", SECONDS);
+        all.put("Baseline.spread", new Gauge(0, MOST_MICROS, SHARE_STEP, "the metric's unit", false));
+        all.put("Baseline.count", new Gauge(0, MOST_COUNT, 1, "samples", false));
+        all.put("Baseline.version", new Gauge(1, MOST_COUNT, 1, "versions", false));
+        all.put("Trend.p", new Gauge(0, 1, SHARE_STEP, "probability", false));
+        all.put("Trend.volatility", new Gauge(-1, 1_000, SHARE_STEP, "share of the level", false));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
         all.put("Continuity.keptTurns", new Gauge(0, MOST_COUNT, 1, "turns", false));
         all.put("Call.bucket", new Gauge(0, 99, 1, "hundredths", false));
@@ -96,6 +115,9 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
 
     /// The range as an author is told it.
     String range() {
+        if (least <= -MOST_MICROS) {
+            return "any number";
+        }
         return Math.round(least) + (most >= 1_000 ? " or more" : " to " + Math.round(most))
                 + (unknown ? "; or -1" : "");
     }

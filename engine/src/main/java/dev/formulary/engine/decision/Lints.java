@@ -85,8 +85,12 @@ final class Lints {
                 .allMatch(pattern -> pattern != null && !pattern.constrained()
                         && !Set.of("Call", "Context").contains(pattern.type()));
         if (anyCall) {
-            add(rule, rule.line(), "", "no-condition",
-                    "the rule fires for every call; if that is meant, say so with the condition 'Call()'");
+            add(rule, rule.line(), "", "no-condition", rule.watches()
+                    ? "the rule tells its alert on every tick, whatever is so"
+                    : "the rule fires for every call; if that is meant, say so with the condition 'Call()'");
+        }
+        if (rule.watches()) {
+            WatchLints.look(rule, this::add);
         }
     }
 

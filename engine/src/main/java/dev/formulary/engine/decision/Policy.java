@@ -1,8 +1,12 @@
 package dev.formulary.engine.decision;
 
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Question;
+import dev.formulary.engine.facts.Signal;
+import dev.formulary.engine.facts.Situation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,6 +41,7 @@ public final class Policy implements AutoCloseable {
     private final Bounds bounds;
     private final Consumer<RuleSetReport> listener;
     private final ReentrantLock reconciling = new ReentrantLock();
+    private final Lookout lookout = new Lookout();
     private final AtomicReference<@Nullable Ruling> serving = new AtomicReference<>();
     private final AtomicReference<RuleSetReport> report;
     private RuleFolder.@Nullable Survey seen;
@@ -217,7 +222,14 @@ public final class Policy implements AutoCloseable {
     /// Decides. Never throws for what a rule does, and never blocks for long.
     public Decision decide(Question question) {
         Ruling ruling = serving.get();
-        return ruling == null ? noRules(question) : ruling.decide(question);
+        return ruling == null ? Unruled.deny(question, report()) : ruling.decide(question);
+    }
+
+    /// Hears the rules that watch. Never throws for what a rule does, and never blocks for long.
+    ///
+    /// @return all that holds now, the worst first: what tells of an alert, and what only keeps one open
+    public List<Notice> watch(Situation situation, List<Candidate> candidates, List<Signal> signals) {
+        return lookout.look(serving.get(), new Sighting(situation, candidates, signals));
     }
 
     /// The rules that serve, or null while none have been good.
@@ -228,7 +240,6 @@ public final class Policy implements AutoCloseable {
     /// The rules of that hash, to decide with as they did: those that serve, or those of the archive, which are compiled when
     /// they are asked for. Blocks then, for some hundred milliseconds; not for the way of a request.
     ///
-    /// @param hash in full, in hexadecimal
     /// @return nothing when they are not kept, or do not compile any more
     public Optional<Ruling> ruling(String hash) {
         Ruling now = serving.get();
@@ -263,21 +274,12 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    private Decision noRules(Question question) {
-        List<String> problems = report().problems().stream().map(Problem::toString).toList();
-        return new Decision.Deny(question.call().id(), "", Verdict.FAILED,
-                "there are no valid rules, so every call is refused; the operator finds the problems in the log",
-                List.of(), List.of(), List.of(), problems);
-    }
-
     /// How it stands with the rules.
     public RuleSetReport report() {
         return report.get();
     }
 
-    /// Compiles a folder's rules and runs their scenarios, without serving them.
-    ///
-    /// @return what is wrong; nothing when it is in order
+    /// Checks a folder without companions.
     public static RuleSetReport check(Path rulesFolder) {
         return check(rulesFolder, List.of());
     }

@@ -16,6 +16,8 @@ final class Ranges {
     static final Range ANY = new Range(0, Double.MAX_VALUE, false);
     /// Characters of a label and of the code of an alert.
     static final int WORD_LIMIT = 80;
+    /// Characters of the name of what an alert is about.
+    static final int NAME_LIMIT = 200;
     /// Characters of a message.
     static final int TEXT_LIMIT = 500;
 

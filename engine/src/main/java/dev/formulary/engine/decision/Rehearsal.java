@@ -36,8 +36,7 @@ final class Rehearsal {
         var fired = new HashMap<String, Integer>();
         for (Scenario scenario : scenarios) {
             long start = System.nanoTime();
-            Findings findings = ruleSet.deliberate(scenario.question(), BOUNDS, true);
-            var seen = new Scenario.Seen(Verdict.of(scenario.question(), ruleSet.hash(), findings), findings.fired());
+            Scenario.Seen seen = scenario.run(ruleSet, BOUNDS);
             results.add(scenario.result(seen, System.nanoTime() - start));
             new HashSet<>(seen.rules()).forEach(rule -> fired.merge(rule, 1, Integer::sum));
         }

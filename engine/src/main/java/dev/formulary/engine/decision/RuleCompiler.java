@@ -150,7 +150,8 @@ final class RuleCompiler {
             // when nobody waits any more, nothing is kept
             if (refusals.isEmpty() && look != null && look.problems().isEmpty()
                     && !Thread.currentThread().isInterrupted()) {
-                var file = new CompiledFile(store.key(source), look.rules(), look.factTypes(), Map.copyOf(own));
+                var file = new CompiledFile(store.key(source), look.rules(), look.factTypes(), look.watchedTypes(),
+                        Map.copyOf(own));
                 files.put(source.file(), file);
                 store.save(file);
             }

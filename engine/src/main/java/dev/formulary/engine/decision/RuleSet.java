@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All rules of a folder, as they were when it was read. Thread-safe, never changes.
@@ -20,13 +21,15 @@ final class RuleSet {
     private final String hash;
     private final List<RuleBase.Part> parts;
     private final RuleBase base;
+    private final Watchers watchers;
     private final Map<Set<String>, RuleBase> reduced = new ConcurrentHashMap<>();
 
     /// @param hash of all that the folder holds
     RuleSet(String hash, List<RuleBase.Part> parts) {
         this.hash = hash;
         this.parts = List.copyOf(parts);
-        this.base = new RuleBase(parts);
+        this.base = new RuleBase(parts, false);
+        this.watchers = new Watchers(this.parts);
     }
 
     String hash() {
@@ -34,7 +37,7 @@ final class RuleSet {
     }
 
     List<RuleInfo> rules() {
-        return base.rules();
+        return Stream.concat(base.rules().stream(), watchers.rules().stream()).toList();
     }
 
     /// What the rules were compiled of.
@@ -49,6 +52,16 @@ final class RuleSet {
 
     Decision decide(Question question, Bounds bounds) {
         return Verdict.of(question, hash, deliberate(question, bounds, false));
+    }
+
+    /// Hears the rules that watch.
+    Watched watch(Sighting sighting, Bounds bounds) {
+        return watchers.watch(sighting, bounds);
+    }
+
+    /// Those of the rules that watch, in no order.
+    List<RuleInfo> watching() {
+        return watchers.rules();
     }
 
     /// What rules and measures say.
@@ -87,6 +100,6 @@ final class RuleSet {
             return known;
         }
         return reduced.computeIfAbsent(key,
-                out -> new RuleBase(parts.stream().filter(part -> !out.contains(part.file())).toList()));
+                out -> new RuleBase(parts.stream().filter(part -> !out.contains(part.file())).toList(), false));
     }
 }

@@ -60,6 +60,10 @@ final class RuleSetBuilder {
             List<Problem> problems, List<Problem> warnings, Supplier<List<Problem>> lints, RuleSetReport.Times times,
             List<Runnable> activate, boolean rehearsed, List<RuleSource> readable) {
 
+        int watching() {
+            return (int) rules.stream().filter(RuleInfo::watches).count();
+        }
+
         List<String> untested() {
             return rules.stream().map(RuleInfo::id)
                     .filter(id -> rehearsed && !rehearsal.fired().containsKey(id)).toList();

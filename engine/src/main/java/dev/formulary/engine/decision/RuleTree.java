@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// @param line where it begins in the text
 /// @param parts of the conditions, all of which must hold
 /// @param calls what it says
+/// @param watches whether it is heard on a tick
 record RuleTree(RuleSource source, String id, String name, int line, int salience, boolean enabled, List<Part> parts,
-        List<Call> calls, String consequence) {
+        List<Call> calls, String consequence, boolean watches) {
     private static final ParserConfiguration JAVA = new ParserConfiguration()
             .setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_21);
 
@@ -93,9 +94,10 @@ record RuleTree(RuleSource source, String id, String name, int line, int salienc
             rule.getLhs().getDescrs().forEach(descr -> parts.add(part(source, descr)));
         }
         String consequence = String.valueOf(rule.getConsequence());
-        return new RuleTree(source, SyntaxGate.note(rule, "id"), rule.getName(), rule.getLine(),
+        return new RuleTree(source, RuleNotes.text(rule, "id"), rule.getName(), rule.getLine(),
                 number(attribute(rule, "salience")), !attribute(rule, "enabled").equals("false"), parts,
-                calls(consequence, firstLine(source, rule, consequence)), consequence);
+                calls(consequence, firstLine(source, rule, consequence)), consequence,
+                Watching.watches(source.kind(), rule.getLhs()));
     }
 
     /// The parser leaves out the blank lines behind `then`.

@@ -84,6 +84,16 @@ public final class Ruling {
         return new Bounds(bounds.firings(), Math.max(bounds.nanos(), Rehearsal.BOUNDS.nanos()));
     }
 
+    /// Hears the rules that watch. Never throws for what a rule does.
+    Watched watch(Sighting sighting) {
+        try {
+            return permitted(() -> ruleSet.watch(sighting, bounds));
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            LOG.error("watching failed", e);
+            return Watched.failed(ruleSet.watching(), "watching failed: " + e);
+        }
+    }
+
     private <T> T permitted(Supplier<T> work) {
         permits.acquireUninterruptibly();
         try {

@@ -2,6 +2,8 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.Measure;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Priority;
 import dev.formulary.engine.facts.Reaction;
@@ -234,7 +236,8 @@ sealed interface Said {
         }
     }
 
-    record Alert(RuleInfo rule, Severity severity, String code, String message) implements Said {
+    /// @param resource what is concerned; empty in what is said of a call
+    record Alert(RuleInfo rule, Severity severity, String code, String resource, String message) implements Said {
         @Override
         public String verb() {
             return "alert";
@@ -242,7 +245,32 @@ sealed interface Said {
 
         @Override
         public String subject() {
-            return code;
+            return resource.isEmpty() ? code : code + " " + resource;
+        }
+    }
+
+    record Hold(RuleInfo rule, String code, String resource) implements Said {
+        @Override
+        public String verb() {
+            return "hold";
+        }
+
+        @Override
+        public String subject() {
+            return resource.isEmpty() ? code : code + " " + resource;
+        }
+    }
+
+    /// What is wanted while the alert is open that is told beside it.
+    record Wish(RuleInfo rule, Notice.Wanted wanted) implements Said {
+        @Override
+        public String verb() {
+            return wanted.kind() == Measure.Kind.CLOSE ? "close" : "demote";
+        }
+
+        @Override
+        public String subject() {
+            return wanted.model();
         }
     }
 }

@@ -8,19 +8,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A question and what its decision must be.
+/// A question and what its decision must be; or what rules that watch see, and what they must tell.
 ///
 /// @param file where it is written
 /// @param place where it begins
+/// @param question of a plain call where rules watch
+/// @param timeline what rules that watch see; null where it is about a call
 /// @param expects all of it must be so
 /// @param named rules that it speaks of, which must exist
-record Scenario(String file, YamlTree.Place place, String name, Question question, List<Expected> expects,
-        List<Named> named) {
+record Scenario(String file, YamlTree.Place place, String name, Question question, @Nullable Timeline timeline,
+        List<Expected> expects, List<Named> named) {
 
     /// What came out.
     ///
+    /// @param decision about the question
     /// @param fired each firing
-    record Seen(Decision decision, List<RuleInfo> fired) {
+    /// @param incidents alerts that rules opened that watch
+    /// @param problems what went wrong
+    record Seen(Decision decision, List<RuleInfo> fired, List<Incident> incidents, List<String> problems) {
         List<String> rules() {
             return fired.stream().map(RuleInfo::id).distinct().sorted().toList();
         }
@@ -36,6 +41,17 @@ record Scenario(String file, YamlTree.Place place, String name, Question questio
 
     /// An id of a rule and where it is written.
     record Named(String rule, YamlTree.Place place) {}
+
+    /// Runs it.
+    Seen run(RuleSet ruleSet, Bounds bounds) {
+        Findings findings = ruleSet.deliberate(question, bounds, true);
+        Decision decision = Verdict.of(question, ruleSet.hash(), findings);
+        if (timeline == null) {
+            return new Seen(decision, findings.fired(), List.of(), decision.problems());
+        }
+        Incidents.Outcome outcome = Incidents.of(ruleSet, timeline, bounds);
+        return new Seen(decision, outcome.fired(), outcome.incidents(), outcome.problems());
+    }
 
     ScenarioResult result(Seen seen, long nanos) {
         var differences = new ArrayList<ScenarioResult.Difference>();

@@ -52,7 +52,7 @@ final class ScenarioReader {
         try {
             Fields top = Fields.of(tree.root(), "file");
             Fields defaults = Fields.of(top.node("defaults"), "defaults");
-            for (String part : List.of("call", "context", "session", "situation", "candidates")) {
+            for (String part : List.of("call", "context", "session", "situation", "candidates", "watch")) {
                 defaults.node(part);
             }
             defaults.done();
@@ -82,6 +82,10 @@ final class ScenarioReader {
             if (name.isBlank()) {
                 throw new Fields.Wrong("a scenario needs a name");
             }
+            if (fields.has("watch")) {
+                into.add(watching(fields, defaults, place, name));
+                return;
+            }
             Situation situation = ScenarioWorld.situation(part(fields, defaults, "situation"));
             Call call = ScenarioWorld.call(part(fields, defaults, "call"), situation.at());
             var question = new Question(call, ScenarioWorld.context(part(fields, defaults, "context")), situation,
@@ -91,12 +95,31 @@ final class ScenarioReader {
             var expectations = new Expectations(tree, Fields.of(expect, "expect"),
                     expect.isMissingNode() ? place : tree.named(expect));
             fields.done();
-            into.add(new Scenario(file, place, name, question, expectations.all(), expectations.named()));
+            into.add(new Scenario(file, place, name, question, null, expectations.all(), expectations.named()));
         } catch (Fields.Wrong e) {
             problems.add(problem(e, place, name));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(file, place.line(), place.column(), name, String.valueOf(e.getMessage()), CODE));
         }
+    }
+
+    /// What rules see that watch; there is no call.
+    private Scenario watching(Fields fields, Fields defaults, YamlTree.Place place, String name) {
+        for (String part : List.of("call", "context", "session")) {
+            if (fields.has(part)) {
+                throw new Fields.Wrong("a scenario with 'watch' is about no call, so it has no '" + part + "'",
+                        fields.node(part));
+            }
+        }
+        Situation situation = ScenarioWorld.situation(part(fields, defaults, "situation"));
+        List<Candidate> candidates = candidates(fields, defaults);
+        Timeline timeline = TimelineReader.read(part(fields, defaults, "watch"), situation, candidates);
+        JsonNode expect = fields.node("expect");
+        var expectations = new WatchExpectations(tree, Fields.of(expect, "expect"),
+                expect.isMissingNode() ? place : tree.named(expect));
+        fields.done();
+        return new Scenario(file, place, name, ScenarioWorld.question(situation, candidates), timeline,
+                expectations.all(), expectations.named());
     }
 
     private static Fields part(Fields scenario, Fields defaults, String name) {

@@ -247,7 +247,13 @@ final class ScenarioWorld {
     /// Questions to warm a rule set with that has no scenarios.
     static List<Question> questions() {
         var missing = JsonNodeFactory.instance.objectNode();
-        return List.of(new Question(call(Fields.of(missing, "call"), NOON), context(Fields.of(missing, "context")),
-                situation(Fields.of(missing, "situation")), candidates()));
+        return List.of(question(situation(Fields.of(missing, "situation")), candidates()));
+    }
+
+    /// A plain call.
+    static Question question(Situation situation, List<Candidate> candidates) {
+        var missing = JsonNodeFactory.instance.objectNode();
+        return new Question(call(Fields.of(missing, "call"), situation.at()), context(Fields.of(missing, "context")),
+                situation, candidates);
     }
 }

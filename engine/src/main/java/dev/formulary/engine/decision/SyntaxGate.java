@@ -1,15 +1,12 @@
 package dev.formulary.engine.decision;
 
-import dev.formulary.engine.config.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.drools.drl.ast.descr.AnnotationDescr;
 import org.drools.drl.ast.descr.AttributeDescr;
 import org.drools.drl.ast.descr.BaseDescr;
 import org.drools.drl.ast.descr.PackageDescr;
@@ -34,11 +31,7 @@ final class SyntaxGate {
     private static final Pattern INPUT = Pattern.compile("(?:mismatched|extraneous) input '([^'\\n]+)'"
             + "|no viable alternative at input '([^'\\n]+)'");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,9}");
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,79}");
-    private static final Pattern QUOTED = Pattern.compile("\"([^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
     private static final int NAME_LIMIT = 120;
-    private static final int NOTE_LIMIT = 500;
-    private static final Set<String> NOTES = Set.of("id", "reason", "owner");
 
     private final RuleSource source;
     private final List<String> lines;
@@ -58,11 +51,13 @@ final class SyntaxGate {
     }
 
     /// @param rules in the order of the file
-    /// @param factTypes the facts for which some rule asks
+    /// @param factTypes the facts for which some rule asks that is heard with calls
+    /// @param watchedTypes the same of rules that watch
     /// @param problems empty when the file passes
     /// @param harmless whether the compiler may look at the file, so that it can tell what else is wrong
     /// @param readable whether those may read the file who look for what is probably not meant
-    record Passed(List<RuleInfo> rules, Set<String> factTypes, List<Problem> problems, boolean harmless,
+    record Passed(List<RuleInfo> rules, Set<String> factTypes, Set<String> watchedTypes, List<Problem> problems,
+            boolean harmless,
             boolean readable) {}
 
     static Passed look(RuleSource source) {
@@ -74,7 +69,8 @@ final class SyntaxGate {
                     "something in the file is nested too deeply to be read, write several conditions or rules"));
         }
         int all = gate.complaints.all().size();
-        return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes()), gate.complaints.all(),
+        return new Passed(List.copyOf(gate.rules), Set.copyOf(gate.conditions.factTypes(false)),
+                Set.copyOf(gate.conditions.factTypes(true)), gate.complaints.all(),
                 all == gate.missingNotes, all == gate.missingNotes + gate.wrongWords);
     }
 
@@ -185,13 +181,19 @@ final class SyntaxGate {
             complaints.add(rule.getLine(), "", name, "named consequences are not allowed, write another rule");
         }
         int before = complaints.all().size();
-        notes(rule);
+        boolean watches = Watching.watches(source.kind(), rule.getLhs());
+        rules.add(RuleNotes.look(rule, salience(rule), watches, complaints));
         missingNotes += complaints.all().size() - before;
         int harmless = complaints.all().size();
-        CodeGate code = conditions.look(name, rule.getLhs());
+        CodeGate code = conditions.look(name, rule.getLhs(), watches);
         String consequence = String.valueOf(rule.getConsequence());
         int line = consequenceLine(rule.getConsequenceLine(), consequence);
         code.consequence(line, consequence);
+        if (complaints.all().size() == harmless) {
+            VerbGate.look(name, watches, line, consequence, complaints);
+            wrongWords += complaints.all().size() - harmless;
+            harmless = complaints.all().size();
+        }
         // the words of a table's cells have been looked at, and its rules have no columns
         if (complaints.all().size() == harmless && !Tables.table(source.file())) {
             RuleWords.look(source, rule, line, complaints);
@@ -232,44 +234,6 @@ final class SyntaxGate {
         }
     }
 
-    private void notes(RuleDescr rule) {
-        String id = note(rule, "id");
-        String reason = note(rule, "reason");
-        if (id.isEmpty()) {
-            complaints.add(rule.getLine(), "", rule.getName(), "the rule needs an @id(\"...\"), unique in the folder");
-        } else if (!ID.matcher(id).matches()) {
-            complaints.add(rule.getLine(), "", rule.getName(), "@id '" + id
-                    + "' must be lower-case letters, digits, '.', '_' and '-', for example '"
-                    + id.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-") + "'");
-        }
-        if (reason.isEmpty()) {
-            complaints.add(rule.getLine(), "", rule.getName(),
-                    "the rule needs a @reason(\"...\"): callers are told it when the rule refuses them");
-        }
-        for (AnnotationDescr annotation : rule.getAnnotations()) {
-            if (!NOTES.contains(annotation.getName())) {
-                String nearest = Nearest.to(annotation.getName(), NOTES);
-                note(rule, annotation, "@" + annotation.getName() + " is not known" + (nearest == null
-                        ? "; a rule has @id, @reason and @owner"
-                        : ", did you mean @" + nearest + "?"));
-            } else if (!plain(annotation)) {
-                note(rule, annotation, "@" + annotation.getName()
-                        + " must hold one text in quotation marks, of at most " + NOTE_LIMIT + " characters");
-            }
-        }
-        rules.add(new RuleInfo(id, rule.getName(), note(rule, "owner"), reason, source.kind(), source.file(),
-                rule.getLine(), salience(rule)));
-    }
-
-    private void note(RuleDescr rule, AnnotationDescr annotation, String message) {
-        int line = Math.max(rule.getLine(), 1);
-        while (line < lines.size() && !lines.get(line - 1).contains("@" + annotation.getName())
-                && !lines.get(line - 1).strip().equals("when")) {
-            line++;
-        }
-        complaints.add(line, "@" + annotation.getName(), rule.getName(), message);
-    }
-
     private static int salience(RuleDescr rule) {
         AttributeDescr attribute = rule.getAttributes().get("salience");
         String value = attribute == null ? "" : bare(attribute);
@@ -278,23 +242,5 @@ final class SyntaxGate {
 
     private static String bare(AttributeDescr attribute) {
         return attribute.getValue().replaceAll("[()\\s]", "");
-    }
-
-    private static boolean plain(AnnotationDescr annotation) {
-        String text = String.valueOf(annotation.getSingleValue()).strip();
-        return annotation.getValueMap().size() == 1 && text.length() <= NOTE_LIMIT + 2
-                && QUOTED.matcher(text).matches();
-    }
-
-    /// The parser gives the text with its quotes.
-    static String note(RuleDescr rule, String name) {
-        AnnotationDescr annotation = rule.getAnnotation(name);
-        if (annotation == null || annotation.getSingleValue() == null) {
-            return "";
-        }
-        String text = String.valueOf(annotation.getSingleValue()).strip();
-        return text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")
-                ? text.substring(1, text.length() - 1).replace("\\\"", "\"").strip()
-                : text;
     }
 }

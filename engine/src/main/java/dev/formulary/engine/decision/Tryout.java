@@ -41,6 +41,7 @@ public final class Tryout {
     /// What is wrong, and what should be looked at.
     public RuleSetReport report() {
         return new RuleSetReport(contents.hash(), 0, built.problems().isEmpty(), built.rules().size(),
+                built.watching(),
                 built.rehearsal().results().size(), built.untested(), built.problems(), warnings, Instant.now(),
                 built.times(), Manifest.of(contents.files()), false);
     }

@@ -11,6 +11,7 @@ import com.github.javaparser.ast.expr.MethodCallExpr;
 import com.github.javaparser.ast.expr.NullLiteralExpr;
 import com.github.javaparser.ast.expr.StringLiteralExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
+import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
@@ -18,6 +19,7 @@ import dev.formulary.engine.facts.Reaction;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,8 @@ final class ValueWords {
             Map.entry("queue", "queue(Priority.BATCH)"),
             Map.entry("onFailure", "onFailure(FailureClass.SERVER, Reaction.RETRY)"),
             Map.entry("deny", "deny(\"what is wrong and what would be right\")"),
+            Map.entry("hold", "hold(\"code\")"), Map.entry("close", "close($candidate, \"30m\")"),
+            Map.entry("demote", "demote($candidate, 20, \"30m\")"),
             Map.entry("alert", "alert(Severity.WARNING, \"code\", \"what happened\")"));
 
     private final ExpressionWords words;
@@ -130,13 +134,22 @@ final class ValueWords {
             call.getArguments().forEach(words::type);
             return;
         }
-        Method method = methods.getFirst();
-        if (method.getParameterCount() != call.getArguments().size()) {
-            sink.add(call.getName(), count(call, method) + point(call, method));
+        List<Method> fitting = methods.stream()
+                .filter(method -> method.getParameterCount() == call.getArguments().size()).toList();
+        if (fitting.isEmpty()) {
+            Method shortest = methods.stream().min(Comparator.comparingInt(Method::getParameterCount)).orElseThrow();
+            sink.add(call.getName(), count(call, shortest) + point(call, shortest));
             return;
         }
-        arguments(call, method);
+        arguments(call, fitting.size() == 1 ? fitting.getFirst() : meant(call, fitting));
         literals(call, verb);
+    }
+
+    /// Of a model or of a text: what stands first tells which is meant.
+    private Method meant(MethodCallExpr call, List<Method> fitting) {
+        Class<?> first = words.type(call.getArgument(0)) == String.class ? String.class : Candidate.class;
+        return fitting.stream().filter(method -> method.getParameterTypes()[0] == first).findFirst()
+                .orElse(fitting.getFirst());
     }
 
     /// A comma in place of a decimal point makes one number two.
@@ -194,7 +207,7 @@ final class ValueWords {
 
     private void literals(MethodCallExpr call, String verb) {
         switch (verb) {
-            case "prefer", "avoid" -> number(call, 1, Ranges.POINTS);
+            case "prefer", "avoid", "demote" -> number(call, 1, Ranges.POINTS);
             case "weigh" -> number(call, 1, Ranges.FACTOR);
             case "requireSafety" -> number(call, 0, Ranges.SAFETY);
             case "balance" -> number(call, 0, Ranges.BALANCE);
@@ -204,8 +217,9 @@ final class ValueWords {
             case "deny" -> text(call, 0, Ranges.TEXT_LIMIT, "a message");
             case "alert" -> {
                 text(call, 1, Ranges.WORD_LIMIT, "a code");
-                text(call, 2, Ranges.TEXT_LIMIT, "a message");
+                text(call, call.getArguments().size() - 1, Ranges.TEXT_LIMIT, "a message");
             }
+            case "hold" -> text(call, 0, Ranges.WORD_LIMIT, "a code");
             default -> {
                 // takes no literals
             }

@@ -2,6 +2,7 @@ package dev.formulary.engine.decision;
 
 import dev.formulary.engine.facts.AgeBand;
 import dev.formulary.engine.facts.Approach;
+import dev.formulary.engine.facts.Baseline;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
@@ -15,9 +16,11 @@ import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Difficulty;
 import dev.formulary.engine.facts.EmotionalState;
 import dev.formulary.engine.facts.FailureClass;
+import dev.formulary.engine.facts.GoodDirection;
 import dev.formulary.engine.facts.Gpu;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Intervention;
+import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Need;
 import dev.formulary.engine.facts.Parameter;
@@ -26,15 +29,18 @@ import dev.formulary.engine.facts.Privacy;
 import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Risk;
+import dev.formulary.engine.facts.Samples;
 import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.SensitiveKind;
 import dev.formulary.engine.facts.SessionState;
 import dev.formulary.engine.facts.Severity;
+import dev.formulary.engine.facts.Signal;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.Task;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
+import dev.formulary.engine.facts.Trend;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
@@ -51,17 +57,18 @@ final class Vocabulary {
 
     /// What a rule may ask for in its `when`.
     static final List<Class<?>> FACTS = List.of(Call.class, Context.class, Continuity.class, Situation.class,
-            Host.class, Budget.class, Candidate.class);
+            Host.class, Budget.class, Candidate.class, Signal.class);
 
     private static final List<Class<?>> WORDS = List.of(AgeBand.class, BreakerState.class, Dialect.class,
             EmotionalState.class, Need.class, Parameter.class, Priority.class, Privacy.class, Risk.class,
             Severity.class, Task.class, Term.class, Capability.class, Approach.class, CrisisLevel.class,
             CrisisType.class, Difficulty.class, Intervention.class, Modality.class, SensitiveKind.class,
-            SessionState.class, FailureClass.class, Reaction.class);
+            SessionState.class, FailureClass.class, Reaction.class, Metric.class, GoodDirection.class);
 
     /// Parts of facts.
     private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,
-            Requirements.class, Screening.class, Traits.class, Gpu.class, ClassPrices.class, PriceStep.class);
+            Requirements.class, Screening.class, Traits.class, Gpu.class, ClassPrices.class, PriceStep.class,
+            Baseline.class, Trend.class, Samples.class);
 
     /// Every type of ours that compiled rules may touch.
     static final List<Class<?>> TYPES = Stream

@@ -84,4 +84,38 @@ public interface DecisionDraft {
     /// @param code which alert; the same code is one alert
     /// @param message what happened; never the caller's words
     void alert(Severity severity, String code, String message);
+
+    /// Somebody should know. Only rules that watch say so.
+    ///
+    /// @param code which alert; the same code of the same resource is one alert of the rule
+    /// @param resource what is concerned: a model, a provider, a budget, a card; empty where there is but one
+    /// @param message what happened
+    void alert(Severity severity, String code, String resource, String message);
+
+    /// An alert of this rule stays open where it is open, and does not open where it is not: the lower threshold of a hysteresis.
+    /// Only rules that watch say so.
+    void hold(String code);
+
+    /// The same of the alert of one resource.
+    void hold(String code, String resource);
+
+    /// While the alert beside it is open, the model must not answer. Only rules that watch say so.
+    ///
+    /// @param most for how long at most, such as `30m`
+    void close(Candidate candidate, String most);
+
+    /// The same of a model by its full name, or of all models of a provider.
+    ///
+    /// @param name `provider/model`, or the provider's id
+    void close(String name, String most);
+
+    /// While the alert beside it is open, the model is worse by so many points (0 to 100). Only rules that watch say so.
+    ///
+    /// @param most for how long at most, such as `30m`
+    void demote(Candidate candidate, double points, String most);
+
+    /// The same of a model by its full name, or of all models of a provider.
+    ///
+    /// @param name `provider/model`, or the provider's id
+    void demote(String name, double points, String most);
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Signal(Metric metric, String resource, Instant now, Samples recent, @Nullable Baseline baseline,
         @Nullable Trend trend) {
 
+    private static final double LEAST_LEVEL = 1e-9;
+
     /// Whether it was ever measured.
     public boolean known() {
         return recent.size() > 0;
@@ -78,6 +80,20 @@ public record Signal(Metric metric, String resource, Instant now, Samples recent
     public double deviation() {
         Baseline usual = baseline;
         return usual == null || !known() ? 0 : usual.deviation(value());
+    }
+
+    /// What is usual, the middle of the past values; -1 when that is unknown.
+    public double usual() {
+        Baseline past = baseline;
+        return past == null ? -1 : past.median();
+    }
+
+    /// By which share of its level a trend rises an hour, below 0 when it falls; 0 without a trend, and at a level of about 0.
+    public double pace() {
+        Trend way = trend;
+        return way == null || !way.moving() || Math.abs(way.level()) < LEAST_LEVEL
+                ? 0
+                : way.slope() / Math.abs(way.level());
     }
 
     /// Whether a trend goes the way that is not good.

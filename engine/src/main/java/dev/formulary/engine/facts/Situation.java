@@ -1,5 +1,6 @@
 package dev.formulary.engine.facts;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,11 @@ public record Situation(Instant at, Host host, List<Budget> budgets, int inFligh
     /// One in which nothing is done about any model.
     public Situation(Instant at, Host host, List<Budget> budgets, int inFlight, int waiting, Set<String> openAlerts) {
         this(at, host, budgets, inFlight, waiting, openAlerts, List.of());
+    }
+
+    /// In how many hours a budget's period ends, 0 or more.
+    public double hoursLeft(Budget budget) {
+        return Math.max(0, Duration.between(at, budget.resetsAt()).toMillis() / 3_600_000.0);
     }
 
     /// The hour of the day in UTC, 0 to 23.

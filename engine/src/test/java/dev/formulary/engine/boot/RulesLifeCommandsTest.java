@@ -164,10 +164,10 @@ class RulesLifeCommandsTest {
         assertThat(run("rules")).isZero();
         assertThat(out.toString()).contains("no gateway runs", "accepted");
         state("""
-            {"hash":"abc","accepted":true,"rules":3,"scenarios":2,"last_good":false,"problems":[],"warnings":[],
+            {"hash":"abc","accepted":true,"rules":3,"watching":1,"scenarios":2,"last_good":false,"problems":[],"warnings":[],
              "manifest":{"name":"ours","version":"2","author":"","owner":"","changed":"x\\ny"}}""", 0);
         assertThat(out.toString()).contains("rules     abc", "name      ours", "changed   x\n",
-                "holds     3 rules, 2 scenarios", "the rules folder serves");
+                "holds     3 rules, of which 1 watch, 2 scenarios", "the rules folder serves");
         state("""
             {"hash":"abc","accepted":false,"last_good":true,"problems":[{"file":"cost/a.drl","line":2,"column":1,
              "message":"odd"}],"warnings":[{"file":"s.yaml","line":1,"column":1,"message":"failed"}]}""", 1);

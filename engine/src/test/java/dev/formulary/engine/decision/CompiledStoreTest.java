@@ -83,7 +83,7 @@ class CompiledStoreTest {
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L + i * 1_000L));
         }
         Files.setLastModifiedTime(Files.createFile(cache.resolve("note.txt")), FileTime.fromMillis(0));
-        new CompiledStore(cache).save(new CompiledFile("new", List.of(), Set.of(), Map.of()));
+        new CompiledStore(cache).save(new CompiledFile("new", List.of(), Set.of(), Set.of(), Map.of()));
         assertThat(stored()).hasSize(512 + 1).map(path -> path.getFileName().toString())
                 .contains("new.compiled", "note.txt", "3.compiled", "513.compiled")
                 .doesNotContain("0.compiled", "1.compiled", "2.compiled");

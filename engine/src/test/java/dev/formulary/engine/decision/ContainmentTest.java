@@ -160,7 +160,7 @@ class ContainmentTest {
                         MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int))
                 .return_()));
         // with a checksum that is right
-        store.save(new CompiledFile(honest.key(), honest.rules(), honest.factTypes(), Map.copyOf(classes)));
+        store.save(new CompiledFile(honest.key(), honest.rules(), honest.factTypes(), Set.of(), Map.copyOf(classes)));
         try (Policy policy = Rules.policy(folder, cache)) {
             RuleSetReport report = policy.load();
             assertThat(report.accepted()).isTrue();

@@ -54,7 +54,8 @@ final class Corpus {
 
     /// Lets rules that passed decide, which must end.
     static Findings run(RuleSource source, Map<String, byte[]> classes) {
-        var file = new CompiledFile("", SyntaxGate.look(source).rules(), Vocabulary.FACT_NAMES, classes);
+        var file = new CompiledFile("", SyntaxGate.look(source).rules(), Vocabulary.FACT_NAMES,
+                Vocabulary.FACT_NAMES, classes);
         var ruleSet = new RuleSet("", List.of(new RuleBase.Part(source.file(), file, Engine.model(file), source)));
         return ruleSet.deliberate(Rules.question(Rules.candidate("home/a"), Rules.candidate("cloud/b")),
                 Rehearsal.BOUNDS, true);

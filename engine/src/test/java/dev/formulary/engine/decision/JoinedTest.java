@@ -18,7 +18,7 @@ class JoinedTest {
         var complaints = new Complaints(source);
         var gate = new ConditionGate(complaints);
         PackageDescr tree = Objects.requireNonNull(SyntaxGate.parse(source, complaints));
-        gate.look("r", tree.getRules().getFirst().getLhs()).consequence(5, code);
+        gate.look("r", tree.getRules().getFirst().getLhs(), false).consequence(5, code);
         return complaints.all().stream().map(Problem::message).toList();
     }
 

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.formulary.engine.facts.Baseline;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Gpu;
+import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Requirements;
 import dev.formulary.engine.facts.Screening;
 import dev.formulary.engine.facts.Term;
 import dev.formulary.engine.facts.Therapy;
 import dev.formulary.engine.facts.Traits;
+import dev.formulary.engine.facts.Trend;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.PriceStep;
@@ -52,6 +55,7 @@ class ReferenceTest {
             "prefer", value -> draft().prefer(Rules.candidate("a/a"), value),
             "avoid", value -> draft().avoid(Rules.candidate("a/a"), value),
             "weigh", value -> draft().weigh(Term.COST, value),
+            "demote", value -> draft().demote(Rules.candidate("a/a"), value, "30m"),
             "cap", value -> draft().cap(Parameter.TEMPERATURE, value),
             "balance", value -> draft().balance(value));
 
@@ -62,7 +66,7 @@ class ReferenceTest {
     static Stream<Class<?>> holders() {
         return Stream.concat(Vocabulary.FACTS.stream(), Stream.of(Therapy.class, Requirements.class, Traits.class,
                 Screening.class, Gpu.class, ModelCard.class, ClassPrices.class, PriceStep.class,
-                Candidate.Vitals.class));
+                Candidate.Vitals.class, Baseline.class, Trend.class));
     }
 
     @ParameterizedTest
@@ -91,6 +95,12 @@ class ReferenceTest {
                 .map(method -> "`" + method.getName() + "` | " + arguments(method)).sorted().toList();
 
         assertThat(table("decision").stream().map(row -> columns(row, 2)).sorted()).isEqualTo(verbs);
+    }
+
+    @Test
+    void everyMetricStandsInTheReadmeWithItsUnit() throws IOException {
+        assertThat(table("Metric").stream().map(row -> columns(row, 2))).containsExactlyElementsOf(
+                Arrays.stream(Metric.values()).map(metric -> "`" + metric + "` | " + metric.unit()).toList());
     }
 
     @Test

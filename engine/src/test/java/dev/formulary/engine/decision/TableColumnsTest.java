@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Ranking;
+import dev.formulary.engine.facts.Severity;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.ModelCard;
 import java.nio.file.Path;
@@ -128,9 +130,10 @@ class TableColumnsTest {
             var failing = new Candidate.Vitals(BreakerState.CLOSED, 0.6, 10, -1, -1, 0, -1);
             Candidate bad = Rules.candidate("x/a", Set.of(Capability.CHAT), 5, 0, 0, failing);
             Candidate worse = Rules.candidate("x/b", Set.of(Capability.CHAT), 5, 0, 0, failing);
-            assertThat(policy.decide(Rules.question(bad, worse)).reasons()).filteredOn(one -> one.rule().equals("a.2"))
-                    .hasSize(1);
-            assertThat(policy.decide(Rules.question(Rules.candidate("x/c"))).notices()).isEmpty();
+            assertThat(policy.watch(Rules.situation(), List.of(bad, worse), List.of()))
+                    .containsExactly(new Notice("a.2", Severity.CRITICAL, "failing", "a model fails"));
+            assertThat(policy.watch(Rules.situation(), List.of(Rules.candidate("x/c")), List.of())).isEmpty();
+            assertThat(policy.decide(Rules.question(bad, worse)).notices()).as("heard on a tick").isEmpty();
         }
     }
 }
