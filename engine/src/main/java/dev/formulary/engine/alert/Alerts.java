@@ -1,201 +1,216 @@
 package dev.formulary.engine.alert;
 
+import dev.formulary.engine.alert.OpenAlert.Acknowledgement;
+import dev.formulary.engine.config.AlertScope;
+import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Notice;
-import dev.formulary.engine.facts.Severity;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What rules want somebody to know. Notices of one rule with one code are one alert, which is open from the first notice
-/// until none came for a while. Opening is logged once, and so is getting worse. Thread-safe.
-public final class Alerts {
-    /// How many alerts are kept. When there are as many, the least severe and among those the oldest makes room for one
+/// What rules and the engine want somebody to know. Notices of one rule with one code of one resource are one alert, which opens
+/// when it is so for long enough, and is over when it was not so for long enough. Time is only what it is told. All of it is
+/// written down before somebody is told of it, so that nothing is forgotten or told anew when the process is killed; where it
+/// can't be written down it is told all the same. Thread-safe.
+public final class Alerts implements AutoCloseable {
+    /// How many alerts are open. When there are as many, the least severe and among those the oldest makes room for one
     /// that is at least as severe; others are counted and forgotten.
     public static final int MOST = 500;
+    /// How many may be pending.
+    public static final int MOST_PENDING = 1_000;
+    /// How many silences there can be.
+    public static final int MOST_SILENCES = 200;
     /// How long an alert stays open without being raised, unless said otherwise.
     public static final Duration RESOLVE_AFTER = Duration.ofMinutes(5);
+    /// Where they are kept, in the data folder.
+    public static final String FILE = "alerts.tsv";
+    /// Where those that are over are kept, in the data folder.
+    public static final String HISTORY = "alert-history.tsv";
 
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
-    private static final Comparator<OpenAlert> LEAST_IMPORTANT = Comparator.comparing(OpenAlert::severity)
-            .thenComparing(OpenAlert::lastSeen);
+    private static final Comparator<OpenAlert> WORST = Comparator.comparing(OpenAlert::severity)
+            .thenComparing(OpenAlert::lastSeen).reversed();
 
-    private final Duration resolveAfter;
-    private final Map<Key, OpenAlert> open = new ConcurrentHashMap<>();
-    private final ReentrantLock opening = new ReentrantLock();
-    private final AtomicLong dropped = new AtomicLong();
-    private volatile Set<String> codes = Set.of();
-    private volatile Consumer<AlertChange> listener = _ -> {};
+    private final Ward ward;
 
+    /// Without channels and files.
+    ///
     /// @param resolveAfter how long an alert stays open without being raised
     public Alerts(Duration resolveAfter) {
-        this.resolveAfter = resolveAfter;
+        this(new Ward(AlertSettings.USUAL, resolveAfter, null, new SecureRandom()));
     }
 
-    /// Who is told of what becomes of alerts, one at a time and in that order. It must not block: calls may wait for it.
+    private Alerts(Ward ward) {
+        this.ward = ward;
+    }
+
+    /// With what an earlier process has kept.
     ///
-    /// @param told of which it knows that they are open, from an earlier process perhaps: they are open here, too, until nobody has
-    ///     raised them for long enough. It is told at once of all others that are open, and of those that are worse
-    public void listen(Collection<OpenAlert> told, Instant now, Consumer<AlertChange> other) {
-        opening.lock();
-        try {
-            Map<Key, OpenAlert> known = new HashMap<>();
-            told.forEach(each -> known.put(Key.of(each), each));
-            for (OpenAlert each : open().reversed()) {
-                OpenAlert before = known.get(Key.of(each));
-                if (before == null || each.severity().compareTo(before.severity()) > 0) {
-                    other.accept(new AlertChange(before == null ? AlertChange.Kind.OPENED : AlertChange.Kind.WORSENED,
-                            each, each.lastSeen()));
-                }
-            }
-            known.forEach((key, each) -> {
-                if (open.size() < MOST) {
-                    open.putIfAbsent(key, each.seen(now));
-                }
-            });
-            publish();
-            listener = other;
-        } finally {
-            opening.unlock();
+    /// @param data where it is kept
+    /// @param random makes ids
+    public static Alerts open(AlertSettings settings, Path data, RandomGenerator random, Instant now) {
+        var ward = new Ward(settings, RESOLVE_AFTER, data, random);
+        ward.restore(now);
+        return new Alerts(ward);
+    }
+
+    /// Who carries to channels what they are to be told: from now on, and what could not be told yet.
+    public void tellBy(Teller teller) {
+        ward.outgoing.tellBy(teller);
+    }
+
+    /// Who wants to know at once what becomes of alerts, whoever else is told: first of those that are open, as if they opened now.
+    /// It must not block, and not ask for anything here.
+    public void follow(Consumer<AlertChange> watcher) {
+        ward.follow(watcher);
+    }
+
+    /// Takes something that a call or the engine has found. It opens an alert at once or when it was raised for long enough, and is
+    /// over when it was not raised for long enough. Channels are told at the next tick.
+    public void raise(Notice notice, Instant at) {
+        Instant now = whole(at);
+        Incident known = ward.cases.known(AlertKey.of(notice));
+        if (known == null || !known.again(notice, now)) {
+            ward.run(() -> ward.cases.found(notice, now, false));
         }
     }
 
-    /// Opens an alert or adds to the open one.
-    public void raise(Notice notice, Instant now) {
-        Key key = new Key(notice.rule(), notice.code());
-        OpenAlert before = open.get(key);
-        boolean known = before != null && notice.severity().compareTo(before.severity()) <= 0
-                && open.computeIfPresent(key, (_, alert) -> again(alert, notice, now)) != null;
-        if (!known) {
-            openOrWorsen(key, notice, now);
-        }
+    /// Takes all that rules which watch find now; what they found before and do not now is so no more. Call it on each of their
+    /// ticks, also when they find nothing.
+    public void observe(List<Notice> found, Instant at) {
+        ward.run(() -> ward.cases.observed(found, whole(at)));
     }
 
-    /// Closes the alerts that were not raised for long enough. Call it every few seconds.
-    public void tick(Instant now) {
-        opening.lock();
-        try {
-            open.forEach((key, alert) -> {
-                if (!alert.lastSeen().plus(resolveAfter).isAfter(now) && open.remove(key, alert)) {
-                    LOG.info("alert resolved rule={} code={} count={} open_for={}", alert.rule(), alert.code(),
-                            alert.count(), Duration.between(alert.firstSeen(), alert.lastSeen()));
-                    listener.accept(new AlertChange(AlertChange.Kind.RESOLVED, alert, now));
-                }
-            });
-            publish();
-        } finally {
-            opening.unlock();
-        }
+    /// Closes alerts that were not raised for long enough, and tells what is to be told. Call it every few seconds or more often; it
+    /// may block for as long as a small file takes to be written.
+    public void tick(Instant at) {
+        ward.run(() -> ward.cases.expire(whole(at)));
+        ward.settle(whole(at));
     }
 
-    /// Somebody takes note of the open alerts of a code, or of all. It is forgotten when an alert gets worse or is resolved.
+    private static Instant whole(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// Somebody takes note of open alerts. It is forgotten when an alert gets worse or is resolved, and nobody else is told of an
+    /// alert until then.
     ///
-    /// @param code whose alerts; null for all
+    /// @param which the alerts
     /// @param by who, in their own words
+    /// @param note what they say of it; empty for nothing
     /// @return of how many nobody had taken note yet
-    public int acknowledge(@Nullable String code, String by, Instant now) {
-        var note = new OpenAlert.Acknowledgement(by, now);
-        int noted = 0;
-        for (Map.Entry<Key, OpenAlert> each : open.entrySet()) {
-            if (code == null || code.equals(each.getKey().code())) {
-                OpenAlert before = each.getValue();
-                OpenAlert after = open.computeIfPresent(each.getKey(),
-                        (_, alert) -> alert.acknowledged() == null ? alert.acknowledged(note) : alert);
-                noted += before.acknowledged() == null && after != null ? 1 : 0;
-            }
-        }
+    public int acknowledge(Predicate<OpenAlert> which, String by, String note, Instant at) {
+        int noted = ward.settled(whole(at), () -> {
+            List<Incident> chosen = chosen(each -> each.acknowledged == null && which.test(each.shown()));
+            chosen.forEach(each -> {
+                each.acknowledged = new Acknowledgement(by, whole(at), note);
+                ward.herald.acknowledged(each);
+            });
+            return chosen.size();
+        });
         LOG.info("alerts acknowledged by=\"{}\" count={}", by, noted);
         return noted;
     }
 
+    /// Somebody takes note of the open alerts of a code, or of all.
+    ///
+    /// @param code whose alerts; null for all
+    public int acknowledge(@Nullable String code, String by, Instant at) {
+        return acknowledge(each -> code == null || code.equals(each.code()), by, "", at);
+    }
+
+    private List<Incident> chosen(Predicate<Incident> which) {
+        return ward.cases.open.values().stream().filter(which).sorted(Comparator.comparing(each -> each.key
+                .toString())).toList();
+    }
+
+    /// For some time nothing is told of some alerts.
+    ///
+    /// @param note why; empty for no reason
+    /// @return nothing when there are as many as there can be
+    public Optional<Silence> silence(AlertScope scope, Instant until, String by, String note, Instant at) {
+        return ward.settled(whole(at), () -> Optional.ofNullable(ward.silences.add(scope, whole(until), by, note,
+                whole(at))));
+    }
+
+    /// Ends a silence.
+    ///
+    /// @return whether there was one
+    public boolean unsilence(String id, Instant at) {
+        return ward.settled(whole(at), () -> ward.silences.remove(id));
+    }
+
+    /// Somebody ends open alerts that nobody will say are over. What rules that watch find goes on, as they would open it again.
+    ///
+    /// @return how many were ended
+    public int resolve(Predicate<OpenAlert> which, String by, Instant at) {
+        return ward.settled(whole(at), () -> {
+            List<Incident> chosen = chosen(each -> !each.watched && which.test(each.shown()));
+            chosen.forEach(each -> {
+                each.close();
+                ward.cases.close(each, "by hand: " + by, whole(at));
+            });
+            return chosen.size();
+        });
+    }
+
     /// Codes of the open alerts; an immutable snapshot.
     public Set<String> openCodes() {
-        return codes;
+        return ward.codes();
     }
 
     /// The open alerts, the worst first and among those the latest.
     public List<OpenAlert> open() {
-        return open.values().stream().sorted(LEAST_IMPORTANT.reversed()).toList();
+        return ward.locked(() -> ward.cases.open.values().stream().map(Incident::shown).sorted(WORST).toList());
+    }
+
+    /// What is not so for long enough yet, the oldest first.
+    public List<OpenAlert> pending() {
+        return ward.locked(() -> ward.cases.pending.values().stream().map(Pending::shown).toList());
+    }
+
+    /// The silences that hold.
+    public List<Silence> silences() {
+        return ward.locked(() -> List.copyOf(ward.silences.all()));
+    }
+
+    /// The latest alerts that are over, the newest first.
+    public List<ClosedAlert> history() {
+        return ward.history.latest();
+    }
+
+    /// What is known of each rule and code, as far as the history goes back.
+    public List<RuleStatistics> statistics(Instant at) {
+        List<ClosedAlert> open = ward.locked(() -> ward.cases.open.values().stream()
+                .map(each -> ClosedAlert.of(each, "", whole(at))).toList());
+        return RuleStatistics.of(ward.history.latest(), open, at);
     }
 
     /// How many alerts found no room.
     public long dropped() {
-        return dropped.get();
+        return ward.cases.dropped();
     }
 
-    private void openOrWorsen(Key key, Notice notice, Instant now) {
-        opening.lock();
-        try {
-            OpenAlert before = open.get(key);
-            if (before == null && !makeRoom(notice)) {
-                return;
-            }
-            OpenAlert after = open.compute(key, (_, alert) -> again(alert, notice, now));
-            publish();
-            if (before == null || notice.severity().compareTo(before.severity()) > 0) {
-                log(notice);
-                listener.accept(new AlertChange(
-                        before == null ? AlertChange.Kind.OPENED : AlertChange.Kind.WORSENED, after, now));
-            }
-        } finally {
-            opening.unlock();
-        }
+    /// How many events were lost that should have been told.
+    public long lost() {
+        return ward.outgoing.lost();
     }
 
-    private static OpenAlert again(@Nullable OpenAlert alert, Notice notice, Instant now) {
-        if (alert == null) {
-            return new OpenAlert(notice.rule(), notice.code(), notice.severity(), notice.message(), now, now, 1);
-        }
-        Severity severity = notice.severity().compareTo(alert.severity()) > 0 ? notice.severity() : alert.severity();
-        Instant last = now.isAfter(alert.lastSeen()) ? now : alert.lastSeen();
-        return new OpenAlert(alert.rule(), alert.code(), severity, notice.message(), alert.firstSeen(), last,
-                alert.count() + 1, severity == alert.severity() ? alert.acknowledged() : null);
-    }
-
-    private boolean makeRoom(Notice notice) {
-        if (open.size() < MOST) {
-            return true;
-        }
-        OpenAlert least = open.values().stream().min(LEAST_IMPORTANT).orElseThrow();
-        if (dropped.getAndIncrement() == 0) {
-            LOG.warn("too many alerts are open, the least important are dropped most={}", MOST);
-        }
-        if (notice.severity().compareTo(least.severity()) < 0) {
-            return false;
-        }
-        open.remove(new Key(least.rule(), least.code()));
-        return true;
-    }
-
-    private void publish() {
-        codes = open.values().stream().map(OpenAlert::code).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static void log(Notice notice) {
-        if (notice.severity().compareTo(Severity.CRITICAL) >= 0) {
-            LOG.error("alert opened rule={} code={} severity={} message=\"{}\"", notice.rule(), notice.code(),
-                    notice.severity(), notice.message());
-        } else {
-            LOG.warn("alert opened rule={} code={} severity={} message=\"{}\"", notice.rule(), notice.code(),
-                    notice.severity(), notice.message());
-        }
-    }
-
-    private record Key(String rule, String code) {
-        static Key of(OpenAlert alert) {
-            return new Key(alert.rule(), alert.code());
-        }
+    /// Writes down what is left.
+    @Override
+    public void close() {
+        ward.close();
     }
 }

@@ -1,14 +1,9 @@
 package dev.formulary.engine.boot;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.formulary.engine.admin.AdminJson;
-import dev.formulary.engine.config.ConfigurationException;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,90 +12,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `formulary alerts`
-@Command(name = "alerts", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[COMMAND]", description = "Shows the open alerts of the running gateway, and how its channels are told. Without a command, the open alerts.")
+@Command(name = "alerts", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[COMMAND]", description = "Shows and handles the alerts of the running gateway, and how its channels are told. Without a command, the open alerts.")
 final class AlertsCommand implements Callable<Integer> {
-    private final Asking asking;
+    private final AlertQuestions asking;
 
     @Option(names = "--json", description = "as the management API gives it")
     private boolean json;
 
-    private AlertsCommand(Asking asking) {
+    private AlertsCommand(AlertQuestions asking) {
         this.asking = asking;
     }
 
     static CommandLine of(Terminal terminal) {
-        var asking = new Asking(terminal);
-        return new CommandLine(new AlertsCommand(asking)).addSubcommand(new Channels(asking))
+        var asking = new AlertQuestions(terminal);
+        CommandLine alerts = new CommandLine(new AlertsCommand(asking)).addSubcommand(new Channels(asking))
                 .addSubcommand(new Deliveries(asking)).addSubcommand(new Test(asking))
                 .addSubcommand(new Resend(asking));
+        AlertLifeCommands.addTo(alerts, asking);
+        return alerts;
     }
 
     @Override
     public Integer call() {
-        return asking.show("/admin/alerts", json, List.of("code", "severity", "rule", "count", "message"));
-    }
-
-    /// Asks the gateway of the home folder.
-    record Asking(Terminal terminal) {
-        private static final JsonMapper JSON = new JsonMapper();
-
-        /// What a gateway says.
-        interface Question {
-            NodeClient.Reply of(NodeClient node) throws IOException;
-        }
-
-        /// What is done with it.
-        interface Answered {
-            void with(JsonNode answer);
-        }
-
-        int ask(Question question, Answered answered) {
-            NodeClient node;
-            try {
-                node = NodeClient.of(terminal);
-            } catch (ConfigurationException e) {
-                return terminal.refuse(Exit.USAGE, e.getMessage());
-            }
-            try {
-                NodeClient.Reply reply = question.of(node);
-                JsonNode answer = JSON.readTree(reply.body());
-                if (!reply.isOk()) {
-                    return terminal.refuse(Exit.NO, answer.at("/error/message").asText(reply.body()));
-                }
-                answered.with(answer);
-                return Exit.OK;
-            } catch (IOException e) {
-                return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
-                        + "; start one with: formulary run");
-            }
-        }
-
-        int show(String path, boolean json, List<String> members) {
-            return ask(node -> node.manage(path), answer -> {
-                if (json) {
-                    terminal.out().println(answer.toPrettyString());
-                } else if (answer.isEmpty()) {
-                    terminal.out().println("none");
-                } else {
-                    answer.forEach(each -> {
-                        var line = new StringJoiner("  ");
-                        members.stream().filter(name -> !each.path(name).asText().isEmpty())
-                                .forEach(name -> line.add(name + "=" + each.path(name).asText()));
-                        terminal.out().println(line);
-                    });
-                }
-            });
-        }
+        return asking.show("/admin/alerts", json, AlertLifeCommands.members());
     }
 
     @Command(name = "channels", mixinStandardHelpOptions = true, description = "Lists the channels, how much waits for each, and what came of the last try.")
     static final class Channels implements Callable<Integer> {
-        private final Asking asking;
+        private final AlertQuestions asking;
 
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
 
-        private Channels(Asking asking) {
+        private Channels(AlertQuestions asking) {
             this.asking = asking;
         }
 
@@ -113,7 +57,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "deliveries", mixinStandardHelpOptions = true, description = "Lists the latest events with their receipts, or why they were not taken.")
     static final class Deliveries implements Callable<Integer> {
-        private final Asking asking;
+        private final AlertQuestions asking;
 
         @Option(names = "--dead", description = "dead letters only: what is not tried any more")
         private boolean dead;
@@ -121,7 +65,7 @@ final class AlertsCommand implements Callable<Integer> {
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
 
-        private Deliveries(Asking asking) {
+        private Deliveries(AlertQuestions asking) {
             this.asking = asking;
         }
 
@@ -134,12 +78,12 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "test", mixinStandardHelpOptions = true, description = "Sends a test to a channel: prints its receipt, or exits with 1 and the reason.")
     static final class Test implements Callable<Integer> {
-        private final Asking asking;
+        private final AlertQuestions asking;
 
         @Parameters(paramLabel = "CHANNEL", description = "its name")
         private String channel = "";
 
-        private Test(Asking asking) {
+        private Test(AlertQuestions asking) {
             this.asking = asking;
         }
 
@@ -164,7 +108,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "resend", mixinStandardHelpOptions = true, description = "Lets dead letters be tried again, from the beginning. Without an event, all of them.")
     static final class Resend implements Callable<Integer> {
-        private final Asking asking;
+        private final AlertQuestions asking;
 
         @Parameters(arity = "0..1", paramLabel = "EVENT", description = "its id")
         private @Nullable String event;
@@ -172,7 +116,7 @@ final class AlertsCommand implements Callable<Integer> {
         @Option(names = "--channel", paramLabel = "NAME", description = "of one channel only")
         private @Nullable String channel;
 
-        private Resend(Asking asking) {
+        private Resend(AlertQuestions asking) {
             this.asking = asking;
         }
 

@@ -1,7 +1,6 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.Change;
-import dev.formulary.engine.alert.OpenAlert;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.Settings;
@@ -15,14 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Tells alert channels, and shows an operator how that goes. Thread-safe.
 final class ChannelDesk implements AutoCloseable {
@@ -35,36 +31,29 @@ final class ChannelDesk implements AutoCloseable {
     /// Sends dead letters again.
     static final String RESEND = "/admin/alerts/resend";
     private static final String TEST = "/test";
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelDesk.class);
     private static final int MOST = 200;
 
     private final @Nullable Outbox outbox;
+    private final Senses senses;
+    private long lost;
 
-    private ChannelDesk(@Nullable Outbox outbox) {
+    private ChannelDesk(@Nullable Outbox outbox, Senses senses) {
         this.outbox = outbox;
+        this.senses = senses;
     }
 
     /// Without channels nothing is kept.
     static ChannelDesk of(Settings settings, Home home, Senses senses, Courier courier) {
         if (settings.alerts().channels().isEmpty()) {
-            return new ChannelDesk(null);
+            return new ChannelDesk(null, senses);
         }
         var outbox = new Outbox(settings.alerts(), new DeliveryFile(home.data(), home.cache()), courier,
                 new Outbox.Surroundings(settings.node(), senses.clock(), new SecureRandom(),
                         senses.metrics().deliveries(),
                         notice -> senses.alerts().raise(notice, senses.clock().instant())),
                 Threads.perTask("alert-channel"));
-        senses.alerts().listen(toldOpen(outbox), senses.clock().instant(), outbox::accept);
-        return new ChannelDesk(outbox);
-    }
-
-    private static Collection<OpenAlert> toldOpen(Outbox outbox) {
-        try {
-            return outbox.toldOpen();
-        } catch (IOException e) {
-            LOG.error("alerts that were open before the start are told anew: {}", e.getMessage());
-            return List.of();
-        }
+        senses.alerts().tellBy(outbox);
+        return new ChannelDesk(outbox, senses);
     }
 
     /// Whether a path tries a channel.
@@ -74,6 +63,9 @@ final class ChannelDesk implements AutoCloseable {
 
     void tick() {
         if (outbox != null) {
+            for (; lost < senses.alerts().lost(); lost++) {
+                senses.metrics().deliveries().lost();
+            }
             outbox.tick();
         }
     }

@@ -110,8 +110,7 @@ final class ManagementGuide {
         get("money", "/admin/cost", "What answers cost today (UTC), in micro-dollars", Portrait.Cost.class);
         get("money", "/admin/limits", "Limits as they are now, and what vendors say of theirs", Shown.Limits.class);
         get("alerts", "/admin/alerts", "The open alerts, the worst first", list(OpenAlert.class));
-        post("alerts", "/admin/alerts/acknowledge", "Takes note of one alert, or of all", Shown.Acknowledged.class,
-                new Member("code", TEXT, false, "which; without it all that are open"), BY);
+        AlertGuide.operations().forEach(this::put);
         channels();
         MeasureGuide.operations().forEach(this::put);
         ledger();

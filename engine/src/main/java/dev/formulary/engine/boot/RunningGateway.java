@@ -177,6 +177,8 @@ final class RunningGateway implements Runner.Running {
         var measures = new MeasureDesk(senses.measures(), supply::candidates, senses.clock());
         documents.putAll(measures.documents());
         documents.putAll(drills.documents());
+        var alerts = new AlertDesk(senses.alerts(), senses.clock());
+        documents.putAll(alerts.documents());
         documents.putAll(configuration.documents());
         var keys = new KeyDesk(settings, custody.store(), assessor, senses.clock());
         documents.putAll(keys.documents());
@@ -190,7 +192,7 @@ final class RunningGateway implements Runner.Running {
         var changes = new HashMap<String, Change>(rules.changes());
         changes.putAll(models.changes());
         changes.putAll(aliases.changes());
-        changes.putAll(new AlertDesk(senses.alerts(), senses.clock()).changes());
+        changes.putAll(alerts.changes());
         changes.putAll(new GradeDesk(interview, supply::candidates).changes());
         changes.putAll(breakers.changes());
         changes.putAll(measures.changes());

@@ -22,6 +22,7 @@ import dev.formulary.engine.vitals.HostWatch;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.engine.vitals.SignalBook;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class Senses implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ModelVitals vitals = new ModelVitals();
     private final Probation probation = new Probation(System::nanoTime);
-    private final Alerts alerts = new Alerts(Alerts.RESOLVE_AFTER);
+    private final Alerts alerts;
     private final Measures measures;
     private final DecisionStore log;
     private final Sessions sessions;
@@ -51,6 +52,7 @@ final class Senses implements AutoCloseable {
     Senses(Settings settings, Home home, ScheduledExecutorService timer, @Nullable Cluster cluster)
             throws IOException {
         measures = new Measures(home.data().resolve("measures.tsv"), clock.instant());
+        alerts = Alerts.open(settings.alerts(), home.data(), new SecureRandom(), clock.instant());
         ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.decisions().personal(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
@@ -170,5 +172,6 @@ final class Senses implements AutoCloseable {
         ledger.close();
         measures.tick(clock.instant());
         daybook.save();
+        alerts.close();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.Silence;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Host;
@@ -135,6 +136,12 @@ interface Shown {
 
     /// How many alerts were acknowledged, and all that are open.
     record Acknowledged(int acknowledged, List<OpenAlert> alerts) {}
+
+    /// The silences that hold.
+    record Silences(List<Silence> silences) {}
+
+    /// How many alerts were ended, and all that are open.
+    record Resolved(int resolved, List<OpenAlert> alerts) {}
 
     /// A channel, and how many events it was told, has yet to be told and could not be told. `last` is what came of the latest.
     @JsonInclude(Include.NON_NULL)

@@ -19,7 +19,6 @@ final class AlertSection {
     private static final Pattern URL = Pattern.compile("https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?([/?]\\S*)?"
             + "|https?://\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?([/?]\\S*)?");
     private static final String A_URL = "https://host/path or http://host:port/path, without user and password";
-    private static final Pattern CODE = Pattern.compile("[^\\s*]+\\*?|\\*");
     private static final Pattern TOPIC = Pattern.compile("[^+#\\x00-\\x1f]{1,200}");
     private static final Pattern SERVICE = Pattern.compile("[a-z0-9_]{1,100}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?");
@@ -42,7 +41,8 @@ final class AlertSection {
             if (channels.size() > MOST) {
                 s.complain("channels", "are " + channels.size() + "; there can be " + MOST);
             }
-            return new AlertSettings(channels, s.section("retry", AlertSection::retry));
+            return new AlertSettings(channels, s.section("retry", AlertSection::retry),
+                    AlertLifeSection.read(s, names));
         });
     }
 
@@ -61,8 +61,8 @@ final class AlertSection {
         return new AlertChannel(name, s.text("route", kind, NAME, A_NAME + ": ROUTE of a route direct:alert-ROUTE"),
                 Severity.valueOf(s.oneOf("severity", "warning", "info", "warning", "critical", "emergency")
                         .toUpperCase(Locale.ROOT)),
-                s.texts("codes", CODE, "a code of alerts, or its beginning with a star, for example host-*"),
-                s.flag("resolved", true),
+                s.texts("codes", AlertLifeSection.WORD, AlertLifeSection.A_CODE),
+                s.flag("resolved", true), s.flag("acknowledged", false), s.flag("escalation-only", false),
                 s.duration("timeout", AlertChannel.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
                 switch (kind) {
                     case "webhook" -> webhook(s, home);

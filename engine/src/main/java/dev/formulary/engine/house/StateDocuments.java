@@ -127,7 +127,7 @@ final class StateDocuments {
     }
 
     private static String gist(OpenAlert alert) {
-        return alert.severity() + " " + alert.acknowledged();
+        return alert.severity() + " " + alert.state() + " " + alert.acknowledged();
     }
 
     static Map<String, Object> alert(OpenAlert alert) {
@@ -135,6 +135,10 @@ final class StateDocuments {
         json.put("id", Topics.alertId(alert));
         json.put("code", alert.code());
         json.put("rule", alert.rule());
+        if (!alert.resource().isEmpty()) {
+            json.put("resource", alert.resource());
+        }
+        json.put("state", alert.state().name().toLowerCase(Locale.ROOT));
         json.put("severity", alert.severity().name().toLowerCase(Locale.ROOT));
         json.put("message", cut(alert.message()));
         json.put("first_seen", alert.firstSeen().toString());
@@ -144,6 +148,9 @@ final class StateDocuments {
         if (noted != null) {
             json.put("acknowledged_by", noted.by());
             json.put("acknowledged_at", noted.at().toString());
+            if (!noted.note().isEmpty()) {
+                json.put("acknowledged_note", noted.note());
+            }
         }
         return json;
     }

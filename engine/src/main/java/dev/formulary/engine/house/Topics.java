@@ -31,7 +31,8 @@ public record Topics(String node, String prefix) {
     }
 
     static String alertId(OpenAlert alert) {
-        return Names.level(alert.code() + "." + alert.rule());
+        return Names
+                .level(alert.code() + "." + alert.rule() + (alert.resource().isEmpty() ? "" : "." + alert.resource()));
     }
 
     /// All open alerts together.

@@ -1,28 +1,35 @@
 package dev.formulary.engine.notify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.formulary.engine.alert.AlertChange;
 import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.OpenAlert.Acknowledgement;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.facts.Severity;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is told of an alert. The id stays the same however often it is told, so that a receiver can leave out what it knows.
+/// What is told of alerts. The id stays the same however often it is told, so that a receiver can leave out what it knows.
 ///
 /// @param id of this event
 /// @param type what happened
 /// @param at when
 /// @param node at which node
-/// @param alert what it is about
-public record AlertEvent(String id, Type type, Instant at, String node, OpenAlert alert) {
-    /// Of the document; it changes when a member means something else or is gone.
-    static final int VERSION = 1;
-    private static final JsonMapper JSON = new JsonMapper();
+/// @param alerts what it is about, the worst first; never empty
+/// @param number how many it is about, of which the first are listed
+public record AlertEvent(String id, Type type, Instant at, String node, List<OpenAlert> alerts, int number) {
     private static final int LONGEST = 2_000;
+    private static final int LONGEST_LINE = 300;
+
+    public AlertEvent {
+        alerts = List.copyOf(alerts);
+    }
+
+    /// About one alert.
+    public AlertEvent(String id, Type type, Instant at, String node, OpenAlert alert) {
+        this(id, type, at, node, List.of(alert), 1);
+    }
 
     /// What happened.
     public enum Type {
@@ -30,6 +37,14 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
         OPENED,
         /// It is more severe than before.
         WORSENED,
+        /// It comes and goes; nothing more is told until it is calm.
+        FLAPPING,
+        /// It is open for so long that more people are told.
+        ESCALATED,
+        /// It is still open, and nobody has taken note.
+        REPEATED,
+        /// Somebody has taken note.
+        ACKNOWLEDGED,
         /// It is over.
         RESOLVED,
         /// Nothing; somebody wants to know whether the channel works.
@@ -40,22 +55,14 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /// Whether an alert is open then.
-        boolean isOpen() {
-            return this == OPENED || this == WORSENED;
-        }
-
-        static Type of(AlertChange.Kind kind) {
-            return switch (kind) {
-                case OPENED -> OPENED;
-                case WORSENED -> WORSENED;
-                case RESOLVED -> RESOLVED;
-            };
+        static Type of(Telling.Kind kind) {
+            return valueOf(kind.name());
         }
     }
 
-    static AlertEvent of(String id, AlertChange change, String node) {
-        return new AlertEvent(id, Type.of(change.kind()), change.at(), node, change.alert());
+    static AlertEvent of(Telling telling, String node) {
+        return new AlertEvent(telling.id(), Type.of(telling.kind()), telling.at(), node, telling.alerts(),
+                telling.alerts().size() + telling.more());
     }
 
     static AlertEvent test(String id, String channel, String node, Instant now) {
@@ -63,36 +70,77 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
                 "this is a test of the channel '" + channel + "'", now, now, 1));
     }
 
-    /// Events that are about the same are told in the order in which they happened.
-    String about() {
-        return type == Type.TEST ? id : alert.code() + "\n" + alert.rule();
+    /// The worst alert that it is about.
+    public OpenAlert alert() {
+        return alerts.getFirst();
+    }
+
+    /// What it is about, in a few words: a code, with the resource where there is one.
+    public String subject() {
+        String first = alert().code();
+        if (alerts.size() == 1) {
+            return alert().resource().isEmpty() ? first : first + " " + alert().resource();
+        }
+        return alerts.stream().allMatch(each -> each.code().equals(first)) ? first : "alerts";
     }
 
     /// One line.
     public String title() {
-        String code = alert.code() + " (" + node + ")";
+        String what = subject() + (number > 1 ? ", " + number + " of them" : "") + " (" + node + ")";
         return switch (type) {
-            case OPENED -> capital(severity()) + ": " + code;
-            case WORSENED -> "Now " + severity() + ": " + code;
-            case RESOLVED -> "Resolved: " + code;
-            case TEST -> "Test: " + code;
+            case OPENED -> capital(severity()) + ": " + what;
+            case WORSENED -> "Now " + severity() + ": " + what;
+            case FLAPPING -> "Comes and goes: " + what;
+            case ESCALATED -> "Nobody has taken note, " + severity() + ": " + what;
+            case REPEATED -> "Still open, " + severity() + ": " + what;
+            case ACKNOWLEDGED -> "Noted: " + what;
+            case RESOLVED -> "Resolved: " + what;
+            case TEST -> "Test: " + what;
         };
     }
 
     /// A few lines.
     public String text() {
-        return message() + "\n\nrule " + alert.rule() + ", since " + alert.firstSeen() + ", seen " + alert.count()
-                + (alert.count() == 1 ? " time" : " times") + "\nevent " + id;
+        return message() + noted() + details() + "\nevent " + id;
     }
 
-    /// What the rule said.
+    private String details() {
+        if (number > 1) {
+            return "";
+        }
+        return "\n\nrule " + alert().rule() + ", since " + alert().firstSeen() + ", seen " + alert().count()
+                + (alert().count() == 1 ? " time" : " times");
+    }
+
+    private String noted() {
+        Acknowledgement noted = alert().acknowledged();
+        return noted == null
+                ? ""
+                : "\nnoted by " + noted.by() + (noted.note().isEmpty() ? "" : ": " + noted.note());
+    }
+
+    /// What the rule said; of several alerts a line for each.
     public String message() {
-        return alert.message().length() <= LONGEST ? alert.message() : alert.message().substring(0, LONGEST) + "…";
+        if (number == 1) {
+            return cut(alert().message());
+        }
+        String lines = alerts.stream().map(each -> each.severity().name().toLowerCase(Locale.ROOT) + " " + each.code()
+                + (each.resource().isEmpty() ? "" : " " + each.resource()) + ": "
+                + cut(each.message(), LONGEST_LINE)).collect(Collectors.joining("\n"));
+        return number == alerts.size() ? lines : lines + "\nand " + (number - alerts.size()) + " more";
+    }
+
+    static String cut(String text) {
+        return cut(text, LONGEST);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 
     /// As it stands in documents.
     public String severity() {
-        return alert.severity().name().toLowerCase(Locale.ROOT);
+        return alert().severity().name().toLowerCase(Locale.ROOT);
     }
 
     private static String capital(String word) {
@@ -101,39 +149,13 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
 
     /// The document of it, one line of JSON.
     public String document() {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("version", VERSION).put("id", id).put("event", type.word()).put("at", at.toString())
-                .put("node", node);
-        json.putObject("alert").put("rule", alert.rule()).put("code", alert.code()).put("severity", severity())
-                .put("message", message()).put("first_seen", alert.firstSeen().toString())
-                .put("last_seen", alert.lastSeen().toString()).put("count", alert.count());
-        return json.toString();
+        return AlertDocument.of(this);
     }
 
-    /// @throws IllegalArgumentException when it is none of a version that is known here
-    static AlertEvent read(String document) {
-        try {
-            JsonNode json = JSON.readTree(document);
-            JsonNode alert = json.path("alert");
-            if (json.path("version").asInt() != VERSION) {
-                throw new IllegalArgumentException("not an event of version " + VERSION);
-            }
-            return new AlertEvent(json.path("id").asText(),
-                    Type.valueOf(json.path("event").asText().toUpperCase(Locale.ROOT)),
-                    Instant.parse(json.path("at").asText()), json.path("node").asText(),
-                    new OpenAlert(alert.path("rule").asText(), alert.path("code").asText(),
-                            Severity.valueOf(alert.path("severity").asText().toUpperCase(Locale.ROOT)),
-                            alert.path("message").asText(), Instant.parse(alert.path("first_seen").asText()),
-                            Instant.parse(alert.path("last_seen").asText()), alert.path("count").asLong()));
-        } catch (JsonProcessingException | java.time.DateTimeException e) {
-            throw new IllegalArgumentException("not an event of an alert", e);
-        }
-    }
-
-    /// The same; null when it is none of a version that is known here.
+    /// What a document says; null when it is none of a version that is known here.
     static @Nullable AlertEvent known(String document) {
         try {
-            return read(document);
+            return AlertDocument.read(document);
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -141,6 +163,6 @@ public record AlertEvent(String id, Type type, Instant at, String node, OpenAler
 
     /// A text as a string of JSON, with its quotes.
     public static String quoted(String text) {
-        return JSON.getNodeFactory().textNode(text).toString();
+        return AlertDocument.quoted(text);
     }
 }

@@ -1,5 +1,6 @@
 package dev.formulary.engine.notify;
 
+import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.function.Consumer;
 
 /// Keeps an alert open for each channel that does not take what it is told, until it takes something. Thread-safe.
 final class FailingChannels {
-    private static final String BEGINNING = "alert-channel:";
     /// More often than alerts that nobody raises are resolved.
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -20,17 +20,6 @@ final class FailingChannels {
 
     FailingChannels(Consumer<Notice> alerts) {
         this.alerts = alerts;
-    }
-
-    /// The code of a channel's alert.
-    static String code(String channel) {
-        return BEGINNING + channel;
-    }
-
-    /// Whether an alert is one of these. What becomes of its own way makes no others, or two that fail would tell each other for
-    /// ever.
-    static boolean isOne(String code) {
-        return code.startsWith(BEGINNING);
     }
 
     void failed(String channel, String why) {
@@ -45,8 +34,9 @@ final class FailingChannels {
     void tick(Instant now) {
         if (!reasons.isEmpty() && !raised.isAfter(now.minus(AGAIN))) {
             raised = now;
-            reasons.forEach((channel, why) -> alerts.accept(new Notice("engine", Severity.WARNING, code(channel),
-                    "the channel '" + channel + "' does not take events of alerts: " + why)));
+            reasons.forEach((channel, why) -> alerts
+                    .accept(new Notice("engine", Severity.WARNING, AlertChannel.failing(channel),
+                            "the channel '" + channel + "' does not take events of alerts: " + why)));
         }
     }
 }

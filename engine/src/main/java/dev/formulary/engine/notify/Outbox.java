@@ -1,7 +1,7 @@
 package dev.formulary.engine.notify;
 
-import dev.formulary.engine.alert.AlertChange;
-import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.Teller;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Notice;
@@ -12,7 +12,6 @@ import dev.formulary.engine.telemetry.DeliveryMeters;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -31,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is to be told of alerts. An event is written down once for each channel that wants it, and then sent until that channel
+/// What is to be told of alerts. An event is written down once for each channel that is to know it, and then sent until that channel
 /// has taken it, or it was tried often enough: at least once, also when the process is killed in between. Events of one alert
 /// reach a channel in order; of one channel, [#AT_ONCE] are under way. Thread-safe.
-public final class Outbox implements AutoCloseable {
-    /// So many changes wait to be written down; more are counted and lost.
+public final class Outbox implements Teller, AutoCloseable {
+    /// So much waits to be written down; more is not taken yet.
     static final int MOST_FRESH = 1_000;
     /// So many events wait for one channel; more make dead letters of the oldest.
     static final int MOST_WAITING = 1_000;
@@ -54,9 +53,14 @@ public final class Outbox implements AutoCloseable {
     private final ExecutorService executor;
     private final Pile pile;
     private final FailingChannels failing;
-    private final BlockingQueue<AlertChange> fresh = new ArrayBlockingQueue<>(MOST_FRESH);
+    private final BlockingQueue<Fresh> fresh = new ArrayBlockingQueue<>(MOST_FRESH);
     private final AtomicBoolean passing = new AtomicBoolean();
     private volatile boolean closed;
+
+    /// What is to be written down.
+    ///
+    /// @param kept to be called then
+    record Fresh(Telling telling, Runnable kept) {}
 
     /// @param node this node's name
     /// @param random makes ids of events, and chance
@@ -85,29 +89,9 @@ public final class Outbox implements AutoCloseable {
         return channels;
     }
 
-    /// The alerts of which a channel knows that they are open, and is to be told when they are over: also from a process that has
-    /// ended since.
-    ///
-    /// @throws IOException when the file can't be read
-    public Collection<OpenAlert> toldOpen() throws IOException {
-        var open = new LinkedHashMap<String, OpenAlert>();
-        for (Delivery each : pile.with(DeliveryFile::latestOfEach)) {
-            AlertChannel channel = channels.get(each.channel());
-            AlertEvent event = AlertEvent.known(each.document());
-            if (channel != null && event != null && event.type().isOpen()
-                    && channel.wants(event.alert().severity(), event.alert().code(), true)) {
-                open.put(each.about(), event.alert());
-            }
-        }
-        return open.values();
-    }
-
-    /// Takes what became of an alert. Does not block.
-    public void accept(AlertChange change) {
-        if (!fresh.offer(change)) {
-            around.meters().lost();
-            LOG.error("an event of an alert is lost, too many wait to be written down code={}", change.alert().code());
-        }
+    @Override
+    public boolean take(Telling telling, Runnable kept) {
+        return fresh.offer(new Fresh(telling, kept));
     }
 
     /// Writes down what is new and sends what is due, on other threads. Call it a few times a second.
@@ -145,17 +129,14 @@ public final class Outbox implements AutoCloseable {
         return pile.pass(fresh, this::rows, now()).stream().map(each -> (Runnable) () -> carry(each)).toList();
     }
 
-    private List<Delivery> rows(AlertChange change) {
-        AlertEvent event = AlertEvent.of(id(), change, around.node());
-        String code = change.alert().code();
-        return channels.values().stream()
-                .filter(each -> each.wants(change.alert().severity(), code, event.type() == AlertEvent.Type.RESOLVED))
-                .filter(each -> !code.equals(FailingChannels.code(each.name())))
-                .map(each -> row(event, each.name())).toList();
+    private List<Delivery> rows(Fresh what) {
+        AlertEvent event = AlertEvent.of(what.telling(), around.node());
+        return channels.keySet().stream().filter(what.telling().channels()::contains)
+                .map(each -> row(event, each, what.telling().about())).toList();
     }
 
-    private Delivery row(AlertEvent event, String channel) {
-        return Delivery.fresh(event.id(), channel, event.about(), event.document(), now());
+    private Delivery row(AlertEvent event, String channel, String about) {
+        return Delivery.fresh(event.id(), channel, about, event.document(), now());
     }
 
     private String id() {
@@ -232,7 +213,7 @@ public final class Outbox implements AutoCloseable {
                 around.meters().dead(channel);
             }
         }
-        boolean counts = event.type() != AlertEvent.Type.TEST && !FailingChannels.isOne(event.alert().code());
+        boolean counts = event.type() != AlertEvent.Type.TEST && !AlertChannel.isFailing(event.alert().code());
         if (counts && after.state() != State.DELIVERED
                 && (after.state() == State.DEAD || after.attempts() >= REPORTED)) {
             failing.failed(channel, after.said());
@@ -245,7 +226,7 @@ public final class Outbox implements AutoCloseable {
     /// @throws IOException when it can't be written down
     public Delivery test(String channel) throws IOException {
         AlertEvent event = AlertEvent.test(id(), channel(channel).name(), around.node(), now());
-        return carry(pile.begin(row(event, channel)));
+        return carry(pile.begin(row(event, channel, event.id())));
     }
 
     /// Lets dead letters be tried again, from the beginning.

@@ -1,6 +1,6 @@
 package dev.formulary.engine.notify;
 
-import dev.formulary.engine.alert.AlertChange;
+import dev.formulary.engine.notify.Outbox.Fresh;
 import dev.formulary.engine.store.Delivery;
 import dev.formulary.engine.store.Delivery.State;
 import dev.formulary.engine.store.DeliveryFile;
@@ -30,7 +30,7 @@ final class Pile {
     private final Set<String> channels;
     private final DeliveryFile file;
     private final ReentrantLock turn = new ReentrantLock();
-    private final List<AlertChange> unwritten = new ArrayList<>();
+    private final List<Fresh> unwritten = new ArrayList<>();
     private final Map<Long, String> underWay = new HashMap<>();
     private final List<Delivery> unsettled = new ArrayList<>();
     private Instant pruned = Instant.MIN;
@@ -56,9 +56,9 @@ final class Pile {
 
     /// Writes down what is new.
     ///
-    /// @param rows what is to be told of a change
+    /// @param rows one for each channel that is told
     /// @return what is due, which now counts as under way
-    List<Delivery> pass(BlockingQueue<AlertChange> fresh, Function<AlertChange, List<Delivery>> rows, Instant now) {
+    List<Delivery> pass(BlockingQueue<Fresh> fresh, Function<Fresh, List<Delivery>> rows, Instant now) {
         var due = new ArrayList<Delivery>();
         turn.lock();
         try {
@@ -87,7 +87,7 @@ final class Pile {
         troubled = true;
     }
 
-    private void write(BlockingQueue<AlertChange> fresh, Function<AlertChange, List<Delivery>> rows, Instant now)
+    private void write(BlockingQueue<Fresh> fresh, Function<Fresh, List<Delivery>> rows, Instant now)
             throws IOException {
         fresh.drainTo(unwritten, Outbox.MOST_FRESH - unwritten.size());
         List<Delivery> wanted = unwritten.stream().map(rows).flatMap(Collection::stream).toList();
@@ -97,6 +97,7 @@ final class Pile {
                 file.bury(channel, Outbox.MOST_WAITING, "more than " + Outbox.MOST_WAITING + " events waited", now);
             }
         }
+        unwritten.forEach(each -> each.kept().run());
         unwritten.clear();
     }
 
@@ -196,7 +197,7 @@ final class Pile {
     }
 
     /// Writes down what is left. Nothing is written any more then.
-    void close(BlockingQueue<AlertChange> fresh, Function<AlertChange, List<Delivery>> rows, Instant now)
+    void close(BlockingQueue<Fresh> fresh, Function<Fresh, List<Delivery>> rows, Instant now)
             throws IOException {
         turn.lock();
         try {

@@ -38,8 +38,8 @@ public final class Posts {
         Object[] values = {parcel.channel().name(), event.id(), event.type().word(), event.severity(),
                 event.alert().rule(), event.alert().code(), event.message()};
         switch (event.type()) {
-            case RESOLVED, TEST -> LOG.info(line, values);
-            case OPENED, WORSENED -> {
+            case ACKNOWLEDGED, RESOLVED, TEST -> LOG.info(line, values);
+            case OPENED, WORSENED, FLAPPING, ESCALATED, REPEATED -> {
                 switch (event.alert().severity()) {
                     case INFO -> LOG.info(line, values);
                     case WARNING -> LOG.warn(line, values);
@@ -78,7 +78,7 @@ public final class Posts {
         var to = (AlertTarget.HomeAssistant) parcel.channel().target();
         AlertEvent event = parcel.event();
         ObjectNode json = JSON.createObjectNode().put("message", letter.text()).put("title", letter.title());
-        json.putObject("data").put("tag", "formulary-" + event.node() + "-" + event.alert().code())
+        json.putObject("data").put("tag", "formulary-" + event.node() + "-" + event.subject())
                 .put("event_id", event.id()).put("event", event.type().word()).put("severity", event.severity());
         String base = to.url().toString();
         URI url = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base)

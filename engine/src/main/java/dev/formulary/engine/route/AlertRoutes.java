@@ -87,6 +87,7 @@ final class AlertRoutes implements AutoCloseable {
         message.setHeader("AlertSeverity", event.severity());
         message.setHeader("AlertRule", event.alert().rule());
         message.setHeader("AlertCode", event.alert().code());
+        message.setHeader("AlertResource", event.alert().resource());
         message.setHeader("AlertMessage", event.message());
         message.setHeader("AlertAt", event.at().toString());
         message.setHeader("AlertNode", event.node());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +40,15 @@ public final class DeliveryFile implements Closeable {
                 e -> LOG.error("events of alerts are damaged, what waited to be told is lost", e));
     }
 
-    /// Keeps new deliveries, all of them or none.
+    /// Keeps new deliveries, all of them or none. Those that are kept already stay as they are.
     ///
-    /// @return the same with their ids
+    /// @return the new ones with their ids
     public List<Delivery> add(Collection<Delivery> fresh) throws IOException {
         database.make();
         return database.transact("written", List.of(), open -> {
             var kept = new ArrayList<Delivery>();
             long id = Database.number(open, "select max(id) from delivery");
-            try (PreparedStatement insert = open.prepareStatement("insert into delivery (" + COLUMNS
+            try (PreparedStatement insert = open.prepareStatement("insert or ignore into delivery (" + COLUMNS
                     + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
                 for (Delivery each : fresh) {
                     id++;
@@ -65,10 +66,13 @@ public final class DeliveryFile implements Closeable {
                     kept.add(new Delivery(id, each.event(), each.channel(), each.about(), each.document(),
                             each.state(), each.attempts(), each.due(), each.changed(), each.said()));
                 }
-                insert.executeBatch();
+                return added(kept, insert.executeBatch());
             }
-            return kept;
         });
+    }
+
+    private static List<Delivery> added(List<Delivery> tried, int[] counts) {
+        return IntStream.range(0, counts.length).filter(i -> counts[i] > 0).mapToObj(tried::get).toList();
     }
 
     /// Writes what became of deliveries, all of them or none.
@@ -105,11 +109,6 @@ public final class DeliveryFile implements Closeable {
         return state == null
                 ? select("1 = 1 order by id desc limit cast(? as integer)", Integer.toString(most))
                 : select("state = ? order by id desc limit cast(? as integer)", word(state), Integer.toString(most));
-    }
-
-    /// The latest delivery to each channel about each thing, the oldest first.
-    public List<Delivery> latestOfEach() throws IOException {
-        return select("id in (select max(id) from delivery group by about, channel) order by id");
     }
 
     /// The delivery of a channel that changed last, but for those that wait for their first try.

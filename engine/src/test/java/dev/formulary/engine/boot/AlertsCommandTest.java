@@ -40,7 +40,7 @@ class AlertsCommandTest {
             assertThat(run(node, "alerts", "deliveries", "--dead")).isEqualTo(Exit.OK);
             assertThat(run(node, "alerts", "channels", "--json")).isEqualTo(Exit.OK);
 
-            assertThat(out.toString()).contains("code=host-cpu  severity=critical" + System.lineSeparator(),
+            assertThat(out.toString()).contains("code=host-cpu  severity=critical  state=dead" + System.lineSeparator(),
                     "event=alert_1  state=dead", "\"said\" : \"\"");
             assertThat(node.asked).extracting(StubNode.Asked::path).containsExactly("/admin/alerts",
                     "/admin/alerts/dead", "/admin/alerts/channels");
@@ -71,6 +71,43 @@ class AlertsCommandTest {
             assertThat(run(node, "alerts", "resend")).isEqualTo(Exit.NO);
 
             assertThat(err.toString()).contains("h:1 answered 401");
+        }
+    }
+
+    @Test
+    void alertsAreNotedSilencedAndEnded() throws Exception {
+        try (var node = new StubNode(200, "{\"acknowledged\":2,\"resolved\":1,\"id\":\"s7\",\"until\":\"soon\","
+                + "\"silences\":[1]}")) {
+            assertThat(run(node, "alerts", "ack", "host-cpu", "--by", "Ann", "--note", "on it")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "silence", "error-*", "--resource", "a/*", "--for", "2h"))
+                    .isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "unsilence", "s7")).isEqualTo(Exit.OK);
+            assertThat(run(node, "alerts", "resolve", "crisis", "--rule", "r")).isEqualTo(Exit.OK);
+
+            assertThat(out.toString()).contains("2 acknowledged", "s7 until soon", "ended; 1 hold", "1 resolved");
+            assertThat(node.asked).extracting(StubNode.Asked::path).containsExactly("/admin/alerts/acknowledge",
+                    "/admin/alerts/silence", "/admin/alerts/unsilence", "/admin/alerts/resolve");
+            assertThat(node.asked.getFirst().body()).contains("\"code\":\"host-cpu\"", "\"by\":\"Ann\"",
+                    "\"note\":\"on it\"");
+            assertThat(node.asked.get(1).body()).contains("\"resource\":\"a/*\"", "\"for\":\"2h\"");
+            assertThat(node.asked.getLast().body()).contains("\"rule\":\"r\"");
+        }
+    }
+
+    @Test
+    void historySilencesAndStatisticsAreLines() throws Exception {
+        try (var node = new StubNode(200, "[{\"code\":\"c\",\"rule\":\"r\",\"opened\":4,\"by\":null,"
+                + "\"scope\":{\"codes\":[\"host-*\"],\"rules\":[]}}]")) {
+            for (String each : new String[]{"list", "history", "silences", "stats"}) {
+                assertThat(run(node, "alerts", each)).isEqualTo(Exit.OK);
+            }
+            assertThat(run(node, "alerts", "list", "--pending", "--json")).isEqualTo(Exit.OK);
+
+            assertThat(out.toString().lines()).contains("code=c  rule=r", "opened=4  code=c  rule=r",
+                    "scope=codes:host-* rules:", "rule=r  code=c  opened=4");
+            assertThat(node.asked).extracting(StubNode.Asked::path).containsExactly("/admin/alerts",
+                    "/admin/alerts/history", "/admin/alerts/silences", "/admin/alerts/statistics",
+                    "/admin/alerts/pending");
         }
     }
 }

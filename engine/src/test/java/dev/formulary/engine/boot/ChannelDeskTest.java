@@ -29,6 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChannelDeskTest {
+    private static final String HOOK = """
+        alerts:
+          retry: { attempts: 1 }
+          channels:
+            - { name: hook, kind: webhook, url: "https://hooks.example.org/path-hidden", token: token-hidden,
+                secret: 0123456789-hidden }
+        """;
     private static final String TEST = "/admin/alerts/channels/hook/test";
 
     @TempDir
@@ -42,7 +49,7 @@ class ChannelDeskTest {
     void prepare() throws Exception {
         home = new Home(folder);
         Files.createDirectories(home.data());
-        senses = new Senses(settings(""), home, timer, null);
+        senses = new Senses(settings(HOOK), home, timer, null);
     }
 
     @AfterEach
@@ -63,13 +70,7 @@ class ChannelDeskTest {
             }
             return new Receipt("http", "204 from hooks.example.org:443");
         };
-        return ChannelDesk.of(settings("""
-            alerts:
-              retry: { attempts: 1 }
-              channels:
-                - { name: hook, kind: webhook, url: "https://hooks.example.org/path-hidden", token: token-hidden,
-                    secret: 0123456789-hidden }
-            """), home, senses, courier);
+        return ChannelDesk.of(settings(HOOK), home, senses, courier);
     }
 
     private static String show(ChannelDesk desk, String path) {
@@ -104,6 +105,7 @@ class ChannelDeskTest {
         try (ChannelDesk desk = desk()) {
             refusal = new UndeliveredException("hooks.example.org:443 answered 500");
             senses.alerts().raise(new Notice("r", Severity.WARNING, "slow", "it is slow"), Samples.NOON);
+            senses.alerts().tick(Samples.NOON);
             await().until(() -> {
                 desk.tick();
                 return show(desk, ChannelDesk.DEAD).contains("\"about\":\"slow r\"");

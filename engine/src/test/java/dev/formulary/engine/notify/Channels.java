@@ -1,8 +1,8 @@
 package dev.formulary.engine.notify;
 
 import dev.formulary.engine.MutableClock;
-import dev.formulary.engine.alert.AlertChange;
 import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.AlertTarget;
@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /// An outbox with channels whose answers a test gives, and a clock that it moves.
 final class Channels implements AutoCloseable {
@@ -32,10 +34,13 @@ final class Channels implements AutoCloseable {
 
     /// Ids differ from process to process.
     private static final AtomicLong SEED = new AtomicLong();
+    private static final AtomicLong IDS = new AtomicLong();
 
     final MutableClock clock = new MutableClock(NOON);
     final List<Told> told = new CopyOnWriteArrayList<>();
     final ConcurrentLinkedDeque<UndeliveredException> refusals = new ConcurrentLinkedDeque<>();
+    final List<String> written = new CopyOnWriteArrayList<>();
+    final List<String> refused = new CopyOnWriteArrayList<>();
     final List<Notice> notices = new CopyOnWriteArrayList<>();
     final Metrics metrics = new Metrics();
     final Outbox outbox;
@@ -70,9 +75,25 @@ final class Channels implements AutoCloseable {
                 new AlertTarget.Log());
     }
 
-    void happens(AlertChange.Kind kind, String code, Severity severity) {
-        outbox.accept(new AlertChange(kind, new OpenAlert("rule-of-it", code, severity, "it is so", clock.instant(),
-                clock.instant(), 1), clock.instant()));
+    void happens(Telling.Kind kind, String code, Severity severity) {
+        var alert = new OpenAlert("rule-of-it", code, severity, "it is so", clock.instant(), clock.instant(), 1);
+        happens(telling(kind, alert, outbox.channels().values().stream()
+                .filter(each -> each.wants(severity, code, kind == Telling.Kind.RESOLVED)
+                        && !AlertChannel.failing(each.name()).equals(code))
+                .map(AlertChannel::name).collect(Collectors.toSet())));
+    }
+
+    void happens(Telling telling) {
+        if (!outbox.take(telling, () -> written.add(telling.id()))) {
+            refused.add(telling.alert().code());
+        }
+    }
+
+    static Telling telling(Telling.Kind kind, OpenAlert alert, Set<String> channels) {
+        return new Telling("alert_%032x".formatted(IDS.incrementAndGet()), kind, alert.lastSeen(), List.of(alert), 0,
+                alert.code() + "\n"
+                        + alert.rule(),
+                channels);
     }
 
     /// Lets all happen that is due now.

@@ -1,7 +1,7 @@
 package dev.formulary.engine.notify;
 
-import dev.formulary.engine.alert.AlertChange;
 import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.store.DeliveryFile;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /// A process of its own that tells of alerts until it is killed, and prints `written CODE` when an event is written down, and
 /// `told ID CODE` when its channel has taken it, which it does but every other time.
@@ -38,8 +39,11 @@ final class KilledOutbox {
                         Threads.perTask("test"))) {
             for (int i = 0; i < 10_000; i++) {
                 Instant now = Instant.now();
-                outbox.accept(new AlertChange(AlertChange.Kind.OPENED,
-                        new OpenAlert("r", "c" + i, Severity.WARNING, "it is so", now, now, 1), now));
+                var alert = new OpenAlert("r", "c" + i, Severity.WARNING, "it is so", now, now, 1);
+                outbox.take(
+                        new Telling("alert_" + random.nextLong(), Telling.Kind.OPENED, now, List.of(alert), 0, "c" + i
+                                + "\nr", Set.of("one")),
+                        () -> {});
                 List<Runnable> due = outbox.pass();
                 System.out.println("written c" + i);
                 due.forEach(Runnable::run);

@@ -2,7 +2,7 @@ package dev.formulary.engine.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formulary.engine.alert.AlertChange;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Severity;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutboxPropertyTest {
     private static final int STEPS = 400;
     private static final int ATTEMPTS = 4;
-    private static final List<AlertChange.Kind> KINDS = List.of(AlertChange.Kind.values());
+    private static final List<Telling.Kind> KINDS = List.of(Telling.Kind.values());
     private static final AlertChannel[] CHANNELS = {Channels.channel("one"), Channels.channel("two"),
             Channels.channel("three", Severity.CRITICAL, false)};
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.MutableClock;
-import dev.formulary.engine.alert.AlertChange;
 import dev.formulary.engine.alert.OpenAlert;
+import dev.formulary.engine.alert.Telling;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.store.DeliveryFile;
@@ -63,8 +63,9 @@ class OutboxStormTest {
                 int number = thread;
                 callers.execute(() -> {
                     for (int i = 0; i < EACH; i++) {
-                        outbox.accept(new AlertChange(AlertChange.Kind.OPENED, new OpenAlert("r", number + "-" + i,
-                                Severity.WARNING, "it is so", Channels.NOON, Channels.NOON, 1), Channels.NOON));
+                        outbox.take(Channels.telling(Telling.Kind.OPENED, new OpenAlert("r", number + "-" + i,
+                                Severity.WARNING, "it is so", Channels.NOON, Channels.NOON, 1), Set.of("one", "two")),
+                                () -> {});
                     }
                 });
             }
