@@ -7,9 +7,7 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Ranking;
 import dev.formulary.engine.facts.Reason;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Why a call's models were chosen, and with which its cost is compared. Thread-safe.
@@ -18,39 +16,48 @@ final class Grounds {
 
     private final Question question;
     private final Decision.Allow allow;
-    private final @Nullable Candidate reference;
+    private final String compared;
     private final AtomicInteger attempts = new AtomicInteger();
 
     /// @param reference as in [LedgerSettings]
     Grounds(Question question, Decision.Allow allow, String reference) {
         this.question = question;
         this.allow = allow;
-        this.reference = reference.equals(LedgerSettings.BEST_QUALITY) ? best(question, allow) : find(reference);
+        this.compared = reference;
     }
 
     /// The model of the highest measured quality of those that might have answered; of equal ones the one that ranks higher. Null
     /// where no quality was measured.
-    private static @Nullable Candidate best(Question question, Decision.Allow allow) {
-        Set<String> able = allow.ranking().stream().filter(Ranking::eligible).map(Ranking::candidate)
-                .collect(Collectors.toSet());
+    private @Nullable Candidate best() {
         Candidate best = null;
         for (Candidate each : allow.plan().all()) {
-            best = better(best, each);
+            best = isBetter(each, best) ? each : best;
         }
         for (Candidate each : question.candidates()) {
-            best = able.contains(each.id()) ? better(best, each) : best;
+            // the ranking is only searched for a model that would be better: mostly one or two
+            best = isBetter(each, best) && isAble(each) ? each : best;
         }
         return best;
     }
 
-    private static @Nullable Candidate better(@Nullable Candidate best, Candidate other) {
-        return other.quality() >= 0 && (best == null || other.quality() > best.quality()) ? other : best;
+    private boolean isAble(Candidate candidate) {
+        for (Ranking ranking : allow.ranking()) {
+            if (ranking.candidate().equals(candidate.id())) {
+                return ranking.eligible();
+            }
+        }
+        return false;
     }
 
-    /// The model that is compared; null where there is none.
+    private static boolean isBetter(Candidate other, @Nullable Candidate best) {
+        return other.quality() >= 0 && (best == null || other.quality() > best.quality());
+    }
+
+    /// The model that is compared; null where there is none. Worked out when it is asked for, which is once for each attempt, and
+    /// never for a call that needs none.
     @Nullable
     Candidate reference() {
-        return reference;
+        return compared.equals(LedgerSettings.BEST_QUALITY) ? best() : find(compared);
     }
 
     /// The number of the attempt that begins now, from 1.
@@ -61,7 +68,12 @@ final class Grounds {
     /// The model of that full name that the call knew of, or null.
     @Nullable
     Candidate find(String id) {
-        return question.candidates().stream().filter(each -> each.id().equals(id)).findFirst().orElse(null);
+        for (Candidate each : question.candidates()) {
+            if (each.id().equals(id)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /// The id of the rule that chose a model: the first that preferred it, else the first that narrowed the choice. `session`
