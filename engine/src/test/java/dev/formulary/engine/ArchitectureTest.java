@@ -101,6 +101,7 @@ class ArchitectureTest {
             new Wall("com.fasterxml.jackson.dataformat.yaml..", "config decision"),
             new Wall("org.sqlite..", "store"),
             new Wall("org.flywaydb..", "store"),
+            new Wall("org.postgresql..", "store"),
             new Wall("com.fasterxml.jackson..", "dialect admin route decision config store keys house notify "
                     + "schema chores"));
 

@@ -1,12 +1,16 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.admin.AdminJson;
+import dev.formulary.engine.config.Configuration;
+import dev.formulary.engine.config.ConfigurationException;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.store.LedgerQuery;
 import dev.formulary.engine.store.LedgerReader;
 import dev.formulary.engine.store.LedgerReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Map;
@@ -19,7 +23,7 @@ import picocli.CommandLine.Option;
 final class LedgerCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--by", paramLabel = "WHAT", defaultValue = "day", description = "day, model, tenant, session, tag (labels of the caller's key) or rule; default: ${DEFAULT-VALUE}")
+    @Option(names = "--by", paramLabel = "WHAT", defaultValue = "day", description = "day, model, tenant, key, session, tag (what the caller wrote), labels (of the key) or rule; default: ${DEFAULT-VALUE}")
     private String by = "";
 
     @Option(names = "--from", paramLabel = "DAY", defaultValue = "", description = "the first day in UTC, such as 2026-11-30; default: 29 days before the last")
@@ -46,7 +50,7 @@ final class LedgerCommand implements Callable<Integer> {
         Home home = terminal.home();
         try {
             Map<String, String> said = Map.of("by", by, "from", from, "to", to, "limit", limit, "offset", offset);
-            LedgerReport report = new LedgerReader(home.data(), home.cache())
+            LedgerReport report = new LedgerReader(home.data(), home.cache(), settings(home))
                     .read(LedgerQuery.of(name -> said.getOrDefault(name, ""), LocalDate.now(Clock.systemUTC())));
             return switch (format) {
                 case "table" -> print(LedgerText.table(report));
@@ -55,9 +59,16 @@ final class LedgerCommand implements Callable<Integer> {
                         + System.lineSeparator());
                 default -> terminal.refuse(Exit.USAGE, "--format must be table, csv or json, not " + format);
             };
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IllegalArgumentException | IOException | ConfigurationException e) {
             return terminal.refuse(Exit.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Without a file of settings the ledger is where it usually is.
+    private LedgerSettings settings(Home home) throws ConfigurationException {
+        return Files.isRegularFile(home.folder().resolve(Configuration.FILE))
+                ? Configuration.load(home.folder(), terminal.env()).ledger()
+                : LedgerSettings.USUAL;
     }
 
     private int print(String text) {

@@ -6,6 +6,7 @@ import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.LedgerQuery;
 import dev.formulary.engine.store.LedgerReader;
 import dev.formulary.engine.store.LedgerReport;
+import dev.formulary.engine.telemetry.LedgerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,17 @@ final class LedgerDesk {
         return Map.of(PATH, this::report);
     }
 
+    /// As metrics show it.
+    static LedgerState state(Ledger ledger) {
+        return new LedgerState(ledger.booked(), ledger.unsettled(), ledger.lost(), ledger.journalUsed(),
+                ledger.failing());
+    }
+
     private Map<String, Object> document(LedgerReport report) {
         Map<String, Object> document = LedgerText.document(report);
         document.put("lost", ledger.lost());
+        document.put("failing", ledger.failing());
+        document.put("journal_used", ledger.journalUsed());
         return document;
     }
 

@@ -164,7 +164,8 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(sessions.documents());
         documents.putAll(aliases.documents());
         documents.put("/admin/cost", senses.daybook()::cost);
-        documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache()), senses.clock())
+        documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache(),
+                settings.ledger()), senses.clock())
                 .documents());
         documents.putAll(new InsightDesk(home, () -> senses.signals().signals(senses.clock().instant()),
                 supply::candidates, senses.clock()).documents());

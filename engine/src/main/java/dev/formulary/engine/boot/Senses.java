@@ -53,7 +53,8 @@ final class Senses implements AutoCloseable {
             throws IOException {
         measures = new Measures(home.data().resolve("measures.tsv"), clock.instant());
         alerts = Alerts.open(settings.alerts(), home.data(), new SecureRandom(), clock.instant());
-        ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.decisions().personal(),
+        ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.node(),
+                settings.decisions().personal(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
@@ -80,6 +81,7 @@ final class Senses implements AutoCloseable {
             metrics.cluster(() -> cluster.state().here().size());
         }
         metrics.decisionLog(log::lost, log::waiting);
+        metrics.ledger(() -> LedgerDesk.state(ledger));
     }
 
     void tick() {

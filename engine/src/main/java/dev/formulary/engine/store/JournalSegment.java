@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A file of the journal, mapped into memory: what was stored outlives the process however it ends, without a system call for
 /// each entry. It is written full of zeros before it is used, so that a full disk is told then and not by a fault later.
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// machine's own byte order. Where a length of 0 stands the entries
 /// end. One thread at a time appends; another may read meanwhile.
 final class JournalSegment implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalSegment.class);
     static final int HEAD = 2 * Long.BYTES;
     private static final int ENTRY = 2 * Integer.BYTES;
     private static final long FORMAT = 0x464c_4a4e_4c31_0001L;
@@ -32,6 +36,8 @@ final class JournalSegment implements AutoCloseable {
     private final Path file;
     private final Arena arena;
     private final MemorySegment memory;
+    /// Of prices that stand here.
+    private final BitSet numbers = new BitSet();
     private long end = HEAD;
 
     private JournalSegment(Path file, Arena arena, MemorySegment memory) {
@@ -83,22 +89,54 @@ final class JournalSegment implements AutoCloseable {
         memory.set(ValueLayout.JAVA_LONG, Long.BYTES, id);
     }
 
-    /// Whether an entry of so many bytes fits into a file of that size at all.
-    static boolean fits(int bytes, int size) {
-        return HEAD + place(ENTRY + bytes) <= size;
+    /// The highest id that was given before it began to be used or stands in it. Reads all of it, and tells where it is damaged.
+    long highestId() {
+        long highest = lastId();
+        long at = HEAD;
+        for (byte[] entry = read(at); entry != null; entry = read(at)) {
+            highest = Math.max(highest, LedgerEntries.idOf(entry));
+            at = after(at, entry);
+        }
+        if (damagedAt(at)) {
+            LOG.error("the end of a file was damaged and is left out file={} from={}", file, at);
+        }
+        return highest;
     }
 
+    /// Whether an entry fits into a file of that size at all, with all that it refers to.
+    static boolean fits(JournalEntry entry, int size) {
+        JournalEntry.Prices prices = entry.prices();
+        return HEAD + room(entry) + (prices == null ? 0 : room(prices.entry())) <= size;
+    }
+
+    private static long room(JournalEntry entry) {
+        return place(ENTRY + entry.length());
+    }
+
+    /// Writes an entry, and before it what it refers to, where that does not stand here yet.
+    ///
+    /// @param crc of its content
     /// @return false when there is no room
-    boolean append(byte[] entry, int crc) {
-        long after = end + place(ENTRY + entry.length);
-        if (after > memory.byteSize()) {
+    boolean append(JournalEntry entry, int crc) {
+        JournalEntry.Prices prices = entry.prices();
+        boolean isNew = prices != null && !numbers.get(prices.number());
+        long needed = room(entry) + (prices != null && isNew ? room(prices.entry()) : 0);
+        if (end + needed > memory.byteSize()) {
             return false;
         }
-        MemorySegment.copy(entry, 0, memory, ValueLayout.JAVA_BYTE, end + ENTRY, entry.length);
-        memory.set(ValueLayout.JAVA_INT, end + Integer.BYTES, crc);
-        LENGTH.setRelease(memory, end, entry.length);
-        end = after;
+        if (prices != null && isNew) {
+            write(prices.entry(), crc(prices.entry()));
+            numbers.set(prices.number());
+        }
+        write(entry, crc);
         return true;
+    }
+
+    private void write(JournalEntry entry, int crc) {
+        MemorySegment.copy(entry.bytes(), 0, memory, ValueLayout.JAVA_BYTE, end + ENTRY, entry.length());
+        memory.set(ValueLayout.JAVA_INT, end + Integer.BYTES, crc);
+        LENGTH.setRelease(memory, end, entry.length());
+        end += room(entry);
     }
 
     /// The entry at a place.
@@ -114,7 +152,7 @@ final class JournalSegment implements AutoCloseable {
             return null;
         }
         byte[] entry = memory.asSlice(place + ENTRY, length).toArray(ValueLayout.JAVA_BYTE);
-        return crc(entry) == memory.get(ValueLayout.JAVA_INT, place + Integer.BYTES) ? entry : null;
+        return crc(JournalEntry.of(entry)) == memory.get(ValueLayout.JAVA_INT, place + Integer.BYTES) ? entry : null;
     }
 
     /// Whether something stands at a place that is no entry.
@@ -127,9 +165,9 @@ final class JournalSegment implements AutoCloseable {
         return place + place(ENTRY + entry.length);
     }
 
-    static int crc(byte[] entry) {
+    static int crc(JournalEntry entry) {
         var sum = new CRC32C();
-        sum.update(entry);
+        sum.update(entry.bytes(), 0, entry.length());
         return (int) sum.getValue();
     }
 

@@ -7,6 +7,7 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,41 +18,49 @@ import org.slf4j.LoggerFactory;
 /// Books what each attempt costs, exactly once however the process ends. Thread-safe.
 ///
 /// When an attempt begins, the most that it may cost is written into a journal that outlives the process, and when it ends what
-/// it did cost; a thread of its own carries that over into `data/ledger.db`. What had begun and not ended when the process died
+/// it did cost; a thread of its own carries that over into `data/ledger.db`, or the PostgreSQL of the settings. What had begun and not ended when the process died
 /// is booked as [Booked#UNSETTLED] with the most that it may have cost.
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     /// The journal's folder, in the data folder.
     static final String JOURNAL = "ledger";
+    /// Holds random bytes that tell one journal from another, also where two nodes have the same name.
+    private static final String ORIGIN = "origin";
 
     private final Clock clock;
     private final LedgerJournal journal;
     private final LedgerWriter writer;
     private final Discretion discretion;
     private final boolean asTheyAre;
+    private final PriceNumbers prices = new PriceNumbers();
     private final AtomicLong lost = new AtomicLong();
     private final Consumer<Notice> alarm;
 
     /// @param data the data folder
     /// @param cache where the database driver may unpack its library
-    /// @param personal what becomes of tenant, key and session: `keep`, `hash` or `mask`, as in the decision log
+    /// @param node which books
+    /// @param personal what becomes of tenant, key, session and tag: `keep`, `hash` or `mask`, as in the decision log
     /// @param alarm told when something can't be booked
     /// @throws IOException when the journal that a process before has left can't be read
-    public Ledger(Path data, Path cache, LedgerSettings settings, String personal, Consumer<Notice> alarm,
-            Clock clock) throws IOException {
-        this(data, cache, settings, personal, alarm, clock, LedgerWriter.FIRST_MS, LedgerJournal.USUAL_BYTES);
+    public Ledger(Path data, Path cache, LedgerSettings settings, String node, String personal,
+            Consumer<Notice> alarm, Clock clock) throws IOException {
+        this(data, LedgerPlace.of(data, cache, settings), settings, node, personal, alarm, clock,
+                LedgerWriter.FIRST_MS, LedgerJournal.USUAL_BYTES);
     }
 
     /// @param firstMs when to look for the first time; less than 0 for never
     /// @param bytes of a file of the journal
-    Ledger(Path data, Path cache, LedgerSettings settings, String personal, Consumer<Notice> alarm, Clock clock,
-            long firstMs, int bytes) throws IOException {
+    Ledger(Path data, LedgerPlace place, LedgerSettings settings, String node, String personal,
+            Consumer<Notice> alarm, Clock clock, long firstMs, int bytes) throws IOException {
         this.clock = clock;
         this.alarm = alarm;
         discretion = discretion(personal, data);
         asTheyAre = personal.equals("keep");
-        journal = LedgerJournal.open(data.resolve(JOURNAL), bytes);
-        writer = new LedgerWriter(journal, data.resolve(LedgerFile.FILE), cache, settings, alarm, clock, firstMs);
+        Path folder = data.resolve(JOURNAL);
+        journal = LedgerJournal.open(folder, bytes);
+        long origin = ByteBuffer.wrap(OwnSecret.in(folder.resolve(ORIGIN))).getLong();
+        writer = new LedgerWriter(journal, new LedgerWriter.Destination(place, node, origin), settings, alarm, clock,
+                firstMs);
     }
 
     private static Discretion discretion(String personal, Path data) throws IOException {
@@ -107,7 +116,8 @@ public final class Ledger implements AutoCloseable {
     public Entry begin(Beginning beginning) {
         long at = clock.millis();
         long id = journal.nextId(at);
-        if (!journal.append(LedgerBytes.of(opening(beginning, id, at)))) {
+        Opening opening = opening(beginning, id, at);
+        if (!journal.append(LedgerBytes.of(opening, prices.of(opening.prices())))) {
             lost.incrementAndGet();
             tell();
             return new Entry(beginning, 0);
@@ -125,10 +135,11 @@ public final class Ledger implements AutoCloseable {
     private Opening opening(Beginning b, long id, long at) {
         Call call = b.call();
         String session = call.session() == null ? "" : call.session();
-        String tag = call.labels().isEmpty() ? "" : String.join(",", call.labels().stream().sorted().toList());
+        String labels = call.labels().isEmpty() ? "" : String.join(",", call.labels().stream().sorted().toList());
         Candidate reference = b.reference();
         return new Opening(id, at, call.id(), b.attempt(), call.via(), token(call.tenant()), token(call.key()),
-                token(session), tag, b.candidate().id(), b.rule(), reference == null ? "" : reference.id(), b.most(),
+                token(session), labels, token(call.tag()), b.candidate().id(), b.rule(),
+                reference == null ? "" : reference.id(), b.most(),
                 new PriceList(b.candidate().card()));
     }
 
@@ -153,6 +164,21 @@ public final class Ledger implements AutoCloseable {
     /// Attempts that could not be booked since the start.
     public long lost() {
         return lost.get();
+    }
+
+    /// Attempts that were booked since the start with the most that they may have cost, as nobody knows what they did.
+    public long unsettled() {
+        return writer.unsettled();
+    }
+
+    /// Whether what was noted can't be booked at present, and waits.
+    public boolean failing() {
+        return writer.failing();
+    }
+
+    /// The share of the room for the journal that is in use, 0 to 1. Where it is 1 and nothing is booked, attempts get lost.
+    public double journalUsed() {
+        return journal.usedRatio();
     }
 
     /// Attempts that were booked since the start.

@@ -2,157 +2,123 @@ package dev.formulary.engine.store;
 
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.PriceStep;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Openings and closings as they stand in the journal: a byte for the kind, the id, and all else in order; texts as UTF-8 behind
-/// two bytes for their length.
+/// Writes what stands in the journal: a byte for the kind, eight for the id, and all else in order. Numbers have seven bits a
+/// byte, the lowest first, a set eighth bit where more follow, and their sign lowest of all (LEB128 with zigzag); texts are
+/// UTF-8 behind a number for their length. [LedgerEntries] reads it.
 final class LedgerBytes {
-    private static final byte OPENING = 1;
-    private static final byte CLOSING = 2;
-    private static final int USUAL = 384;
+    static final byte PRICES = 3;
+    static final byte OPENING = 4;
+    static final byte CLOSING = 5;
+    private static final int USUAL = 224;
     /// Of longer texts the rest is left out.
     private static final int LONGEST = 1_024;
+    /// Of those that make up a row of sums, which a database can only find when they are short together.
+    private static final int LONGEST_NAME = 256;
     private static final int MOST_STEPS = 100;
+    private static final int LONGEST_NUMBER = 10;
 
-    private ByteBuffer buffer;
+    private byte[] bytes = new byte[USUAL];
+    private int at;
 
-    private LedgerBytes(ByteBuffer buffer) {
-        this.buffer = buffer;
+    private LedgerBytes(byte kind, long id) {
+        bytes[at++] = kind;
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            bytes[at++] = (byte) (id >> shift);
+        }
     }
 
-    static byte[] of(Opening o) {
-        var out = new LedgerBytes(ByteBuffer.allocate(USUAL)).kind(OPENING).number(o.id()).number(o.at())
-                .number(o.attempt()).number(o.most());
-        out.text(o.call()).text(o.via()).text(o.tenant()).text(o.key()).text(o.session()).text(o.tag())
-                .text(o.model()).text(o.rule()).text(o.reference());
-        out.number(o.prices().input()).number(o.prices().output());
-        ClassPrices classes = o.prices().classes();
-        out.number(classes.cachedInput()).number(classes.cacheWrite()).number(classes.image())
-                .number(classes.audioInput()).number(classes.audioOutput()).text(classes.source())
-                .text(classes.asOf());
-        int steps = Math.min(MOST_STEPS, classes.steps().size());
-        out.number(steps);
-        for (PriceStep step : classes.steps().subList(0, steps)) {
+    /// A list of prices, to which openings in the same file refer by its number.
+    static JournalEntry of(int number, PriceList prices) {
+        ClassPrices classes = prices.classes();
+        var out = new LedgerBytes(PRICES, 0).number(number).number(prices.input()).number(prices.output())
+                .number(classes.cachedInput()).number(classes.cacheWrite()).number(classes.image())
+                .number(classes.audioInput()).number(classes.audioOutput()).text(classes.source(), LONGEST)
+                .text(classes.asOf(), LONGEST);
+        List<PriceStep> steps = classes.steps().subList(0, Math.min(MOST_STEPS, classes.steps().size()));
+        out.number(steps.size());
+        for (PriceStep step : steps) {
             out.number(step.above()).number(step.input()).number(step.output()).number(step.cachedInput())
                     .number(step.cacheWrite());
         }
-        return out.bytes();
+        return JournalEntry.of(Arrays.copyOf(out.bytes, out.at));
     }
 
-    static byte[] of(Closing c) {
-        var out = new LedgerBytes(ByteBuffer.allocate(USUAL)).kind(CLOSING).number(c.id());
+    /// @param prices under what number its prices stand before it
+    static JournalEntry of(Opening o, JournalEntry.Prices prices) {
+        var out = new LedgerBytes(OPENING, o.id()).number(o.at()).number(o.attempt()).number(o.most())
+                .number(prices.number());
+        out.text(o.call(), LONGEST).text(o.via(), LONGEST).text(o.tenant(), LONGEST_NAME).text(o.key(), LONGEST_NAME)
+                .text(o.session(), LONGEST).text(o.labels(), LONGEST_NAME).text(o.tag(), LONGEST_NAME)
+                .text(o.model(), LONGEST_NAME).text(o.rule(), LONGEST_NAME).text(o.reference(), LONGEST_NAME);
+        return new JournalEntry(out.bytes, out.at, prices);
+    }
+
+    static JournalEntry of(Closing c) {
+        var out = new LedgerBytes(CLOSING, c.id());
         out.number(c.state().code()).number((c.accepted() ? 1 : 0) | (c.estimated() ? 2 : 0))
                 .number(c.reference()).number(c.charge().total()).number(c.charge().above());
         for (int i = 0; i < Charge.CLASSES; i++) {
             out.number(c.charge().tokens()[i]).number(c.charge().micros()[i]);
         }
-        return out.bytes();
-    }
-
-    /// The id of an entry, whatever it is.
-    static long idOf(byte[] entry) {
-        return ByteBuffer.wrap(entry).getLong(1);
-    }
-
-    static boolean isOpening(byte[] entry) {
-        return entry[0] == OPENING;
-    }
-
-    /// @throws IllegalArgumentException when it is none
-    static Opening opening(byte[] entry) {
-        var in = new LedgerBytes(ByteBuffer.wrap(entry));
-        try {
-            in.buffer.get();
-            long id = in.number();
-            long at = in.number();
-            int attempt = (int) in.number();
-            long most = in.number();
-            return new Opening(id, at, in.text(), attempt, in.text(), in.text(), in.text(), in.text(), in.text(),
-                    in.text(), in.text(), in.text(), most, in.prices());
-        } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("the beginning of a booking is too short", e);
-        }
-    }
-
-    private PriceList prices() {
-        long input = number();
-        long output = number();
-        long[] own = {number(), number(), number(), number(), number()};
-        String source = text();
-        String asOf = text();
-        List<PriceStep> steps = new ArrayList<>(0);
-        for (long left = number(); left > 0; left--) {
-            steps.add(new PriceStep((int) number(), number(), number(), number(), number()));
-        }
-        return new PriceList(input, output, new ClassPrices(own[0], own[1], own[2], own[3], own[4], source, asOf,
-                steps));
-    }
-
-    /// @throws IllegalArgumentException when it is none
-    static Closing closing(byte[] entry) {
-        var in = new LedgerBytes(ByteBuffer.wrap(entry));
-        try {
-            in.buffer.get();
-            long id = in.number();
-            Booked state = Booked.of(in.number());
-            long flags = in.number();
-            long reference = in.number();
-            long total = in.number();
-            int above = (int) in.number();
-            long[] tokens = new long[Charge.CLASSES];
-            long[] micros = new long[Charge.CLASSES];
-            for (int i = 0; i < Charge.CLASSES; i++) {
-                tokens[i] = in.number();
-                micros[i] = in.number();
-            }
-            return new Closing(id, state, (flags & 1) != 0, (flags & 2) != 0,
-                    new Charge(tokens, micros, total, above), reference);
-        } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("the end of a booking can't be read", e);
-        }
-    }
-
-    private LedgerBytes kind(byte kind) {
-        buffer.put(kind);
-        return this;
+        return new JournalEntry(out.bytes, out.at, null);
     }
 
     private LedgerBytes number(long number) {
-        room(Long.BYTES).putLong(number);
-        return this;
-    }
-
-    private LedgerBytes text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(LONGEST, utf8.length);
-        room(Short.BYTES + length).putShort((short) length).put(utf8, 0, length);
-        return this;
-    }
-
-    private ByteBuffer room(int bytes) {
-        if (buffer.remaining() < bytes) {
-            buffer = ByteBuffer.allocate(Math.max(buffer.capacity() * 2, buffer.position() + bytes))
-                    .put(buffer.flip());
+        room(LONGEST_NUMBER);
+        long rest = (number << 1) ^ (number >> (Long.SIZE - 1));
+        while ((rest & ~0x7fL) != 0) {
+            bytes[at++] = (byte) ((rest & 0x7f) | 0x80);
+            rest >>>= 7;
         }
-        return buffer;
+        bytes[at++] = (byte) rest;
+        return this;
     }
 
-    private long number() {
-        return buffer.getLong();
+    /// Most texts are ASCII, which needs no array in between.
+    private LedgerBytes text(String text, int longest) {
+        int length = text.length();
+        if (length > longest) {
+            return encoded(text, longest);
+        }
+        number(length);
+        room(length);
+        int from = at;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                at = from - lengthOf(length);
+                return encoded(text, longest);
+            }
+            bytes[at++] = (byte) c;
+        }
+        return this;
     }
 
-    private String text() {
-        byte[] utf8 = new byte[buffer.getShort()];
-        buffer.get(utf8);
-        return new String(utf8, StandardCharsets.UTF_8);
+    /// How many bytes the number of so many characters takes.
+    private static int lengthOf(int length) {
+        return length < 64 ? 1 : length < 8_192 ? 2 : 3;
     }
 
-    private byte[] bytes() {
-        return Arrays.copyOf(buffer.array(), buffer.position());
+    private LedgerBytes encoded(String text, int longest) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(longest, utf8.length);
+        while (length < utf8.length && length > 0 && (utf8[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        number(length);
+        room(length);
+        System.arraycopy(utf8, 0, bytes, at, length);
+        at += length;
+        return this;
+    }
+
+    private void room(int more) {
+        if (bytes.length - at < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, at + more));
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.formulary.engine.store;
 
-import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,28 +12,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The booked attempts in a file, and the sums of days. Not thread-safe.
+/// The booked attempts where they are kept in the end, and the sums of days. Not thread-safe.
 ///
-/// The statements are such as SQLite and PostgreSQL both know.
+/// The statements are such as SQLite and PostgreSQL both know. Other nodes may book into the same tables at the same time: an
+/// attempt is the number of its journal and its id, so none is booked twice, and rows that nodes share are taken in one order.
 final class LedgerFile implements AutoCloseable {
     /// The file, in the data folder.
     static final String FILE = "ledger.db";
-    static final Database.Schema SCHEMA = new Database.Schema("bookings", "ledger", 1);
     /// How many rows go in one step.
     static final int STEP = 2_000;
-    private static final int MOST_PRICES = 1_000;
+    /// More than there are kinds of prices in a batch, so that none is forgotten between its number and its row.
+    private static final int MOST_PRICES = 2_000;
+    private static final int MOST_TRIES = 100;
 
     private static final List<String> COLUMNS = Stream.of(
-            Stream.of("id", "at", "day", "call", "attempt", "via", "tenant", "key_name", "session", "tag", "model",
-                    "rule", "state", "accepted", "estimated", "price"),
-            LedgerSums.classColumns(), Stream.of("cost", "most", "reference", "reference_cost", "saved"))
+            Stream.of("id", "at", "day", "call", "attempt", "via", "tenant", "key_name", "session", "labels", "tag",
+                    "model", "rule", "state", "accepted", "estimated", "price"),
+            LedgerSums.classColumns(), Stream.of("cost", "most", "reference", "reference_cost", "saved", "node",
+                    "origin"))
             .flatMap(each -> each).toList();
     private static final String INSERT = "insert into booking (" + String.join(", ", COLUMNS) + ") values ("
-            + marks(COLUMNS.size()) + ") on conflict (id) do nothing";
+            + marks(COLUMNS.size()) + ") on conflict do nothing";
     private static final List<String> PRICE = List.of("input", "output", "cached_input", "cache_write", "image",
             "audio_input", "audio_output", "above", "source", "as_of");
     private static final String INSERT_PRICE = "insert into price (no, " + String.join(", ", PRICE)
@@ -48,14 +53,21 @@ final class LedgerFile implements AutoCloseable {
             + LedgerSums.COLUMNS.stream().map(column -> column + " = daily." + column + " + excluded." + column)
                     .collect(Collectors.joining(", "));
 
+    private final LedgerPlace place;
+    private final String node;
+    private final long origin;
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement add;
     private final Map<PriceRow, Long> prices = new LinkedHashMap<>();
 
-    /// @param cache where the database driver may unpack its library
-    LedgerFile(Path file, Path cache) throws SQLException {
-        connection = Database.write(file, cache, SCHEMA);
+    /// @param node which books
+    /// @param origin the number of its journal
+    LedgerFile(LedgerPlace place, String node, long origin) throws SQLException {
+        this.place = place;
+        this.node = node;
+        this.origin = origin;
+        connection = place.write();
         try {
             insert = connection.prepareStatement(INSERT);
             add = connection.prepareStatement(ADD);
@@ -73,59 +85,98 @@ final class LedgerFile implements AutoCloseable {
     ///
     /// @return how many were not booked yet
     int book(List<Booking> bookings) throws SQLException {
-        Map<LedgerSums.Group, LedgerSums> sums = new LinkedHashMap<>();
-        int fresh = 0;
         try {
             for (Booking booking : bookings) {
-                if (insert(booking)) {
-                    fresh++;
-                    sums.computeIfAbsent(LedgerSums.Group.of(booking), _ -> new LedgerSums()).add(booking);
-                }
+                price(rowOf(booking));
             }
-            for (Map.Entry<LedgerSums.Group, LedgerSums> each : sums.entrySet()) {
-                add(each.getKey(), each.getValue());
+            // nodes that wait for each other's prices would else hold each other's sums
+            connection.commit();
+            Map<LedgerSums.Group, LedgerSums> sums = new TreeMap<>(LedgerSums.Group.ORDER);
+            int fresh = 0;
+            for (Booking booking : insert(bookings)) {
+                fresh++;
+                sums.computeIfAbsent(LedgerSums.Group.of(booking), _ -> new LedgerSums()).add(booking);
             }
+            add(sums);
             connection.commit();
             return fresh;
         } catch (SQLException | RuntimeException e) {
             prices.clear();
-            connection.rollback();
+            undo(e);
             throw e;
         }
+    }
+
+    /// A database that has undone it by itself, or is gone, has nothing to undo; why it was to be undone is what matters.
+    private void undo(Exception why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static PriceRow rowOf(Booking booking) {
+        return booking.opening().prices().row(booking.closing().charge().above());
     }
 
     static String day(long millis) {
         return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC).toString();
     }
 
-    private boolean insert(Booking booking) throws SQLException {
+    /// @return those that were not booked yet
+    private List<Booking> insert(List<Booking> bookings) throws SQLException {
+        for (Booking booking : bookings) {
+            fill(booking);
+            insert.addBatch();
+        }
+        int[] rows = execute(insert);
+        return IntStream.range(0, rows.length).filter(i -> rows[i] > 0).mapToObj(bookings::get).toList();
+    }
+
+    private void fill(Booking booking) throws SQLException {
         Opening o = booking.opening();
         Closing c = booking.closing();
         Charge charge = c.charge();
         var row = new Row(insert);
         row.put(o.id()).put(o.at()).put(day(o.at())).put(o.call()).put(o.attempt()).put(o.via()).put(o.tenant())
-                .put(o.key()).put(o.session()).put(o.tag()).put(o.model()).put(o.rule())
+                .put(o.key()).put(o.session()).put(o.labels()).put(o.tag()).put(o.model()).put(o.rule())
                 .put(c.state().name().toLowerCase(Locale.ROOT)).put(c.accepted() ? 1 : 0).put(c.estimated() ? 1 : 0)
-                .put(price(o.prices().row(charge.above())));
+                .put(price(rowOf(booking)));
         for (long tokens : charge.tokens()) {
             row.put(tokens);
         }
         for (long micros : charge.micros()) {
             row.put(micros);
         }
-        row.known(charge.total()).known(o.most()).put(o.reference()).known(c.reference()).put(booking.saved());
-        return insert.executeUpdate() > 0;
+        row.known(charge.total()).known(o.most()).put(o.reference()).known(c.reference()).put(booking.saved())
+                .put(node).put(origin);
     }
 
-    private void add(LedgerSums.Group group, LedgerSums sums) throws SQLException {
-        var row = new Row(add);
-        for (String value : group.values()) {
-            row.put(value);
+    private void add(Map<LedgerSums.Group, LedgerSums> sums) throws SQLException {
+        for (Map.Entry<LedgerSums.Group, LedgerSums> each : sums.entrySet()) {
+            var row = new Row(add);
+            for (String value : each.getKey().values()) {
+                row.put(value);
+            }
+            for (long value : each.getValue().values()) {
+                row.put(value);
+            }
+            add.addBatch();
         }
-        for (long value : sums.values()) {
-            row.put(value);
+        if (!sums.isEmpty()) {
+            execute(add);
         }
-        add.executeUpdate();
+    }
+
+    /// What a driver says of a batch may hold all that was to be written, and so names; what the database says does not.
+    private static int[] execute(PreparedStatement batch) throws SQLException {
+        try {
+            return batch.executeBatch();
+        } catch (BatchUpdateException e) {
+            SQLException reason = e.getNextException();
+            throw reason == null ? e : reason;
+        }
     }
 
     private long price(PriceRow price) throws SQLException {
@@ -133,19 +184,31 @@ final class LedgerFile implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        try (PreparedStatement make = connection.prepareStatement(INSERT_PRICE);
-                PreparedStatement find = connection.prepareStatement(FIND_PRICE)) {
-            fill(make, price);
-            make.executeUpdate();
+        long no = find(price);
+        // another node may have taken the next number for another price
+        for (int tries = 0; no < 0 && tries < MOST_TRIES; tries++) {
+            try (PreparedStatement make = connection.prepareStatement(INSERT_PRICE)) {
+                fill(make, price);
+                make.executeUpdate();
+            }
+            no = find(price);
+        }
+        if (no < 0) {
+            throw new SQLException("no number is to be had for a new price");
+        }
+        if (prices.size() >= MOST_PRICES) {
+            prices.clear();
+        }
+        prices.put(price, no);
+        return no;
+    }
+
+    /// @return -1 when it is not there
+    private long find(PriceRow price) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(FIND_PRICE)) {
             fill(find, price);
             try (ResultSet rows = find.executeQuery()) {
-                rows.next();
-                long no = rows.getLong(1);
-                if (prices.size() >= MOST_PRICES) {
-                    prices.clear();
-                }
-                prices.put(price, no);
-                return no;
+                return rows.next() ? rows.getLong(1) : -1;
             }
         }
     }
@@ -160,18 +223,19 @@ final class LedgerFile implements AutoCloseable {
     ///
     /// @param attempts older ones go
     /// @param days sums of days before that one go
-    /// @param mostBytes that all may take
+    /// @param mostBytes that all may take in a file
     /// @return whether there may be more
     boolean prune(Instant attempts, Instant days, long mostBytes) throws SQLException {
-        String oldest = "delete from booking where id in (select id from booking order by id limit " + STEP + ")";
+        String oldest = "delete from booking where id <= (select max(id) from (select id from booking order by id limit "
+                + STEP + ") as oldest)";
         int gone = delete(oldest + " and at < ?", attempts.toEpochMilli());
-        if (Database.size(connection) > mostBytes) {
+        if (place.exceeds(connection, mostBytes)) {
             gone = Math.max(gone, delete(oldest + " and at < ?", Long.MAX_VALUE));
         }
         delete("delete from daily where day < ?", day(days.toEpochMilli()));
         connection.commit();
         if (gone > 0) {
-            Database.shrink(connection);
+            place.shrink(connection);
         }
         return gone >= STEP;
     }
@@ -181,15 +245,14 @@ final class LedgerFile implements AutoCloseable {
             delete.setObject(1, limit);
             return delete.executeUpdate();
         } catch (SQLException e) {
-            connection.rollback();
+            undo(e);
             throw e;
         }
     }
 
     /// Hands to the disk what was committed, so that what it was made of may go.
     void sync() throws SQLException {
-        Database.number(connection, "pragma wal_checkpoint(passive)");
-        connection.commit();
+        place.settle(connection);
     }
 
     /// For tests.
@@ -216,8 +279,9 @@ final class LedgerFile implements AutoCloseable {
             return this;
         }
 
+        /// PostgreSQL takes no text that holds the character 0.
         Row put(String value) throws SQLException {
-            statement.setString(++at, value);
+            statement.setString(++at, value.indexOf(0) < 0 ? value : value.replace('\0', '\ufffd'));
             return this;
         }
 

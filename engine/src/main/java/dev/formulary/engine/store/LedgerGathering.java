@@ -3,6 +3,7 @@ package dev.formulary.engine.store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ final class LedgerGathering {
     /// What is younger has begun in this process.
     private final long before;
     private final Map<Long, Begun> underWay = new LinkedHashMap<>();
+    /// What stands in files that are not gone yet.
+    private final Map<JournalSegment, Map<Integer, PriceList>> prices = new HashMap<>();
     private final JournalReader reader;
     private final Set<Long> lostEnds = ConcurrentHashMap.newKeySet();
     private boolean caughtUp;
@@ -62,12 +65,18 @@ final class LedgerGathering {
 
     private @Nullable Booking take(JournalReader.Entry entry) {
         try {
-            if (LedgerBytes.isOpening(entry.content())) {
-                Opening opening = LedgerBytes.opening(entry.content());
+            if (LedgerEntries.isPrices(entry.content())) {
+                LedgerEntries.Numbered found = LedgerEntries.prices(entry.content());
+                prices.computeIfAbsent(entry.file(), _ -> new HashMap<>()).put(found.number(), found.prices());
+                return null;
+            }
+            if (LedgerEntries.isOpening(entry.content())) {
+                Opening opening = LedgerEntries.opening(entry.content(),
+                        number -> prices.getOrDefault(entry.file(), Map.of()).get(number));
                 underWay.put(opening.id(), new Begun(opening, entry.file()));
                 return null;
             }
-            Closing closing = LedgerBytes.closing(entry.content());
+            Closing closing = LedgerEntries.closing(entry.content());
             Begun begun = underWay.remove(closing.id());
             return begun == null ? null : new Booking(begun.opening(), closing);
         } catch (IllegalArgumentException e) {
@@ -112,6 +121,7 @@ final class LedgerGathering {
 
     void release(JournalSegment file) throws IOException {
         reader.forget(file);
+        prices.remove(file);
         journal.release(file);
     }
 

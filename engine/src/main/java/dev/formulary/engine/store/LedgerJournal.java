@@ -15,44 +15,53 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is to be booked, in files that outlive the process: `0000000001.journal` and so on. Many threads append; one reads,
-/// makes the next file in time, and takes away those of which all is booked.
+/// What is to be booked, in files that outlive the process. Many threads append; one reads, makes the next files in time, and
+/// takes away those of which all is booked.
 ///
 /// Where there is no room for a file, entries wait in memory, [#MOST_WAITING] at most.
 final class LedgerJournal implements Closeable {
     static final int MOST_WAITING = 4_096;
-    /// How many files there are at most.
+    /// How many files there are at most, where nothing else is said.
     static final int MOST_FILES = 32;
     static final int USUAL_BYTES = 2 << 20;
+    private static final int SPARES = 2;
     private static final Logger LOG = LoggerFactory.getLogger(LedgerJournal.class);
-    private static final String SUFFIX = ".journal";
     /// So many ids may be given within a millisecond before the next one's are taken.
     private static final int ID_BITS = 20;
 
     private final Path folder;
     private final int bytes;
+    private final int mostFiles;
+    private final SpareFiles spares;
+    /// Nobody waits for a disk under it.
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<JournalSegment> files = new ArrayDeque<>();
-    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final Deque<JournalEntry> waiting = new ArrayDeque<>();
     private final AtomicLong lastId = new AtomicLong();
-    private @Nullable JournalSegment spare;
+    private volatile Runnable listener = () -> {};
     private @Nullable JournalSegment current;
     private boolean closed;
-    private long number;
 
-    private LedgerJournal(Path folder, int bytes) {
+    private LedgerJournal(Path folder, int bytes, int mostFiles) {
         this.folder = folder;
         this.bytes = bytes;
+        this.mostFiles = mostFiles;
+        spares = new SpareFiles(folder, bytes);
+    }
+
+    static LedgerJournal open(Path folder, int bytes) throws IOException {
+        return open(folder, bytes, MOST_FILES);
     }
 
     /// Opens what there is, to be read first; what is appended goes into new files.
     ///
     /// @param bytes of a file
-    static LedgerJournal open(Path folder, int bytes) throws IOException {
+    /// @param mostFiles how many there may be
+    static LedgerJournal open(Path folder, int bytes, int mostFiles) throws IOException {
         Files.createDirectories(folder);
-        var journal = new LedgerJournal(folder, bytes);
+        var journal = new LedgerJournal(folder, bytes, mostFiles);
         List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+        try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder, "*" + SpareFiles.SUFFIX)) {
             listed.forEach(found::add);
         }
         found.sort(null);
@@ -63,25 +72,19 @@ final class LedgerJournal implements Closeable {
     }
 
     private void take(Path file) {
-        JournalSegment segment;
         try {
-            number = Math.max(number, Long.parseLong(file.getFileName().toString().replace(SUFFIX, "")));
-            segment = JournalSegment.open(file);
+            spares.inUse(file);
+            JournalSegment segment = JournalSegment.open(file);
+            lastId.accumulateAndGet(segment.highestId(), Math::max);
+            files.add(segment);
         } catch (IOException | NumberFormatException e) {
             LOG.error("a file is left out that is no journal of the ledger file={} reason={}", file, e.getMessage());
-            return;
         }
-        long last = segment.lastId();
-        long at = JournalSegment.HEAD;
-        for (byte[] entry = segment.read(at); entry != null; entry = segment.read(at)) {
-            last = Math.max(last, LedgerBytes.idOf(entry));
-            at = JournalSegment.after(at, entry);
-        }
-        if (segment.damagedAt(at)) {
-            LOG.error("the end of a file was damaged and is left out file={} from={}", file, at);
-        }
-        lastId.accumulateAndGet(last, Math::max);
-        files.add(segment);
+    }
+
+    /// Who is told when a file begins to be used, as then another is to be made. He may not wait.
+    void whenUsed(Runnable told) {
+        listener = told;
     }
 
     /// The highest id that was given.
@@ -94,100 +97,110 @@ final class LedgerJournal implements Closeable {
         return lastId.updateAndGet(last -> Math.max(last + 1, millis << ID_BITS));
     }
 
-    /// Keeps an entry.
+    private enum Fate {
+        WRITTEN, WRITTEN_ELSEWHERE, WAITS, NO_ROOM, NO_FILE
+    }
+
+    /// Keeps an entry. Waits for a disk only where files are used up faster than they are made before.
     ///
     /// @return false when there is no room for it
-    boolean append(byte[] entry) {
+    boolean append(JournalEntry entry) {
         int crc = JournalSegment.crc(entry);
+        while (true) {
+            Fate fate = put(entry, crc, true);
+            if (fate == Fate.WRITTEN_ELSEWHERE) {
+                listener.run();
+            }
+            if (fate != Fate.NO_FILE) {
+                return fate != Fate.NO_ROOM;
+            }
+            if (!makesOne()) {
+                return put(entry, crc, false) != Fate.NO_ROOM;
+            }
+        }
+    }
+
+    /// @param mayGrow whether a file may be made for it
+    private Fate put(JournalEntry entry, int crc, boolean mayGrow) {
         lock.lock();
         try {
-            if (waiting.isEmpty() && write(entry, crc)) {
-                return true;
+            if (closed || !JournalSegment.fits(entry, bytes)) {
+                return Fate.NO_ROOM;
             }
-            return !closed && waiting.size() < MOST_WAITING && waiting.add(entry);
+            if (waiting.isEmpty()) {
+                if (write(entry, crc)) {
+                    return Fate.WRITTEN;
+                }
+                if (isRotated() && write(entry, crc)) {
+                    return Fate.WRITTEN_ELSEWHERE;
+                }
+                if (mayGrow && files.size() < mostFiles) {
+                    return Fate.NO_FILE;
+                }
+            }
+            return waiting.size() < MOST_WAITING && waiting.add(entry) ? Fate.WAITS : Fate.NO_ROOM;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean write(byte[] entry, int crc) {
-        JournalSegment open = current;
-        if (open != null && open.append(entry, crc)) {
-            return true;
-        }
-        if (closed || !JournalSegment.fits(entry.length, bytes)) {
-            return false;
-        }
+    private boolean makesOne() {
         try {
-            JournalSegment next = spare == null && files.size() < MOST_FILES ? make() : spare;
-            if (next == null) {
-                return false;
-            }
-            spare = null;
-            next.lastId(lastId.get());
-            files.add(next);
-            current = next;
-            return next.append(entry, crc);
+            makeSpare(1);
+            return true;
         } catch (IOException e) {
             LOG.debug("no file for the journal", e);
             return false;
         }
     }
 
-    private JournalSegment make() throws IOException {
-        return JournalSegment.make(file(++number), bytes);
+    private boolean makeSpare(int wanted) throws IOException {
+        return spares.make(() -> spares.count() < wanted && spares.count() + files() < mostFiles);
     }
 
-    /// Makes the file that comes after the present one, and writes what waits.
+    private boolean write(JournalEntry entry, int crc) {
+        JournalSegment open = current;
+        return open != null && open.append(entry, crc);
+    }
+
+    /// Whether there is another file from now on.
+    private boolean isRotated() {
+        JournalSegment next = spares.take();
+        if (next == null) {
+            return false;
+        }
+        next.lastId(lastId.get());
+        files.add(next);
+        current = next;
+        return true;
+    }
+
+    /// Makes the files that come after the present one, and writes what waits.
     ///
     /// @throws IOException when there is no room
     void prepare() throws IOException {
-        long next = nextNumber();
-        if (next > 0) {
-            // outside of the lock: nobody waits for the disk
-            JournalSegment made = JournalSegment.make(file(next), bytes);
-            if (!isSpare(made, next)) {
-                drop(made);
+        while (makeSpare(SPARES)) {
+            LOG.debug("a file of the journal was made");
+        }
+        while (!writeWaiting()) {
+            if (!makeSpare(1)) {
+                throw new IOException("there is no room for what waits to be booked in " + folder);
             }
         }
-        writeWaiting();
     }
 
-    /// @return 0 where no file is needed
-    private long nextNumber() {
+    /// @return whether nothing waits any more
+    private boolean writeWaiting() {
         lock.lock();
         try {
-            return spare == null && !closed && files.size() < MOST_FILES ? ++number : 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Files are read in the order of their numbers, so one may not be used after another of a higher number.
-    private boolean isSpare(JournalSegment made, long its) {
-        lock.lock();
-        try {
-            boolean wanted = spare == null && number == its && !closed;
-            spare = wanted ? made : spare;
-            return wanted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Path file(long its) {
-        return folder.resolve("%010d%s".formatted(its, SUFFIX));
-    }
-
-    private void writeWaiting() throws IOException {
-        lock.lock();
-        try {
-            for (byte[] entry = waiting.peek(); entry != null; entry = waiting.peek()) {
-                if (!write(entry, JournalSegment.crc(entry))) {
-                    throw new IOException("there is no room for what waits to be booked in " + folder);
+            for (JournalEntry entry = waiting.peek(); entry != null; entry = waiting.peek()) {
+                int crc = JournalSegment.crc(entry);
+                if (!write(entry, crc) && !(isRotated() && write(entry, crc))) {
+                    return false;
                 }
                 waiting.remove();
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -201,6 +214,11 @@ final class LedgerJournal implements Closeable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The share of the room for files that is in use, 0 to 1.
+    double usedRatio() {
+        return Math.min(1, (double) files() / mostFiles);
     }
 
     /// The oldest file that is not among those; null when there is none.
@@ -232,15 +250,10 @@ final class LedgerJournal implements Closeable {
         } finally {
             lock.unlock();
         }
-        drop(file);
+        SpareFiles.drop(file);
     }
 
-    private static void drop(JournalSegment file) throws IOException {
-        file.close();
-        Files.deleteIfExists(file.file());
-    }
-
-    /// How many files there are, but for the spare one.
+    /// How many files there are, but for the spare ones.
     int files() {
         lock.lock();
         try {
@@ -255,15 +268,13 @@ final class LedgerJournal implements Closeable {
         lock.lock();
         try {
             closed = true;
-            try (JournalSegment last = JournalSegment.make(file(++number), JournalSegment.HEAD)) {
-                last.lastId(lastId.get());
-            }
-            for (JournalSegment file : files) {
-                drop(file);
-            }
-            files.clear();
+            current = null;
         } finally {
             lock.unlock();
+        }
+        spares.finish(lastId.get());
+        for (JournalSegment file = firstNotIn(List.of()); file != null; file = firstNotIn(List.of())) {
+            release(file);
         }
     }
 
@@ -276,12 +287,9 @@ final class LedgerJournal implements Closeable {
             current = null;
             files.forEach(JournalSegment::close);
             files.clear();
-            if (spare != null) {
-                drop(spare);
-                spare = null;
-            }
         } finally {
             lock.unlock();
         }
+        spares.close();
     }
 }

@@ -22,7 +22,7 @@ public record LedgerQuery(By by, LocalDate from, LocalDate to, int limit, int of
 
     /// What makes a row.
     public enum By {
-        DAY, MODEL, TENANT, SESSION, TAG, RULE;
+        DAY, MODEL, TENANT, KEY, SESSION, TAG, LABELS, RULE;
 
         /// As a parameter says it.
         public String word() {
@@ -30,7 +30,14 @@ public record LedgerQuery(By by, LocalDate from, LocalDate to, int limit, int of
         }
 
         List<String> columns() {
-            return this == SESSION ? List.of("tenant", "session") : List.of(word());
+            return this == SESSION
+                    ? List.of("tenant", "session")
+                    : this == KEY ? List.of("tenant", "key_name") : List.of(word());
+        }
+
+        /// What they are called in reports.
+        List<String> names() {
+            return columns().stream().map(each -> each.equals("key_name") ? "key" : each).toList();
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.formulary.engine.store;
 
+import dev.formulary.engine.config.LedgerSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,14 +20,16 @@ public final class LedgerReader {
     private static final int COST = 7;
     private static final String DAYS = " where day >= ? and day <= ?";
 
-    private final Path file;
-    private final Path cache;
+    private final LedgerPlace place;
 
     /// @param data the data folder
-    /// @param cache where the database driver may unpack its library
-    public LedgerReader(Path data, Path cache) {
-        file = data.resolve(LedgerFile.FILE);
-        this.cache = cache;
+    /// @param cache where a database driver may unpack its library
+    public LedgerReader(Path data, Path cache, LedgerSettings settings) {
+        this(LedgerPlace.of(data, cache, settings));
+    }
+
+    LedgerReader(LedgerPlace place) {
+        this.place = place;
     }
 
     /// What is summed up, as columns of a report.
@@ -76,18 +78,18 @@ public final class LedgerReader {
     }
 
     private LedgerReport read(LedgerQuery query, String table, String where, boolean single) throws IOException {
-        List<String> columns = new ArrayList<>(query.by().columns());
+        List<String> columns = new ArrayList<>(query.by().names());
         Stream.of(Sum.values()).map(Sum::column).forEach(columns::add);
         columns.add("micros_per_answer");
         LedgerSums.classColumns().map(each -> each.replaceFirst("^cost_", "micros_")).forEach(columns::add);
-        if (!Files.isRegularFile(file)) {
+        if (!place.exists()) {
             return new LedgerReport(query, columns, List.of(), nothing(columns.size() - query.by().columns().size()),
                     0);
         }
         String group = String.join(", ", query.by().columns());
         String order = query.by() == LedgerQuery.By.DAY ? group : sum("cost") + " desc, " + group;
         String sums = sums(single);
-        try (Connection open = Database.read(file, cache)) {
+        try (Connection open = place.read()) {
             List<List<@Nullable Object>> rows = rows(open, "select " + group + ", " + sums + " from " + table + where
                     + " group by " + group + " order by " + order + " limit " + query.limit() + " offset "
                     + query.offset(), query, query.by().columns().size());
@@ -97,7 +99,7 @@ public final class LedgerReader {
                     + group + ") as g", query, -1).getFirst().getFirst();
             return new LedgerReport(query, List.copyOf(columns), rows, total, groups);
         } catch (SQLException e) {
-            throw new IOException("the ledger " + file + " can't be read: " + e.getMessage(), e);
+            throw new IOException("the ledger " + place + " can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.formulary.engine.store;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,16 +22,24 @@ final class LedgerSums {
     }
 
     /// What bookings have in common that are summed up.
-    record Group(String day, String via, String tenant, String key, String tag, String model, String rule) {
-        static final List<String> COLUMNS = List.of("day", "via", "tenant", "key_name", "tag", "model", "rule");
+    record Group(String day, String via, String tenant, String key, String labels, String tag, String model,
+            String rule) {
+        static final List<String> COLUMNS = List.of("day", "via", "tenant", "key_name", "labels", "tag",
+                "model", "rule");
+
+        /// In which nodes take rows that they share.
+        static final Comparator<Group> ORDER = Comparator.comparing(Group::day).thenComparing(Group::via)
+                .thenComparing(Group::tenant).thenComparing(Group::key).thenComparing(Group::labels)
+                .thenComparing(Group::tag).thenComparing(Group::model).thenComparing(Group::rule);
 
         static Group of(Booking booking) {
             Opening o = booking.opening();
-            return new Group(LedgerFile.day(o.at()), o.via(), o.tenant(), o.key(), o.tag(), o.model(), o.rule());
+            return new Group(LedgerFile.day(o.at()), o.via(), o.tenant(), o.key(), o.labels(), o.tag(), o.model(),
+                    o.rule());
         }
 
         List<String> values() {
-            return List.of(day, via, tenant, key, tag, model, rule);
+            return List.of(day, via, tenant, key, labels, tag, model, rule);
         }
     }
 

@@ -5,9 +5,6 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.transport.Threads;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,8 +20,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// Carries over what stands in the journal into the database, on a thread of its own, and lets go of files of the journal of
 /// which all is committed. What can't be written is tried again every second.
@@ -41,31 +36,40 @@ final class LedgerWriter implements AutoCloseable {
 
     private final LedgerJournal journal;
     private final LedgerGathering gathering;
-    private final Path path;
-    private final Path cache;
+    private final Destination destination;
     private final LedgerSettings settings;
     private final Consumer<Notice> alarm;
     private final Clock clock;
     private final ScheduledExecutorService thread = Threads.timer("ledger");
     private final List<Booking> inHand = new ArrayList<>();
     private final AtomicLong booked = new AtomicLong();
+    private final AtomicLong unsettled = new AtomicLong();
     private @Nullable LedgerFile file;
-    private boolean failing;
+    private volatile boolean failing;
     private boolean closed;
     private long failedAt;
     private int ticks;
 
-    LedgerWriter(LedgerJournal journal, Path path, Path cache, LedgerSettings settings, Consumer<Notice> alarm,
+    /// Where it books, and as who.
+    ///
+    /// @param origin the number of the journal
+    record Destination(LedgerPlace place, String node, long origin) {
+        LedgerFile open() throws SQLException {
+            return new LedgerFile(place, node, origin);
+        }
+    }
+
+    LedgerWriter(LedgerJournal journal, Destination destination, LedgerSettings settings, Consumer<Notice> alarm,
             Clock clock, long firstMs) {
         this.journal = journal;
-        this.path = path;
-        this.cache = cache;
+        this.destination = destination;
         this.settings = settings;
         this.alarm = alarm;
         this.clock = clock;
         gathering = new LedgerGathering(journal);
         if (firstMs >= 0) {
             var _ = thread.scheduleWithFixedDelay(this::tick, firstMs, EVERY_MS, TimeUnit.MILLISECONDS);
+            journal.whenUsed(this::prepareSoon);
         }
     }
 
@@ -76,6 +80,22 @@ final class LedgerWriter implements AutoCloseable {
 
     long booked() {
         return booked.get();
+    }
+
+    long unsettled() {
+        return unsettled.get();
+    }
+
+    boolean failing() {
+        return failing;
+    }
+
+    private void prepareSoon() {
+        try {
+            thread.execute(this::prepare);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the ledger is closed", e);
+        }
     }
 
     void flush() {
@@ -124,6 +144,8 @@ final class LedgerWriter implements AutoCloseable {
         while (!inHand.isEmpty() || gathering.gather(inHand, now)) {
             if (!inHand.isEmpty()) {
                 booked.addAndGet(file().book(inHand));
+                unsettled.addAndGet(
+                        inHand.stream().filter(each -> each.closing().state() == Booked.UNSETTLED).count());
                 inHand.clear();
             }
         }
@@ -147,16 +169,12 @@ final class LedgerWriter implements AutoCloseable {
 
     private LedgerFile open() throws SQLException, IOException {
         try {
-            return new LedgerFile(path, cache);
-        } catch (SQLiteException e) {
-            if (e.getResultCode() != SQLiteErrorCode.SQLITE_NOTADB
-                    && e.getResultCode() != SQLiteErrorCode.SQLITE_CORRUPT) {
+            return destination.open();
+        } catch (SQLException e) {
+            if (!destination.place().putAside(e, clock.millis())) {
                 throw e;
             }
-            Path aside = path.resolveSibling(path.getFileName() + ".broken-" + clock.millis());
-            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-            LOG.error("ledger is damaged; a new one begins movedTo={}", aside.getFileName(), e);
-            return new LedgerFile(path, cache);
+            return destination.open();
         }
     }
 

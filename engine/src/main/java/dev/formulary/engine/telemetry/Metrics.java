@@ -239,6 +239,11 @@ public final class Metrics implements AutoCloseable {
         new LogMeters(registry, lost, waiting);
     }
 
+    /// Shows how the ledger fares. Call it once.
+    public void ledger(Supplier<LedgerState> state) {
+        new LedgerMeters(registry, state);
+    }
+
     /// Shows how files fare. Call it once.
     public void files(Supplier<FileCounts> counts) {
         new FileMeters(registry, counts);

@@ -40,6 +40,11 @@ final class Names {
     static final String ALERT_WAITING = "formulary.alert.waiting";
     static final String ALERT_LOST = "formulary.alert.lost";
     static final String LOG_LOST = "formulary.decisions.log.lost";
+    static final String LEDGER_BOOKED = "formulary.ledger.booked";
+    static final String LEDGER_UNSETTLED = "formulary.ledger.unsettled";
+    static final String LEDGER_LOST = "formulary.ledger.lost";
+    static final String LEDGER_JOURNAL = "formulary.ledger.journal.used";
+    static final String LEDGER_FAILING = "formulary.ledger.failing";
     static final String LOG_WAITING = "formulary.decisions.log.waiting";
     static final String SPANS = "formulary.traces.spans";
     static final String SPANS_WAITING = "formulary.traces.waiting";

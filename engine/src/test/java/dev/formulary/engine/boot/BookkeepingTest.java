@@ -70,7 +70,8 @@ class BookkeepingTest {
 
     @Test
     void theAttemptsOfACallAreNumberedAndNameTheirRules() throws Exception {
-        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, new MutableClock(NOON))) {
+        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {},
+                new MutableClock(NOON))) {
             var books = new Bookkeeping(ledger, "b/m");
             books.decided(question(), decision());
             books.account(call, FIRST, 100).ended(FailureCategory.SERVER, Usage.NONE, 0);
@@ -87,7 +88,8 @@ class BookkeepingTest {
 
     @Test
     void anAnswerThatWasKeptIsBookedByTheModelThatHadGivenIt() throws Exception {
-        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, new MutableClock(NOON))) {
+        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {},
+                new MutableClock(NOON))) {
             var books = new Bookkeeping(ledger, LedgerSettings.BEST_QUALITY);
             books.decided(question(), decision());
             books.cached(call, "a/m", Usage.of(3, 4));
@@ -100,7 +102,8 @@ class BookkeepingTest {
 
     @Test
     void whatWasNotDecidedIsBookedWithoutARule() throws Exception {
-        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, new MutableClock(NOON))) {
+        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {},
+                new MutableClock(NOON))) {
             new Bookkeeping(ledger, LedgerSettings.BEST_QUALITY).account(call, FIRST, 100).ended(null, Usage.of(1, 1),
                     2);
         }

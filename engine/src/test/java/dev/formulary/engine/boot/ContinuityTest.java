@@ -95,7 +95,7 @@ class ContinuityTest {
         policy = new Policy(folder.resolve("rules"), PATIENT, null, _ -> {});
         assertThat(policy.load().problems()).isEmpty();
         dispatching = new Dispatching(folder, 10_000_000);
-        ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, clock);
+        ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {}, clock);
         dispatching.provider("good").answers("fine");
         dispatching.provider("fit").answers("fine");
         models = List.of(model("good", 9), model("fit", 5, "crisis"));

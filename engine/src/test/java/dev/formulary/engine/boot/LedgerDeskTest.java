@@ -53,9 +53,10 @@ class LedgerDeskTest {
         properties.setProperty("user.home", folder.toString());
         Home home = terminal().home();
         Files.createDirectories(home.data());
-        ledger = new Ledger(home.data(), home.cache(), LedgerSettings.USUAL, "keep", _ -> {}, clock);
-        report = Objects.requireNonNull(new LedgerDesk(ledger, new LedgerReader(home.data(), home.cache()), clock)
-                .documents().get("/admin/ledger"));
+        ledger = new Ledger(home.data(), home.cache(), LedgerSettings.USUAL, "local", "keep", _ -> {}, clock);
+        report = Objects.requireNonNull(
+                new LedgerDesk(ledger, new LedgerReader(home.data(), home.cache(), LedgerSettings.USUAL), clock)
+                        .documents().get("/admin/ledger"));
     }
 
     @AfterEach
@@ -69,8 +70,12 @@ class LedgerDeskTest {
     }
 
     private void book(String tenant, String session, String... labels) {
+        book(tenant, session, "", labels);
+    }
+
+    private void book(String tenant, String session, String tag, String[] labels) {
         var call = new Call("c" + tenant + session, Dialect.OPENAI_CHAT, "http", tenant, "key", "auto", false,
-                Priority.NORMAL, session, false, NOON, 60_000, null, Set.of(labels), List.of());
+                Priority.NORMAL, session, false, NOON, 60_000, null, Set.of(labels), List.of(), tag);
         ledger.begin(new Beginning(call, 1, Samples.priced("p", "m", 1_000_000, 2_000_000), "cheap",
                 Samples.priced("p", "dear", 500_000, 1_000_000), 500, true))
                 .ended(Booked.ANSWERED, Usage.of(101, 10), 121);
@@ -87,7 +92,7 @@ class LedgerDeskTest {
     @Test
     void whatHasJustEndedIsInTheReport() throws Exception {
         book("home", "s1", "kitchen", "batch");
-        book("home", "s2");
+        book("home", "s2", "night", new String[0]);
 
         JsonNode day = new JsonMapper().readTree(ask());
         assertThat(day.at("/by").asText()).isEqualTo("day");
@@ -103,8 +108,16 @@ class LedgerDeskTest {
         assertThat(sessions.at("/groups").asLong()).isEqualTo(2);
         assertThat(sessions.at("/micros_per_session").asLong()).isEqualTo(121);
         assertThat(sessions.at("/more").asBoolean()).isTrue();
-        assertThat(new JsonMapper().readTree(ask("by", "tag")).findValuesAsText("tag"))
+        assertThat(day.at("/failing").asBoolean(true)).isFalse();
+        assertThat(day.at("/journal_used").asDouble(-1)).isBetween(0.0, 0.5);
+        assertThat(new JsonMapper().readTree(ask("by", "labels")).findValuesAsText("labels"))
                 .containsExactly("", "batch,kitchen");
+        assertThat(new JsonMapper().readTree(ask("by", "tag")).findValuesAsText("tag")).containsExactly("", "night");
+        JsonNode keys = new JsonMapper().readTree(ask("by", "key"));
+        assertThat(keys.at("/rows/0/tenant").asText() + keys.at("/rows/0/key").asText()).isEqualTo("homekey");
+        assertThat(keys.at("/micros_per_key").asLong()).isEqualTo(242);
+        assertThat(ask("by", "key", "format", "csv")).startsWith("tenant,key,attempts,answers,");
+        assertThat(ask("by", "tag", "format", "csv")).startsWith("tag,attempts,").contains("\r\nnight,1,1,");
         assertThat(new JsonMapper().readTree(ask("by", "rule")).findValuesAsText("rule")).containsExactly("cheap");
     }
 
@@ -148,7 +161,7 @@ class LedgerDeskTest {
         assertThat(out.toString()).contains("\"cost_micros\":121");
         assertThat(run("--by", "colour")).isEqualTo(2);
         assertThat(run("--format", "xml")).isEqualTo(2);
-        assertThat(err.toString()).contains("'by' must be one of day, model, tenant, session, tag, rule",
+        assertThat(err.toString()).contains("'by' must be one of day, model, tenant, key, session, tag, labels, rule",
                 "--format must be table, csv or json, not xml");
     }
 

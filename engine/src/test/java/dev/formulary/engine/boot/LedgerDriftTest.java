@@ -50,7 +50,7 @@ class LedgerDriftTest {
     Path folder;
 
     private Ledger ledger(MutableClock clock) throws IOException {
-        return new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, clock);
+        return new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {}, clock);
     }
 
     /// Fails before, in the midst of, or after its words, or not at all.
@@ -166,8 +166,9 @@ class LedgerDriftTest {
     }
 
     private long total(String column) throws IOException {
-        LedgerReport report = new LedgerReader(folder, folder).read(new LedgerQuery(LedgerQuery.By.MODEL,
-                LocalDate.EPOCH, LocalDate.of(9999, 1, 1), 100, 0));
+        LedgerReport report = new LedgerReader(folder, folder, LedgerSettings.USUAL)
+                .read(new LedgerQuery(LedgerQuery.By.MODEL,
+                        LocalDate.EPOCH, LocalDate.of(9999, 1, 1), 100, 0));
         return report.total().get(report.columns().indexOf(column) - report.keys()) instanceof Long number
                 ? number
                 : -1;

@@ -12,7 +12,6 @@ import dev.formulary.engine.facts.Priority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Queue;
@@ -30,9 +29,19 @@ final class Books {
     final Path folder;
     final MutableClock clock = new MutableClock(NOON);
     final Queue<String> told = new ConcurrentLinkedQueue<>();
+    final Queue<String> said = new ConcurrentLinkedQueue<>();
+
+    private final LedgerPlace place;
+    private final String node;
 
     Books(Path folder) {
+        this(folder, new LedgerSqlite(folder.resolve(LedgerFile.FILE), folder), "ward-1");
+    }
+
+    Books(Path folder, LedgerPlace place, String node) {
         this.folder = folder;
+        this.place = place;
+        this.node = node;
     }
 
     Ledger open() throws IOException {
@@ -40,13 +49,22 @@ final class Books {
     }
 
     Ledger open(String personal, int bytes) throws IOException {
-        return new Ledger(folder, folder, LedgerSettings.USUAL, personal, notice -> told.add(notice.code()), clock, -1,
+        return new Ledger(folder, place, LedgerSettings.USUAL, node, personal, this::tell, clock, -1,
                 bytes);
     }
 
+    private void tell(dev.formulary.engine.facts.Notice notice) {
+        told.add(notice.code());
+        said.add(notice.message());
+    }
+
     static Call call(String id, String tenant, @Nullable String session) {
-        return new Call(id, Dialect.OPENAI_CHAT, "http", tenant, "key", "auto", false, Priority.NORMAL, session, false,
-                NOON, 60_000, null, Set.of(), java.util.List.of());
+        return call(id, tenant, session, "key", "");
+    }
+
+    static Call call(String id, String tenant, @Nullable String session, String key, String tag) {
+        return new Call(id, Dialect.OPENAI_CHAT, "http", tenant, key, "auto", false, Priority.NORMAL, session, false,
+                NOON, 60_000, null, Set.of(), java.util.List.of(), tag);
     }
 
     static Beginning attempt(String id) {
@@ -54,7 +72,11 @@ final class Books {
     }
 
     LedgerReport report(LedgerQuery.By by) throws IOException {
-        return new LedgerReader(folder, folder).read(query(by));
+        return reader().read(query(by));
+    }
+
+    LedgerReader reader() {
+        return new LedgerReader(place);
     }
 
     static LedgerQuery query(LedgerQuery.By by) {
@@ -68,7 +90,7 @@ final class Books {
     }
 
     long count(String sql) throws SQLException {
-        try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(LedgerFile.FILE))) {
+        try (Connection open = place.read()) {
             return Database.number(open, sql);
         }
     }

@@ -1,13 +1,15 @@
 package dev.formulary.engine.store;
 
+import dev.formulary.engine.config.LedgerDatabase;
 import dev.formulary.engine.config.LedgerSettings;
+import dev.formulary.engine.config.Secret;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
 /// A process of its own that books until it is killed. It prints `b CALL.` before an attempt begins and `e CALL.` when its end
-/// has been booked.
+/// has been booked. Its arguments are its folder, how its calls' names begin, and the PostgreSQL into which it books, if any.
 final class LedgerChild {
     private static final int THREADS = 6;
     /// After so many attempts a thread waits until they are carried over, so that kills hit that, too.
@@ -25,7 +27,11 @@ final class LedgerChild {
 
     static void main(String... args) throws IOException {
         Path data = Path.of(args[0]);
-        var ledger = new Ledger(data, data, LedgerSettings.USUAL, "keep", _ -> {}, Clock.systemUTC(), 0, 1 << 16);
+        LedgerPlace place = args.length == 2
+                ? new LedgerSqlite(data.resolve(LedgerFile.FILE), data)
+                : new LedgerPostgres(new LedgerDatabase(args[2], Postgres.USER, new Secret(Postgres.PASSWORD)));
+        var ledger = new Ledger(data, place, LedgerSettings.USUAL, "ward", "keep", _ -> {}, Clock.systemUTC(), 0,
+                args.length == 2 ? 1 << 16 : LedgerJournal.USUAL_BYTES);
         for (int i = 0; i < THREADS; i++) {
             String name = args[1] + "-" + i + "-";
             Thread.ofPlatform().start(() -> book(ledger, name));

@@ -25,7 +25,8 @@ final class LedgerCost {
         long[] nanos = new long[CALLS];
         long bytes = 0;
         long began = 0;
-        try (var ledger = new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, Clock.systemUTC(), 0,
+        try (var ledger = new Ledger(folder, new LedgerSqlite(folder.resolve(LedgerFile.FILE), folder),
+                LedgerSettings.USUAL, "local", "keep", _ -> {}, Clock.systemUTC(), 0,
                 LedgerJournal.USUAL_BYTES)) {
             for (int i = 0; i < CALLS; i++) {
                 if (i == CALLS / 3) {

@@ -47,7 +47,7 @@ class LedgerFaultsTest {
     @Test
     void whatFindsNoRoomAnywhereIsCountedAndAllElseIsBooked() throws Exception {
         var books = new Books(folder);
-        int all = 3_000;
+        int all = 6_000;
         try (Ledger ledger = books.open("keep", 4_096)) {
             for (int i = 0; i < all; i++) {
                 book(ledger, "a" + i);

@@ -38,7 +38,8 @@ class LedgerKillTest {
         for (int round = 0; round < KILLS; round++) {
             kill(round, 1 + random.nextInt(round % 4 == 0 ? 40 : 4_000), begun, ended);
         }
-        new Ledger(folder, folder, LedgerSettings.USUAL, "keep", _ -> {}, Clock.systemUTC(), -1, 1 << 16).close();
+        new Ledger(folder, new LedgerSqlite(folder.resolve(LedgerFile.FILE), folder), LedgerSettings.USUAL, "local",
+                "keep", _ -> {}, Clock.systemUTC(), -1, 1 << 16).close();
 
         Map<String, String> booked = booked();
         assertThat(ended).as("was anything done?").hasSizeGreaterThan(KILLS);
@@ -52,8 +53,9 @@ class LedgerKillTest {
             assertThat(each.getValue()).as(call).isIn(ended.contains(call) ? Set.of(whole) : Set.of(whole, most));
             sum += Long.parseLong(each.getValue().split(" ", 2)[1]);
         }
-        LedgerReport report = new LedgerReader(folder, folder).read(new LedgerQuery(LedgerQuery.By.MODEL,
-                java.time.LocalDate.EPOCH, java.time.LocalDate.of(9999, 1, 1), 10, 0));
+        LedgerReport report = new LedgerReader(folder, folder, LedgerSettings.USUAL)
+                .read(new LedgerQuery(LedgerQuery.By.MODEL,
+                        java.time.LocalDate.EPOCH, java.time.LocalDate.of(9999, 1, 1), 10, 0));
         assertThat(Books.total(report, "attempts")).isEqualTo(booked.size());
         assertThat(Books.total(report, "cost_micros")).isEqualTo(sum);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formulary.engine.Samples;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.store.LedgerQuery.By;
 import dev.formulary.spi.Usage;
@@ -37,7 +38,7 @@ class LedgerReportTest {
 
         for (By by : By.values()) {
             LedgerReport report = books.report(by);
-            LedgerReport single = new LedgerReader(folder, folder).readBookings(Books.query(by));
+            LedgerReport single = new LedgerReader(folder, folder, LedgerSettings.USUAL).readBookings(Books.query(by));
             assertThat(report.rows()).as("by %s", by).isNotEmpty().isEqualTo(single.rows());
             assertThat(report.total()).isEqualTo(single.total());
             assertThat(report.groups()).isEqualTo(report.rows().size());
@@ -61,7 +62,7 @@ class LedgerReportTest {
     }
 
     /// @return attempts, cost and savings
-    private static long[] fill(Books books, SplittableRandom random) throws Exception {
+    static long[] fill(Books books, SplittableRandom random) throws Exception {
         long[] sums = new long[3];
         try (Ledger ledger = books.open()) {
             for (int i = 0; i < 3_000; i++) {
@@ -71,7 +72,10 @@ class LedgerReportTest {
                 var usage = given ? Usage.of(random.nextInt(5_000), random.nextInt(500)) : Usage.NONE;
                 long cost = end == Booked.CACHED || !given ? 0 : model.costMicros(usage);
                 String session = random.nextInt(3) == 0 ? null : "s" + random.nextInt(40);
-                ledger.begin(new Beginning(Books.call("c" + i, "t" + random.nextInt(4), session), 1, model,
+                ledger.begin(new Beginning(
+                        Books.call("c" + i, "t" + random.nextInt(4), session, "k" + random.nextInt(3),
+                                random.nextBoolean() ? "" : "tag" + random.nextInt(6)),
+                        1, model,
                         "rule" + random.nextInt(5), random.nextInt(9) == 0 ? null : Books.BETTER, 9, true))
                         .ended(end, usage, cost);
                 books.clock.advance(Duration.ofMinutes(random.nextInt(5)));
@@ -87,7 +91,7 @@ class LedgerReportTest {
     void pagesHoldEachRowOnce() throws Exception {
         var books = new Books(folder);
         fill(books, new SplittableRandom(4));
-        var reader = new LedgerReader(folder, folder);
+        var reader = new LedgerReader(folder, folder, LedgerSettings.USUAL);
         Set<List<?>> seen = new HashSet<>();
         List<Long> costs = new ArrayList<>();
         boolean more = true;
@@ -121,7 +125,7 @@ class LedgerReportTest {
                 books.clock.advance(Duration.ofDays(1));
             }
         }
-        LedgerReport report = new LedgerReader(folder, folder).read(
+        LedgerReport report = new LedgerReader(folder, folder, LedgerSettings.USUAL).read(
                 new LedgerQuery(By.DAY, Books.DAY.plusDays(1), Books.DAY.plusDays(1), 10, 0));
 
         assertThat(report.rows()).hasSize(1);
