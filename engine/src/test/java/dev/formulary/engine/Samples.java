@@ -1,6 +1,7 @@
 package dev.formulary.engine;
 
 import dev.formulary.engine.config.AlertSettings;
+import dev.formulary.engine.config.BudgetTerms;
 import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.LogSettings;
@@ -56,7 +57,7 @@ public final class Samples {
     }
 
     public static Settings.BudgetEntry budget(String id, String scope, long micros, String period) {
-        return new Settings.BudgetEntry(id, scope, micros, period);
+        return new Settings.BudgetEntry(id, scope, micros, period, BudgetTerms.USUAL);
     }
 
     public static Settings.Key key(String name, String key, String tenant) {

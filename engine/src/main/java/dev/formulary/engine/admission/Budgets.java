@@ -7,27 +7,26 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.spi.PriceStep;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Holds back the most that an attempt may cost before it begins, and books what it did cost after. Thread-safe.
 ///
 /// What was spent outlives the process, however it ends. [#save] writes it to a file for people, which a loss of power sets
-/// back to what the disk had.
+/// back to what the disk had. Nodes of a cluster have budgets together; what a node held that died counts as spent.
 public final class Budgets {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
     /// Held for an answer whose length the caller does not limit.
@@ -35,27 +34,32 @@ public final class Budgets {
     /// One part of so many of a prompt's estimate by which the vendor may count more.
     private static final int SLACK = 4;
     private static final int MOST_WARNINGS = 100;
+    /// A call that has not ended so long after its deadline never will.
+    static final Duration ORPHANED = Duration.ofMinutes(1);
+    private static final Duration LONGEST_CALL = Duration.ofDays(1);
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final Purses purses;
     private final SavedLines saved;
     private final Clock clock;
+    private final AtomicLong latest = new AtomicLong();
     private final LongAdder unbounded = new LongAdder();
+    private final LongAdder orphans = new LongAdder();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
-
-    private record Entry(Purse purse, Budget scope) {}
+    private final Set<Reservation> open = ConcurrentHashMap.newKeySet();
 
     /// @param file where what was spent is kept over a restart; without budgets nothing is
     public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock) {
+        this(budgets, file, clock, null);
+    }
+
+    /// The same, shared with other nodes; their clocks must agree.
+    ///
+    /// @param others null for none
+    public Budgets(List<Settings.BudgetEntry> budgets, Path file, Clock clock, Window.@Nullable Shared others) {
         saved = new SavedLines(file, "budgets");
         this.clock = clock;
-        LiveNumbers live = live(budgets, beside(file));
-        for (Settings.BudgetEntry budget : budgets) {
-            LiveNumbers.Row row = live.row(budget.id());
-            tellHeld(budget.id(), Purse.heldAtDeath(row));
-            var purse = new Purse(budget, clock.instant(), row);
-            entries.add(new Entry(purse, purse.snapshot(clock.instant())));
-        }
-        if (!entries.isEmpty()) {
+        purses = new Purses(budgets, beside(file), this::millis, others);
+        if (!purses.none()) {
             restore();
         }
     }
@@ -63,40 +67,27 @@ public final class Budgets {
     private static Path beside(Path file) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
-        return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".live");
+        return file.resolveSibling(dot < 0 ? name + ".live" : name.substring(0, dot));
     }
 
-    private static LiveNumbers live(List<Settings.BudgetEntry> budgets, Path file) {
-        SequencedSet<String> ids = new LinkedHashSet<>();
-        budgets.forEach(budget -> ids.add(budget.id()));
-        try {
-            return ids.isEmpty()
-                    ? LiveNumbers.volatileOnly(ids, Purse.NUMBERS)
-                    : LiveNumbers.open(file, ids, Purse.NUMBERS);
-        } catch (IOException e) {
-            LOG.error("a crash would lose what was spent in its last second file={} cause={}", file, e.toString());
-            return LiveNumbers.volatileOnly(ids, Purse.NUMBERS);
-        }
+    /// A clock that is put back does not bring back a period that is over.
+    private long millis() {
+        return latest.accumulateAndGet(clock.millis(), Math::max);
     }
 
-    private static void tellHeld(String budget, long micros) {
-        if (micros > 0) {
-            LOG.warn("calls under way when the gateway died count as spent budget={} dollars={}", budget,
-                    BigDecimal.valueOf(micros, 6).toPlainString());
-        }
-    }
-
-    /// Money held for one attempt. It ends in exactly one call of [#settle].
+    /// Money held for one attempt. It ends in exactly one call of [#settle]; where none comes, what it held counts as spent a
+    /// while after the call's deadline.
     public final class Reservation {
-        private final List<Purse> purses;
+        private final List<Purse.Held> held;
         private final long most;
-        private final long micros;
-        private boolean open = true;
+        private final long expires;
+        private boolean settled;
+        private boolean kept;
 
-        private Reservation(List<Purse> purses, long most) {
-            this.purses = purses;
+        private Reservation(List<Purse.Held> held, long most, long expires) {
+            this.held = held;
             this.most = most;
-            micros = Math.max(0, most);
+            this.expires = expires;
         }
 
         /// The most that the attempt may cost, in micro-dollars; -1 when a price is unknown.
@@ -106,37 +97,63 @@ public final class Budgets {
 
         /// Gives back what was held and books the cost in micro-dollars; 0 when nothing was spent. Later calls do nothing.
         public synchronized void settle(long cost) {
-            if (open) {
-                open = false;
-                purses.forEach(purse -> purse.settle(micros, Math.max(0, cost), clock.instant()));
+            if (!settled) {
+                settled = true;
+                open.remove(this);
+                held.forEach(each -> each.purse().settle(each, Math.max(0, cost), kept));
             }
+        }
+
+        private synchronized void orphaned() {
+            if (!settled && !kept) {
+                kept = true;
+                orphans.increment();
+                held.forEach(each -> each.purse().keep(each));
+            }
+        }
+    }
+
+    /// Like [#hold], for those who need not know why not.
+    ///
+    /// @return empty when a budget would be passed
+    public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
+        try {
+            return Optional.of(hold(call, candidate, promptTokens, maxTokens));
+        } catch (BudgetReachedException e) {
+            return Optional.empty();
         }
     }
 
     /// Holds back the upper bound of an attempt's cost, also when the vendor counts a quarter more tokens of the prompt than
     /// were estimated and its prices step up between. Where a price is unknown nothing can be held: the attempt passes
-    /// until the budget is used up by others, is counted by [#unbounded], and is logged once a model.
+    /// until the budget is used up by others, is counted by [#unbounded], and is logged once a model. Nodes of a cluster may wait
+    /// for each other.
     ///
     /// @param promptTokens tokens of the prompt, as estimated
     /// @param maxTokens the most tokens of the answer, 0 when not limited
-    /// @return empty when a budget would be passed
-    public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
+    /// @throws BudgetReachedException when a hard budget might be passed
+    public Reservation hold(Call call, Candidate candidate, int promptTokens, int maxTokens)
+            throws BudgetReachedException {
         long most = most(candidate, promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
-        Instant now = clock.instant();
-        List<Purse> taken = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            if (entry.scope().counts(call) && entry.scope().counts(candidate)) {
-                if (!entry.purse().reserve(most, now)) {
-                    taken.forEach(purse -> purse.settle(Math.max(0, most), 0, now));
-                    return Optional.empty();
-                }
-                taken.add(entry.purse());
+        List<Purse> applying = purses.applying(call, candidate);
+        List<Purse.Held> taken = new ArrayList<>(applying.size());
+        try {
+            for (Purse purse : applying) {
+                taken.add(purse.reserve(most));
             }
+        } catch (BudgetReachedException e) {
+            taken.forEach(each -> each.purse().settle(each, 0, false));
+            throw e;
         }
         if (most < 0 && !taken.isEmpty()) {
             warn(candidate);
         }
-        return Optional.of(new Reservation(taken, most));
+        var reservation = new Reservation(taken, most, millis() + ORPHANED.toMillis()
+                + Math.clamp(call.deadlineMs(), 0, LONGEST_CALL.toMillis()));
+        if (!taken.isEmpty()) {
+            open.add(reservation);
+        }
+        return reservation;
     }
 
     /// Between two steps the longest prompt costs most, but a step may be cheaper than the one before.
@@ -163,16 +180,47 @@ public final class Budgets {
         return unbounded.sum();
     }
 
-    /// All budgets as they are now.
-    public List<Budget> snapshot() {
-        Instant now = clock.instant();
-        return entries.stream().map(entry -> entry.purse().snapshot(now)).toList();
+    /// How many attempts never ended, so that what they held counts as spent.
+    public long orphans() {
+        return orphans.sum();
     }
 
-    /// Writes what was spent, unless nothing changed. Called on a timer and at the end, by one thread at a time.
+    /// All budgets as they are now.
+    public List<Budget> snapshot() {
+        return purses.all().stream().map(Purse::snapshot).toList();
+    }
+
+    /// Looks for attempts that never ended, tells of steps that were reached, and writes what was spent, unless nothing changed.
+    /// Called on a timer and at the end, by one thread at a time.
     public void save() {
-        saved.save(entries.stream().map(entry -> entry.purse().save())
-                .map(each -> each.id() + "\t" + each.begin() + "\t" + each.spentMicros()).toList());
+        expire();
+        var lines = new ArrayList<String>();
+        for (Purse purse : purses.all()) {
+            Budget now = purse.snapshot();
+            double step = purse.newStep(now);
+            if (step > 0) {
+                LOG.warn("budget at {} % budget={} dollars={} of={}", Math.round(step * 100), purse.id(),
+                        Purse.dollars(now.spent() + now.reserved()), Purse.dollars(now.limit()));
+            }
+            purse.saved(now).forEach(each -> lines.add(each.id() + "\t" + each.begin() + "\t" + each.spentMicros()));
+        }
+        saved.save(lines);
+    }
+
+    private void expire() {
+        long now = millis();
+        long before = orphans.sum();
+        open.removeIf(each -> {
+            boolean orphan = each.expires < now;
+            if (orphan) {
+                each.orphaned();
+            }
+            return orphan;
+        });
+        long more = orphans.sum() - before;
+        if (more > 0) {
+            LOG.warn("attempts that never ended count as spent attempts={}", more);
+        }
     }
 
     private void restore() {
@@ -195,11 +243,11 @@ public final class Budgets {
         if (fields.get(2).startsWith("-")) {
             throw new IllegalArgumentException("the budget '" + fields.get(0) + "' has spent less than nothing");
         }
-        var saved = new Purse.Saved(fields.get(0), fields.get(1), Long.parseLong(fields.get(2)));
-        for (Entry entry : entries) {
-            if (entry.purse().id().equals(saved.id())) {
-                entry.purse().restore(saved, clock.instant());
-            }
+        var before = new Purse.Saved(fields.get(0), fields.get(1), Long.parseLong(fields.get(2)));
+        Purse purse = purses.find(before.id());
+        java.time.Instant.parse(before.begin());
+        if (purse != null) {
+            purse.restore(before);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.formulary.engine.admission;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ final class LocalWindow implements Window {
     @Override
     public long left() {
         return pace == null ? window.left() : Math.min(window.left(), pace.left());
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return window.slots();
     }
 
     @Override

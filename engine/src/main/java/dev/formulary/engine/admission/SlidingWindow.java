@@ -1,6 +1,8 @@
 package dev.formulary.engine.admission;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /// How much was taken in the last period. Not more than a limit is in any period, wherever it is laid; all of it may come at
@@ -99,6 +101,18 @@ final class SlidingWindow {
             }
         }
         return 0;
+    }
+
+    /// What was taken in each slot, the oldest first.
+    synchronized List<Window.Slot> slots() {
+        advance();
+        var slots = new ArrayList<Window.Slot>();
+        for (long slot = Math.max(0, newest - SLOTS); slot <= newest; slot++) {
+            if (taken[index(slot)] > 0) {
+                slots.add(new Window.Slot(slot, taken[index(slot)]));
+            }
+        }
+        return slots;
     }
 
     private void advance() {

@@ -17,7 +17,7 @@ public interface Window {
 
     /// What was taken in a slot was not needed after all. Does not wait.
     ///
-    /// @param count above 0
+    /// @param count 0 or more; 0 only tells other nodes that what is held has changed
     void giveBack(long slot, long count);
 
     /// Counts what was used without being asked for. Does not wait.
@@ -30,6 +30,16 @@ public interface Window {
 
     /// How long until so much may be taken, when nobody takes anything meanwhile, in milliseconds. Does not wait.
     long waitFor(long count);
+
+    /// What was taken in each slot, the oldest first, as far as this node knows. Does not wait.
+    List<Slot> slots();
+
+    /// How much of what was taken is not settled yet, as far as this node knows. Does not wait.
+    ///
+    /// @param own of what this process has taken
+    default long held(long own) {
+        return own;
+    }
 
     /// @param limit how much there may be in a period
     /// @param burst how much may come at once; 0 for all of it
@@ -75,6 +85,11 @@ public interface Window {
         /// What was kept.
         List<Slot> slots();
 
+        /// How much of what this process has taken is not settled yet.
+        default long held() {
+            return 0;
+        }
+
         /// Keeps it in place of what was there in these slots.
         ///
         /// @param life which life of the cluster it is of; each begins when the first node starts, and ends with the last
@@ -88,5 +103,8 @@ public interface Window {
         /// @param name the same on all nodes, and for equal limits only
         /// @param millis since the epoch; never goes back
         Window of(String name, Size size, LongSupplier millis, Kept kept);
+
+        /// Nobody will ask for the window any more. Does not wait.
+        void forget(String name);
     }
 }

@@ -25,6 +25,7 @@ final class CommandLineOf {
         root.addSubcommand(new InsightsCommand(terminal));
         root.addSubcommand(new CompareCommand(terminal));
         root.addSubcommand(new LoadCommand(terminal));
+        root.addSubcommand(new BudgetsCommand(terminal));
         root.addSubcommand(new ReplayCommand(terminal));
         root.addSubcommand(new ExplainCommand(terminal));
         root.addSubcommand(new DrillCommand(terminal));

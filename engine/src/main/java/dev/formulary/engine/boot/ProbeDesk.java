@@ -4,6 +4,7 @@ import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Lanes;
 import dev.formulary.engine.admission.Limits;
 import dev.formulary.engine.alert.Alerts;
+import dev.formulary.engine.config.BudgetTerms;
 import dev.formulary.engine.config.Probe;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.Settings.ProviderEntry;
@@ -47,7 +48,8 @@ final class ProbeDesk implements ProbeListener {
     /// @param file where it is kept what was spent
     ProbeDesk(Settings.Probes settings, Supplier<List<ProviderEntry>> entries, Path file, ProbeMeters meters,
             Alerts alerts, Clock clock) {
-        cap = new Budgets(List.of(new Settings.BudgetEntry("probe", "total", settings.budget(), "day")), file, clock);
+        cap = new Budgets(List.of(new Settings.BudgetEntry("probe", "total", settings.budget(), "day",
+                BudgetTerms.USUAL)), file, clock);
         this.entries = entries;
         this.meters = meters;
         this.alerts = alerts;

@@ -96,7 +96,8 @@ final class Supply implements AutoCloseable {
                 (model, state) -> LOG.atWarn().addKeyValue("model", model).log("breaker changed state={}", state));
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
-        budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock());
+        budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock(),
+                cluster == null ? null : cluster.limits());
         limits = new Limits(settings, home.data().resolve("limits.bin"), senses.clock(), System::nanoTime,
                 cluster == null ? null : cluster.limits());
         lanes = new Lanes(id -> accelerators.line(id), line -> accelerators.parallel(line), settings.queue(),

@@ -1,7 +1,6 @@
 package dev.formulary.engine.config;
 
 import dev.formulary.engine.config.Settings.Breaker;
-import dev.formulary.engine.config.Settings.BudgetEntry;
 import dev.formulary.engine.config.Settings.Cache;
 import dev.formulary.engine.config.Settings.Decisions;
 import dev.formulary.engine.config.Settings.Inbox;
@@ -43,7 +42,6 @@ public final class Configuration {
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
     private static final Pattern ALIAS = Pattern.compile("[^\\s/]{1,100}");
     private static final Pattern MODEL = Pattern.compile("auto|[^\\s/]+/\\S+");
-    private static final Pattern SCOPE = Pattern.compile("total|(tenant|provider):\\S+");
     static final Pattern ADDRESS = Pattern.compile("[^\\s/@]{1,255}");
     static final String AN_ADDRESS = "an address or a host name, for example 127.0.0.1";
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -114,7 +112,8 @@ public final class Configuration {
                 s.section("breaker", Configuration::breaker),
                 s.section("queue", in -> new Settings.Queue(in.number("most", 1_000, 0, 100_000),
                         in.share("memory", 0.95), in.share("gpu-memory", 1))),
-                s.section("probe", in -> new Settings.Probes(Probing.budget(in))), budgets(s),
+                s.section("probe", in -> new Settings.Probes(Probing.budget(in))),
+                BudgetList.read(s, keys, new Home(home).issuesKeys()),
                 LimitList.read(s, keys, new Home(home).issuesKeys()),
                 s.section("load", in -> new Load(in.duration("every", Duration.ofSeconds(2),
                         Duration.ofMillis(100), Duration.ofMinutes(5)), in.section("series", SeriesSettings::read))),
@@ -231,16 +230,6 @@ public final class Configuration {
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? other : one;
-    }
-
-    private static List<BudgetEntry> budgets(Section root) {
-        Set<String> ids = new HashSet<>();
-        return root.list("budgets", s -> {
-            s.require("id", "scope", "limit", "period");
-            return new BudgetEntry(s.once("id", s.text("id", "", ID, AN_ID), ids),
-                    s.text("scope", "total", SCOPE, "total, tenant:NAME or provider:NAME"), s.money("limit"),
-                    s.oneOf("period", "day", "hour", "day", "week", "month"));
-        });
     }
 
     private static Inbox inbox(Section s) {

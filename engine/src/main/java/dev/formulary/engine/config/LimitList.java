@@ -50,8 +50,8 @@ final class LimitList {
         return s.number("burst", 0, 1, most);
     }
 
-    /// A limit that nobody could ever reach is a mistake.
-    private static @Nullable String unknown(String scope, List<Settings.Key> keys) {
+    /// What is wrong with a scope that nobody could ever reach; null when nothing is.
+    static @Nullable String unknown(String scope, List<Settings.Key> keys) {
         String name = scope.substring(scope.indexOf(':') + 1);
         return switch (scope.substring(0, Math.max(0, scope.indexOf(':')))) {
             case "key" -> unknown(name, keys, Settings.Key::name, "is named", "name");

@@ -216,10 +216,10 @@ public record Settings(String node, Server server, Management management, List<K
         }
     }
 
-    /// @param scope `total`, `tenant:NAME` or `provider:NAME`
+    /// @param scope `total`, `tenant:NAME`, `key:NAME`, `tag:NAME` or `provider:NAME`; `tenant:*` and `key:*` stand for each
     /// @param limitMicros micro-dollars; `limit: 5.00` in the file
-    /// @param period `hour`, `day`, `week` or `month`, in UTC
-    public record BudgetEntry(String id, String scope, long limitMicros, String period) {}
+    /// @param period `hour`, `day`, `week` or `month`; empty when it rolls
+    public record BudgetEntry(String id, String scope, long limitMicros, String period, BudgetTerms terms) {}
 
     /// How many requests or tokens there may be in a time.
     ///

@@ -28,7 +28,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
 
     private static final List<String> UNKNOWN = List.of("Host.cpu", "Host.memory", "Host.memoryFree", "Host.disk",
             "Host.gpu", "Host.gpuMemory", "Gpu.memoryBytes", "Gpu.memory", "Gpu.busy",
-            "Vitals.errorRate", "Vitals.firstByteMs", "Vitals.latencyMs", "Vitals.limitLeft", "Vitals.limitSeconds",
+            "Outlook.end", "Outlook.endLow", "Outlook.endHigh", "Vitals.errorRate", "Vitals.firstByteMs",
+            "Vitals.latencyMs", "Vitals.limitLeft", "Vitals.limitSeconds",
             "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Vitals.doubt", "Candidate.errorRate",
             "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
             "ModelCard.quality", "ModelCard.safety",
@@ -57,7 +58,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         List.of("Call.deadlineMs", "Requirements.maxLatencyMs", "Vitals.firstByteMs", "Vitals.latencyMs",
                 "Vitals.expectedFirstByteMs", "Vitals.expectedMs", "Candidate.firstByteMs")
                 .forEach(name -> all.put(name, MILLISECONDS));
-        List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit",
+        List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit", "Budget.left",
+                "Outlook.end", "Outlook.endLow", "Outlook.endHigh",
                 "Candidate.costMicros", "ModelCard.costMicros")
                 .forEach(name -> all.put(name, MICROS));
         List.of("Situation.inFlight", "Situation.waiting", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls",
@@ -97,6 +99,9 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         all.put("Gpu.memoryBytes", new Gauge(0, 1e15, 1, "bytes", false));
         all.put("Host.memoryFree", new Gauge(0, 1e15, 1, "bytes", false));
         all.put("Host.cores", new Gauge(1, 4_096, 1, "processors", false));
+        all.put("Budget.step", SHARE);
+        List.of("Outlook.hours", "Outlook.hoursLow", "Outlook.hoursHigh").forEach(name -> all.put(name,
+                new Gauge(0, MOST_COUNT, 1, "hours", true)));
         all.put("Budget.usedRatio", new Gauge(0, 1_000, SHARE_STEP, "share of the limit", false));
         UNKNOWN.forEach(name -> all.computeIfPresent(name, (_, gauge) -> gauge.orUnknown()));
         return new TreeMap<>(all);

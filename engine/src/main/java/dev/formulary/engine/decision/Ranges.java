@@ -32,6 +32,7 @@ final class Ranges {
             Map.entry("Candidate.safety", GRADE), Map.entry("Situation.hour", new Range(0, 23, true)),
             Map.entry("Context.balance", BALANCE), Map.entry("Traits.complexity", GRADE),
             Map.entry("Requirements.minQuality", GRADE), Map.entry("Requirements.minSafety", GRADE),
+            Map.entry("Budget.step", new Range(0, 1, false, true)),
             Map.entry("Budget.usedRatio", new Range(0, 10, false, true)));
 
     private Ranges() {}

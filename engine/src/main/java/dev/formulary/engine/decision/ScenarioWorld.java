@@ -193,13 +193,31 @@ final class ScenarioWorld {
     }
 
     private static Budget budget(Fields from, Instant at) {
-        var budget = new Budget(from.text("id", "budget"), from.text("scope", "total"),
-                from.big("spent", 0), from.big("reserved", 0), from.big("limit", 100),
+        long spent = from.big("spent", 0);
+        long reserved = from.big("reserved", 0);
+        long limit = from.big("limit", 100);
+        var budget = new Budget(from.text("id", "budget"), from.text("scope", "total"), spent, reserved, limit,
                 from.read("resetsAt", at.plusSeconds(3_600),
                         "a time such as 2026-01-02T00:00:00Z, or how long from now: +30m, +6h, +2d",
-                        text -> later(text, at)));
+                        text -> later(text, at)),
+                from.flag("hard", true), from.number("step", usualStep((double) (spent + reserved) / limit)),
+                outlook(Fields.of(from.node("outlook"), "outlook")));
         from.done();
         return budget;
+    }
+
+    /// That of a budget whose steps are as they are where nothing is configured.
+    private static double usualStep(double used) {
+        return used >= 0.95 ? 0.95 : used >= 0.8 ? 0.8 : used >= 0.5 ? 0.5 : 0;
+    }
+
+    private static Budget.Outlook outlook(Fields from) {
+        double hours = from.number("hours", -1);
+        long end = from.big("end", -1);
+        var outlook = new Budget.Outlook(hours, from.number("hoursLow", hours), from.number("hoursHigh", hours), end,
+                from.big("endLow", end), from.big("endHigh", end));
+        from.done();
+        return outlook;
     }
 
     private static Instant later(String text, Instant at) {

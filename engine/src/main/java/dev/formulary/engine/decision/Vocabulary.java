@@ -68,7 +68,7 @@ final class Vocabulary {
     /// Parts of facts.
     private static final List<Class<?>> PARTS = List.of(Candidate.Vitals.class, ModelCard.class, Therapy.class,
             Requirements.class, Screening.class, Traits.class, Gpu.class, ClassPrices.class, PriceStep.class,
-            Baseline.class, Trend.class, Samples.class);
+            Baseline.class, Trend.class, Samples.class, Budget.Outlook.class);
 
     /// Every type of ours that compiled rules may touch.
     static final List<Class<?>> TYPES = Stream

@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.admission.BudgetReachedException;
 import dev.formulary.engine.admission.Budgets;
 import dev.formulary.engine.admission.Grant;
 import dev.formulary.engine.admission.Lane;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes single attempts: takes what one needs, asks, waits for the first content, and gives everything back when it fails.
@@ -264,13 +264,15 @@ final class Attempts {
             throw new ProviderException(FailureCategory.THROTTLED, String.valueOf(e.getMessage()), 0,
                     e.retryAfter().orElse(null), e);
         }
-        Optional<Budgets.Reservation> money = budgets.reserve(order.call(), candidate, prompt, most);
-        if (money.isEmpty()) {
+        Budgets.Reservation money;
+        try {
+            money = budgets.hold(order.call(), candidate, prompt, most);
+        } catch (BudgetReachedException e) {
             grant.giveBack();
-            throw new ProviderException(FailureCategory.QUOTA, "a budget would be passed");
+            throw new ProviderException(FailureCategory.QUOTA, String.valueOf(e.getMessage()), 0, e.retryAfter(), e);
         }
-        return new Holdings(money.get(), grant, usage -> reckoning.learn(order, candidate.id(), usage),
-                listener.account(order.call(), candidate, money.get().most()));
+        return new Holdings(money, grant, usage -> reckoning.learn(order, candidate.id(), usage),
+                listener.account(order.call(), candidate, money.most()));
     }
 
     private static ProviderException refused(Candidate candidate, List<Tried> tried, ProviderException why) {

@@ -258,6 +258,6 @@ final class Course {
 
     /// What the caller is told when nobody is left to be asked.
     DispatchException failure() {
-        return new DispatchException(last.category(), String.valueOf(last.getMessage()), tried, retryAfter);
+        return new DispatchException(last, tried, retryAfter);
     }
 }

@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.admission.BudgetReachedException;
 import dev.formulary.engine.facts.Outcome.Tried;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
@@ -13,6 +14,7 @@ public final class DispatchException extends Exception {
     private final FailureCategory category;
     private final List<Tried> tried;
     private final @Nullable Duration retryAfter;
+    private final boolean overBudget;
 
     /// What a provider says of a call that was only tried there, and of which nothing is to be told but that.
     public static DispatchException of(ProviderException failure) {
@@ -21,10 +23,22 @@ public final class DispatchException extends Exception {
     }
 
     DispatchException(FailureCategory category, String message, List<Tried> tried, @Nullable Duration retryAfter) {
+        this(category, message, tried, retryAfter, false);
+    }
+
+    /// @param last the last attempt's
+    DispatchException(ProviderException last, List<Tried> tried, @Nullable Duration retryAfter) {
+        this(last.category(), String.valueOf(last.getMessage()), tried, retryAfter,
+                last.getCause() instanceof BudgetReachedException);
+    }
+
+    private DispatchException(FailureCategory category, String message, List<Tried> tried,
+            @Nullable Duration retryAfter, boolean overBudget) {
         super(message, null, false, false);
         this.category = category;
         this.tried = List.copyOf(tried);
         this.retryAfter = retryAfter;
+        this.overBudget = overBudget;
     }
 
     /// Why the last attempt failed.
@@ -35,6 +49,11 @@ public final class DispatchException extends Exception {
     /// What was tried, in order.
     public List<Tried> tried() {
         return tried;
+    }
+
+    /// Whether the last attempt was not made because one of the gateway's own budgets did not allow it.
+    public boolean overBudget() {
+        return overBudget;
     }
 
     /// How long the vendor that comes back first asks to wait.

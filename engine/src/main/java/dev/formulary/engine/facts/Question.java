@@ -8,6 +8,8 @@ import java.util.List;
 /// @param continuity what came before in the call's session
 public record Question(Call call, Context context, Situation situation, List<Candidate> candidates,
         Continuity continuity) {
+    /// So few budgets are no burden.
+    private static final int FEW = 16;
 
     /// About a call that belongs to no session.
     public Question(Call call, Context context, Situation situation, List<Candidate> candidates) {
@@ -27,6 +29,16 @@ public record Question(Call call, Context context, Situation situation, List<Can
     /// The same in another situation.
     public Question with(Situation other) {
         return new Question(call, context, other, candidates, continuity);
+    }
+
+    /// The same without budgets that do not count for the call, where there are many: nobody looks at them.
+    public Question narrowed() {
+        List<Budget> all = situation.budgets();
+        return all.size() <= FEW
+                ? this
+                : with(new Situation(situation.at(), situation.host(),
+                        all.stream().filter(budget -> budget.counts(call)).toList(), situation.inFlight(),
+                        situation.waiting(), situation.openAlerts()));
     }
 
     /// The same where the gateway put turns that it kept before the call's own.

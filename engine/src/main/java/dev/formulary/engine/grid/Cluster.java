@@ -180,7 +180,7 @@ public final class Cluster implements AutoCloseable {
 
     /// The limits that all nodes take from together.
     public Window.Shared limits() {
-        return (name, size, millis, kept) -> new SharedWindow(this, name, size, millis, kept).begin();
+        return new SharedWindows(this, limits, new Processes(settings.address()));
     }
 
     Standing standing() {

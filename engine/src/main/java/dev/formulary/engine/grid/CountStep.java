@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param own what the process knows that it has taken, where a part of the cluster may have lost it; empty otherwise
 /// @param back what was not needed after all, by slots
 /// @param added what was used without being asked for
+/// @param held how much of what the process has taken is not settled yet
 /// @param wants what is to be taken, each if it fits; [#MOST] at most
 record CountStep(long process, long number, long millis, Size size, Share share, @Nullable Before before,
-        List<Slot> own, List<Slot> back, long added, List<Long> wants) {
+        List<Slot> own, List<Slot> back, long added, long held, List<Long> wants) {
     /// So many wants are in a step at most.
     static final int MOST = Long.SIZE;
 
@@ -72,7 +73,7 @@ record CountStep(long process, long number, long millis, Size size, Share share,
                 most.merge(Math.min(slot.number(), newest), slot.count(), Math::max);
             }
         }
-        return now.with(new Counts.Row(Counts.BEFORE, 0, 0, newest, Counts.slots(most)), now.debt());
+        return now.with(new Counts.Row(Counts.BEFORE, 0, 0, newest, Counts.slots(most), 0), now.debt());
     }
 
     private Counts counted(Counts now, Counts.Row row) {
@@ -92,16 +93,18 @@ record CountStep(long process, long number, long millis, Size size, Share share,
         }
         long used = now.used() - row.sum() + sum(taken);
         long granted = 0;
+        long open = held;
         for (int i = 0; i < wants.size(); i++) {
             long want = wants.get(i);
             if (want <= share.of(size.limit()) - used && fits(debt, want)) {
                 taken.merge(newest, want, Long::sum);
                 used += want;
                 debt += weight(want);
+                open += want;
                 granted |= 1L << i;
             }
         }
-        return now.with(new Counts.Row(process, number, granted, newest, Counts.slots(taken)), debt);
+        return now.with(new Counts.Row(process, number, granted, newest, Counts.slots(taken), open), debt);
     }
 
     private boolean fits(long debt, long want) {

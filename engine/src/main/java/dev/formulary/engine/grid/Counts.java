@@ -32,7 +32,8 @@ record Counts(long life, long millis, long debt, List<Row> rows) {
     /// @param granted which of the wants of that step were granted, by bits
     /// @param slot when that step was
     /// @param taken what it has taken in each slot, the oldest first
-    record Row(long process, long step, long granted, long slot, List<Slot> taken) {
+    /// @param held how much of that was not settled when it said so
+    record Row(long process, long step, long granted, long slot, List<Slot> taken, long held) {
         Row {
             taken = List.copyOf(taken);
         }
@@ -41,7 +42,7 @@ record Counts(long life, long millis, long debt, List<Row> rows) {
             return taken.isEmpty() || taken.getFirst().number() >= oldest
                     ? this
                     : new Row(process, step, granted, slot,
-                            taken.stream().filter(each -> each.number() >= oldest).toList());
+                            taken.stream().filter(each -> each.number() >= oldest).toList(), held);
         }
 
         long sum() {
@@ -100,7 +101,17 @@ record Counts(long life, long millis, long debt, List<Row> rows) {
                 return row;
             }
         }
-        return new Row(process, 0, 0, 0, List.of());
+        return new Row(process, 0, 0, 0, List.of(), 0);
+    }
+
+    /// Whether no later process of the same node has a row.
+    boolean latest(Row row) {
+        for (Row other : rows) {
+            if (Processes.sameNode(other.process(), row.process()) && other.process() > row.process()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Counts with(Row changed, long newDebt) {
@@ -146,7 +157,7 @@ record Counts(long life, long millis, long debt, List<Row> rows) {
         if (one.process() == BEFORE) {
             Map<Long, Long> most = bySlot(one.taken());
             other.taken().forEach(slot -> most.merge(slot.number(), slot.count(), Math::max));
-            return new Row(BEFORE, 0, 0, Math.max(one.slot(), other.slot()), slots(most));
+            return new Row(BEFORE, 0, 0, Math.max(one.slot(), other.slot()), slots(most), 0);
         }
         return one.step() >= other.step() ? one : other;
     }

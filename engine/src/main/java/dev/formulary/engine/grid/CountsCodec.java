@@ -16,7 +16,7 @@ import java.util.List;
 /// Counts and steps as bytes, as nodes send them to each other. They begin with the number of the format, so that nodes of two
 /// versions do not misread each other.
 final class CountsCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private CountsCodec() {}
 
@@ -40,6 +40,7 @@ final class CountsCodec {
                 out.writeLong(row.granted());
                 out.writeLong(row.slot());
                 slots(out, row.taken());
+                out.writeLong(row.held());
             }
         });
     }
@@ -47,7 +48,7 @@ final class CountsCodec {
     static Counts counts(byte[] bytes) {
         return read(bytes, in -> new Counts(in.readLong(), in.readLong(), in.readLong(),
                 list(in, row -> new Counts.Row(row.readLong(), row.readLong(), row.readLong(), row.readLong(),
-                        slots(row)))));
+                        slots(row), row.readLong()))));
     }
 
     static byte[] bytes(CountStep step) {
@@ -70,6 +71,7 @@ final class CountsCodec {
             slots(out, step.own());
             slots(out, step.back());
             out.writeLong(step.added());
+            out.writeLong(step.held());
             out.writeInt(step.wants().size());
             for (long want : step.wants()) {
                 out.writeLong(want);
@@ -81,7 +83,7 @@ final class CountsCodec {
         return read(bytes, in -> new CountStep(in.readLong(), in.readLong(), in.readLong(),
                 new Size(in.readLong(), in.readLong(), in.readLong()), new Share(in.readInt(), in.readInt()),
                 in.readBoolean() ? new Before(in.readLong(), in.readLong(), slots(in)) : null, slots(in),
-                slots(in), in.readLong(), list(in, DataInputStream::readLong)));
+                slots(in), in.readLong(), in.readLong(), list(in, DataInputStream::readLong)));
     }
 
     private static void slots(DataOutputStream out, List<Slot> slots) throws IOException {

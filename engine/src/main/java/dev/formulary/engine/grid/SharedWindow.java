@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +33,7 @@ final class SharedWindow implements Window {
     private final Size size;
     private final LongSupplier millis;
     private final Kept kept;
-    private final long process = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    private final long process;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Want> waiting = new ArrayDeque<>();
     private final Map<Long, Long> back = new TreeMap<>();
@@ -55,12 +54,14 @@ final class SharedWindow implements Window {
 
     private record Sent(CountStep step, List<Want> wants, Standing standing) {}
 
-    SharedWindow(Cluster cluster, String name, Size size, LongSupplier millis, Kept kept) {
+    /// @param process as [Processes] gives it
+    SharedWindow(Cluster cluster, long process, String name, Size size, LongSupplier millis, Kept kept) {
         this.cluster = cluster;
         this.name = name;
         this.size = size;
         this.millis = millis;
         this.kept = kept;
+        this.process = process;
         known = new Known(null, Counts.begun(0, millis.getAsLong()));
     }
 
@@ -146,7 +147,7 @@ final class SharedWindow implements Window {
         var step = new CountStep(process, steps, millis.getAsLong(), size, standing.share(),
                 steps == 1 ? new Before(kept.life(), process, kept.slots()) : null,
                 standing.topology() == topology ? List.of() : taken, Counts.slots(back), added,
-                wants.stream().map(Want::count).toList());
+                kept.held(), wants.stream().map(Want::count).toList());
         back.clear();
         added = 0;
         return new Sent(step, wants, standing);
@@ -214,8 +215,28 @@ final class SharedWindow implements Window {
         if (bytes != null && !Arrays.equals(bytes, last.bytes())) {
             last = new Known(bytes, CountsCodec.counts(bytes));
             known = last;
+            kept.keep(last.counts().life(), last.counts().totals());
         }
         return last.counts().at(millis.getAsLong(), size, cluster.standing().share().of(size.limit()));
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return now().totals();
+    }
+
+    /// What a process held that is no more is settled: it may be billed.
+    @Override
+    public long held(long own) {
+        long held = own;
+        Counts now = now();
+        for (Counts.Row row : now.rows()) {
+            if (row.process() != process && now.latest(row)
+                    && Processes.ofAny(cluster.standing().here(), row.process())) {
+                held += row.held();
+            }
+        }
+        return held;
     }
 
     @Override

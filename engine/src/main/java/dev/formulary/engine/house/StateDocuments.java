@@ -112,7 +112,6 @@ final class StateDocuments {
     }
 
     private Document budget(Budget budget) {
-        long left = Math.max(0, budget.limit() - budget.spent() - budget.reserved());
         var json = new LinkedHashMap<String, Object>();
         json.put("id", budget.id());
         json.put("scope", budget.scope());
@@ -120,10 +119,26 @@ final class StateDocuments {
         json.put("limit", Json.dollars(budget.limit()));
         json.put("spent", Json.dollars(budget.spent()));
         json.put("reserved", Json.dollars(budget.reserved()));
-        json.put("left", Json.dollars(left));
+        json.put("left", Json.dollars(budget.left()));
+        json.put("kind", budget.hard() ? "hard" : "soft");
+        json.put("step", Math.round(budget.step() * 100));
         json.put("exhausted", budget.exhausted());
         json.put("resets_at", budget.resetsAt().toString());
-        return Document.of(topics.budget(budget.id()), json, budget.exhausted() + " " + budget.resetsAt());
+        forecast(json, budget.outlook());
+        return Document.of(topics.budget(budget.id()), json,
+                budget.exhausted() + " " + budget.step() + " " + budget.resetsAt());
+    }
+
+    /// What is not known, or not in sight, is left out.
+    private static void forecast(Map<String, Object> json, Budget.Outlook outlook) {
+        if (outlook.known()) {
+            json.put("end", Json.dollars(outlook.end()));
+            json.put("end_low", Json.dollars(outlook.endLow()));
+            json.put("end_high", Json.dollars(outlook.endHigh()));
+        }
+        if (outlook.hours() >= 0) {
+            json.put("hours_left", BigDecimal.valueOf(outlook.hours()).setScale(1, RoundingMode.HALF_UP));
+        }
     }
 
     private static String gist(OpenAlert alert) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// Says in a client's terms what became of a call.
 final class Answers {
     static final String JSON = "application/json";
+    /// The code of a call that one of the gateway's own budgets does not allow.
+    static final String OVER_BUDGET = "budget_exhausted";
     private static final int SHORT_HASH = 12;
     private static final int MOST_NAMES = 20;
     private static final Pattern NOT_IN_A_HEADER = Pattern.compile("[^A-Za-z0-9_.\\[\\]-]|(?<=.{64}).");
+    /// What the same call would be told again.
+    private static final Set<String> LASTING = Set.of("insufficient_quota", OVER_BUDGET, Checks.NOT_FOLLOWED);
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private Answers() {}
@@ -44,13 +49,21 @@ final class Answers {
         Refusal refusal = dialect.adapted(asItIs);
         var all = new LinkedHashMap<>(headers);
         if (refusal.retryAfter() != null) {
-            all.put("Retry-After", Long.toString(refusal.retryAfterSeconds()));
-            all.put("retry-after-ms", Long.toString(refusal.retryAfterSeconds() * 1000));
+            long seconds = seconds(refusal, refusal.retryAfter());
+            all.put("Retry-After", Long.toString(seconds));
+            all.put("retry-after-ms", Long.toString(seconds * 1000));
         }
-        if (refusal.code().equals("insufficient_quota") || refusal.code().equals(Checks.NOT_FOLLOWED)) {
+        if (LASTING.contains(refusal.code())) {
             all.put("x-should-retry", "false");
         }
         return new Answer.Whole(refusal.status(), JSON, all, dialect.error(refusal));
+    }
+
+    /// Clients that retry by themselves are told not to when money is used up, so they may know for how long.
+    private static long seconds(Refusal refusal, Duration wait) {
+        return refusal.code().equals(OVER_BUDGET)
+                ? Math.max(1, Math.ceilDiv(wait.toMillis(), 1000L))
+                : refusal.retryAfterSeconds();
     }
 
     static Refusal of(Decision.Deny deny) {
@@ -88,7 +101,7 @@ final class Answers {
             case REFUSED -> Refusal.badRequest("content_filter", why, null);
             case UNKNOWN_MODEL -> new Refusal(404, "model_not_found", why, "model", null);
             case THROTTLED -> new Refusal(429, "rate_limit_exceeded", why, null, wait);
-            case QUOTA -> new Refusal(429, "insufficient_quota", why, null, wait);
+            case QUOTA -> new Refusal(429, failure.overBudget() ? OVER_BUDGET : "insufficient_quota", why, null, wait);
             case TIMEOUT -> new Refusal(504, "timeout", "no model answered in time: " + why, null, null);
             case CANCELLED -> new Refusal(499, "client_closed_request", why, null, null);
             case AUTH, CONFIGURATION -> new Refusal(502, "upstream_auth",

@@ -1,6 +1,7 @@
 package dev.formulary.engine.route;
 
 import dev.formulary.engine.dialect.ChatDialect;
+import dev.formulary.engine.dialect.Refusal;
 import dev.formulary.engine.dispatch.DispatchException;
 import dev.formulary.engine.dispatch.Dispatcher;
 import dev.formulary.engine.dispatch.Order;
@@ -140,7 +141,7 @@ public final class Gateway {
 
     private Question question(Received received) {
         var question = new Question(received.call(), received.context(), situation.get(), candidates.get(),
-                continuity.apply(received.call()));
+                continuity.apply(received.call())).narrowed();
         Recollection.Recalled recalled = received.recalled();
         return recalled == null || recalled.turns() == 0
                 ? question
@@ -156,7 +157,9 @@ public final class Gateway {
 
     private Answer refuse(Received received, Question question, Decision.Deny deny) {
         new Recording(received, journal).denied();
-        return Answers.refusal(received.dialect(), Denials.of(deny, question), Answers.headers(deny));
+        Refusal money = OverBudget.of(deny, question, policy::decide);
+        return Answers.refusal(received.dialect(), money == null ? Denials.of(deny, question) : money,
+                Answers.headers(deny));
     }
 
     private Answer ready(Received received, Decision.Allow allow) throws InterruptedException {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Discretion {
     static final String SALT = "decisions.salt";
     private static final String MASK = "~";
-    private static final String TENANT_SCOPE = "tenant:";
+    private static final Set<String> PERSONAL = Set.of("tenant:", "key:");
 
     private final boolean keep;
     private final @Nullable Mac mac;
@@ -132,10 +132,16 @@ final class Discretion {
     }
 
     private Budget hidden(Budget budget) {
-        return budget.scope().startsWith(TENANT_SCOPE)
-                ? new Budget(budget.id(), TENANT_SCOPE + token(budget.scope().substring(TENANT_SCOPE.length())),
-                        budget.spent(), budget.reserved(), budget.limit(), budget.resetsAt())
-                : budget;
+        int colon = budget.scope().indexOf(':') + 1;
+        if (colon == 0 || !PERSONAL.contains(budget.scope().substring(0, colon))) {
+            return budget;
+        }
+        String name = budget.scope().substring(colon);
+        String id = budget.id().endsWith(":" + name)
+                ? budget.id().substring(0, budget.id().length() - name.length()) + token(name)
+                : budget.id();
+        return new Budget(id, budget.scope().substring(0, colon) + token(name), budget.spent(), budget.reserved(),
+                budget.limit(), budget.resetsAt(), budget.hard(), budget.step(), budget.outlook());
     }
 
     private String without(Set<String> originals, String text) {

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.formulary.engine.facts.AlertTiming;
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Continuity;
@@ -78,19 +79,29 @@ final class FactsJson {
             Map.entry(Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
                     IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1))),
             Map.entry(ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode())),
-            Map.entry(Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0))));
+            Map.entry(Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0))),
+            Map.entry(Budget.class,
+                    Map.of("hard", BooleanNode.TRUE, "step", IntNode.valueOf(0), "outlook", unknownOutlook())));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, List<Part>> PARTS = Map.of(
             DecisionFile.Line.class, List.of(new Part("call", Call.class), new Part("outcome", Outcome.class),
                     new Part("continuity", Continuity.class)),
             Question.class, List.of(new Part("call", Call.class)),
-            Situation.class, List.of(new Part("host", Host.class)),
+            Situation.class, List.of(new Part("host", Host.class), new Part("budgets", Budget.class)),
             Ruled.class, List.of(new Part("notices", Notice.class)),
             Outcome.class, List.of(new Part("attempts", Outcome.Tried.class)),
             Parts.Card.class, List.of(new Part("card", ModelCard.class)),
             ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
 
     private record Part(String member, Class<?> type) {}
+
+    private static JsonNode unknownOutlook() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (String hours : List.of("hours", "hoursLow", "hoursHigh")) {
+            node.put(hours, -1.0);
+        }
+        return node.put("end", -1L).put("endLow", -1L).put("endHigh", -1L);
+    }
 
     private FactsJson() {}
 

@@ -72,14 +72,14 @@ class BudgetsFileTest {
             Budget after = budgets("a").snapshot().getFirst();
             assertThat(after.reserved()).isZero();
             assertThat(after.spent()).isEqualTo(1_200);
-            assertThat(String.join("\n", log.lines())).contains("count as spent budget=a dollars=0.000500");
+            assertThat(String.join("\n", log.lines())).contains("count as spent budget=a dollars=0.0005");
         }
         assertThat(budgets("a").snapshot().getFirst().spent()).as("once").isEqualTo(1_200);
     }
 
     @Test
     void withoutPlaceForTheLiveFileItIsSaidWhatACrashWouldLose() throws IOException {
-        Files.createDirectories(folder.resolve("budgets.live/in-the-way"));
+        Files.writeString(folder.resolve("budgets"), "in the way");
         try (var log = new LogLines(Budgets.class)) {
             spend(budgets("a"), 700);
             assertThat(String.join("\n", log.lines())).contains("a crash would lose what was spent in its last second");

@@ -201,18 +201,22 @@ class BudgetsTest {
     }
 
     @Test
-    void aNewPeriodBeginsWithNothingSpentButWhatIsHeldStaysHeld() {
+    void aNewPeriodBeginsWithNothingSpentAndACallCountsInThePeriodInWhichItBegan() {
         Budgets budgets = budgets(budget("all", "total", 1_000, "hour"));
         reserve(budgets, PAID, 500).settle(500);
         Budgets.Reservation running = reserve(budgets, PAID, 400);
 
         clock.advance(Duration.ofHours(1));
         assertThat(spent(budgets)).isZero();
-        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(400);
+        assertThat(budgets.snapshot().getFirst().reserved()).isZero();
         assertThat(budgets.snapshot().getFirst().resetsAt()).isEqualTo(Instant.parse("2026-11-20T14:00:00Z"));
+        Budgets.Reservation next = reserve(budgets, PAID, 1_000);
 
         running.settle(300);
-        assertThat(spent(budgets)).isEqualTo(300);
+        assertThat(spent(budgets)).isZero();
+        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(1_000);
+        next.settle(10);
+        assertThat(spent(budgets)).isEqualTo(10);
     }
 
     @Test

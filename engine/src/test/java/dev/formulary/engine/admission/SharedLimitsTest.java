@@ -72,10 +72,20 @@ class SharedLimitsTest {
                 }
 
                 @Override
+                public List<Slot> slots() {
+                    return window.slots();
+                }
+
+                @Override
                 public long waitFor(long count) {
                     return window.waitFor(count);
                 }
             };
+        }
+
+        @Override
+        public void forget(String name) {
+            windows.remove(name);
         }
     }
 

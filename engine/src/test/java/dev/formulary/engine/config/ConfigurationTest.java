@@ -109,7 +109,8 @@ class ConfigurationTest {
         assertThat(settings.queue()).isEqualTo(new Settings.Queue(5, 0.8, 0.7));
         assertThat(settings.breaker()).isEqualTo(new Settings.Breaker(0.25, 4, 2, 0.8,
                 Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofMinutes(5), 1));
-        assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month"));
+        assertThat(settings.budgets()).containsExactly(new BudgetEntry("month", "tenant:ward", 5_250_000, "month",
+                BudgetTerms.USUAL));
         assertThat(settings.load().every()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.mqtt())
                 .isEqualTo(new MqttSettings("mqtts://broker:8883", "u", new Secret("1234"), 9,
@@ -150,8 +151,8 @@ class ConfigurationTest {
                         + " for example 500ms, 10s, 5m, 2h or 1d, not \"10\"",
                 "conf/formulary.yaml:7:13 cache.max-size: must be a size from 64KiB to 1024GiB,"
                         + " for example 64KiB, 32MiB or 1GiB, not \"1 MB\"",
-                "conf/formulary.yaml:10:12 budgets[0].scope: must be total, tenant:NAME or provider:NAME,"
-                        + " not \"everybody\"",
+                "conf/formulary.yaml:10:12 budgets[0].scope: must be total, tenant:NAME, key:NAME, tag:NAME"
+                        + " or provider:NAME; tenant:* and key:* are for each by itself, not \"everybody\"",
                 "conf/formulary.yaml:11:12 budgets[0].limit: must be an amount in dollars, for example 5.00,"
                         + " not \"five\"",
                 "conf/formulary.yaml:12:13 budgets[0].period: must be hour or day or week or month, not \"year\"",

@@ -206,7 +206,10 @@ class DispatcherTest {
         all.budgets.reserve(order(plan("a")).call(), Dispatching.model("a"), 0, 999_000).orElseThrow().settle(999_000);
         DispatchException failure = failing(order(plan("a")));
         assertThat(failure.category()).isEqualTo(FailureCategory.QUOTA);
-        assertThat(failure.tried()).singleElement().extracting(Tried::message).isEqualTo("a budget would be passed");
+        assertThat(failure.tried()).singleElement().extracting(Tried::message).asString().contains("the budget 'all'")
+                .contains("until 2026-11-21T00:00:00Z");
+        assertThat(failure.overBudget()).isTrue();
+        assertThat(failure.retryAfter()).contains(Duration.ofHours(12));
         assertThat(all.heard).isEmpty();
     }
 

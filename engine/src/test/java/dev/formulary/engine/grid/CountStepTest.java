@@ -19,16 +19,16 @@ class CountStepTest {
     private static final long SLOT = 600;
 
     private static CountStep wants(long process, long number, long millis, Long... wants) {
-        return new CountStep(process, number, millis, MINUTE, ALL, null, List.of(), List.of(), 0, List.of(wants));
+        return new CountStep(process, number, millis, MINUTE, ALL, null, List.of(), List.of(), 0, 0, List.of(wants));
     }
 
     private static CountStep back(long process, long number, long millis, Slot... back) {
-        return new CountStep(process, number, millis, MINUTE, ALL, null, List.of(), List.of(back), 0, List.of());
+        return new CountStep(process, number, millis, MINUTE, ALL, null, List.of(), List.of(back), 0, 0, List.of());
     }
 
     private static CountStep before(long process, long life, Slot... slots) {
         return new CountStep(process, 1, 60_000, MINUTE, ALL, new Before(life, 100 + process, List.of(slots)),
-                List.of(), List.of(), 0, List.of());
+                List.of(), List.of(), 0, 0, List.of());
     }
 
     @Test
@@ -52,7 +52,7 @@ class CountStepTest {
     @Test
     void whatAProcessKnowsThatItTookIsCountedAgainWhereItWasLost() {
         Counts lost = wants(2, 1, 60_000, 3L).on(null);
-        var again = new CountStep(1, 7, 60_600, MINUTE, ALL, null, List.of(new Slot(100, 4)), List.of(), 0,
+        var again = new CountStep(1, 7, 60_600, MINUTE, ALL, null, List.of(new Slot(100, 4)), List.of(), 0, 0,
                 List.of(4L, 3L));
 
         assertThat(again.on(lost).row(1).granted()).isEqualTo(0b10);
@@ -90,18 +90,21 @@ class CountStepTest {
     void aBurstIsRefilledEvenlyAndSharedByHeads() {
         var size = new Size(60, 6, 60_000);
         var third = new Share(1, 3);
-        Counts full = new CountStep(1, 1, 60_000, size, ALL, null, List.of(), List.of(), 0, List.of(6L, 1L)).on(null);
+        Counts full = new CountStep(1, 1, 60_000, size, ALL, null, List.of(), List.of(), 0, 0, List.of(6L, 1L))
+                .on(null);
         assertThat(full.row(1).granted()).isEqualTo(1);
 
-        assertThat(new CountStep(1, 2, 60_999, size, ALL, null, List.of(), List.of(), 0, List.of(1L)).on(full).row(1)
+        assertThat(new CountStep(1, 2, 60_999, size, ALL, null, List.of(), List.of(), 0, 0, List.of(1L)).on(full).row(1)
                 .granted())
                 .isZero();
         assertThat(
-                new CountStep(1, 2, 61_000, size, ALL, null, List.of(), List.of(), 0, List.of(1L, 1L)).on(full).row(1)
+                new CountStep(1, 2, 61_000, size, ALL, null, List.of(), List.of(), 0, 0, List.of(1L, 1L)).on(full)
+                        .row(1)
                         .granted())
                 .isEqualTo(1);
         assertThat(
-                new CountStep(1, 1, 60_000, size, third, null, List.of(), List.of(), 0, List.of(2L, 1L)).on(null).row(1)
+                new CountStep(1, 1, 60_000, size, third, null, List.of(), List.of(), 0, 0, List.of(2L, 1L)).on(null)
+                        .row(1)
                         .granted())
                 .isEqualTo(1);
     }
@@ -140,7 +143,7 @@ class CountStepTest {
         for (int number = 2; number < 8; number++) {
             long want = 1L + random.nextInt(2);
             counts = new CountStep(process, number, 60_000 + random.nextInt(2_000), MINUTE, share, null, List.of(),
-                    List.of(), 0,
+                    List.of(), 0, 0,
                     List.of(want)).on(counts);
             if (counts.row(process).granted() == 1) {
                 taken.add(want);
@@ -153,7 +156,7 @@ class CountStepTest {
     void whatIsSentIsRead() {
         var step = new CountStep(3, 4, 5, new Size(6, 7, 800), new Share(1, 2),
                 new Before(8, 9, List.of(new Slot(1, 2))),
-                List.of(new Slot(5, 6)), List.of(new Slot(3, 4)), 5, List.of(6L, 7L));
+                List.of(new Slot(5, 6)), List.of(new Slot(3, 4)), 5, 2, List.of(6L, 7L));
         Counts counts = wants(1, 1, 60_000, 4L).on(before(2, 7, new Slot(90, 2)).on(null));
 
         assertThat(CountsCodec.step(CountsCodec.bytes(step))).isEqualTo(step);
