@@ -64,7 +64,8 @@ public record RuleSetReport(String hash, long generation, boolean accepted, int 
 
     /// A set from the archive serves in the place of the folder, whose problems stay.
     RuleSetReport fallenBack(String olderHash, RuleSetBuilder.Built built, Manifest said) {
-        return new RuleSetReport(olderHash, generation + 1, false, rules, built.watching(), 0, List.of(), problems, built.warnings(),
+        return new RuleSetReport(olderHash, generation + 1, false, rules, built.watching(), 0, List.of(), problems,
+                built.warnings(),
                 Instant.now(), times, said, true);
     }
 

@@ -113,7 +113,7 @@ final class BudgetChild {
         List<Integer> ports = List.of(args[3].split(",")).stream().map(Integer::parseInt).toList();
         int threads = Integer.parseInt(args[4]);
         try (Cluster cluster = Cluster.join(settings(ports.get(node), ports), Settings.Sessions.USUAL);
-                var ledger = new Ledger(data, data, LedgerSettings.USUAL, "keep", _ -> {}, Clock.systemUTC())) {
+                var ledger = new Ledger(data, data, LedgerSettings.USUAL, "n", "keep", _ -> {}, Clock.systemUTC())) {
             var budgets = new Budgets(entries(Long.parseLong(args[6])), data.resolve("budgets.tsv"), Clock.systemUTC(),
                     cluster.limits());
             var child = new BudgetChild(node, life, budgets, ledger, truth(data, threads), threads);

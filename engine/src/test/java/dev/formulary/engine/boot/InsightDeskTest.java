@@ -98,7 +98,7 @@ class InsightDeskTest {
     }
 
     private void book(int hours) throws Exception {
-        try (var ledger = new Ledger(home.data(), home.cache(), LedgerSettings.USUAL, "keep", _ -> {}, clock)) {
+        try (var ledger = new Ledger(home.data(), home.cache(), LedgerSettings.USUAL, "n", "keep", _ -> {}, clock)) {
             for (int i = 0; i < hours; i++) {
                 for (int each = 0; each < 3 + i % 3; each++) {
                     ledger.begin(new Beginning(call("c" + i + "-" + each), 1, DEAR, "ranking", CHEAP, 500, true))

@@ -18,7 +18,8 @@ class RuleAlertsTest {
     private final RuleAlerts ours = new RuleAlerts(alerts);
 
     private static RuleSetReport report(long generation, boolean accepted, boolean lastGood, List<Problem> warnings) {
-        return new RuleSetReport("", generation, accepted, 0, 0, 0, List.of(), accepted ? List.of() : ODD, warnings, NOW,
+        return new RuleSetReport("", generation, accepted, 0, 0, 0, List.of(), accepted ? List.of() : ODD, warnings,
+                NOW,
                 new RuleSetReport.Times(0, 0, 0, 0, 0), Manifest.NONE, lastGood);
     }
 

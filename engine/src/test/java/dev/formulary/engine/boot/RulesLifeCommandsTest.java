@@ -165,7 +165,8 @@ class RulesLifeCommandsTest {
         assertThat(out.toString()).contains("no gateway runs", "accepted");
         state("""
             {"hash":"abc","accepted":true,"rules":3,"watching":1,"scenarios":2,"last_good":false,"problems":[],"warnings":[],
-             "manifest":{"name":"ours","version":"2","author":"","owner":"","changed":"x\\ny"}}""", 0);
+             "manifest":{"name":"ours","version":"2","author":"","owner":"","changed":"x\\ny"}}""",
+                0);
         assertThat(out.toString()).contains("rules     abc", "name      ours", "changed   x\n",
                 "holds     3 rules, of which 1 watch, 2 scenarios", "the rules folder serves");
         state("""

@@ -179,7 +179,7 @@ class SharedBudgetsKillTest {
         long refused = 0;
         for (int node = 0; node < nodes.length; node++) {
             // what the last life did not carry over
-            new Ledger(data(node), data(node), LedgerSettings.USUAL, "keep", _ -> {}, Clock.systemUTC()).close();
+            new Ledger(data(node), data(node), LedgerSettings.USUAL, "n", "keep", _ -> {}, Clock.systemUTC()).close();
             long ledger = booked(node);
             LongBuffer truth = BudgetChild.truth(data(node), THREADS[node]);
             long calls = cutOff(node, truth);
@@ -210,8 +210,9 @@ class SharedBudgetsKillTest {
     }
 
     private long booked(int node) throws IOException {
-        LedgerReport report = new LedgerReader(data(node), data(node)).read(new LedgerQuery(LedgerQuery.By.MODEL,
-                LocalDate.EPOCH, LocalDate.of(9999, 1, 1), 10, 0));
+        LedgerReport report = new LedgerReader(data(node), data(node), LedgerSettings.USUAL)
+                .read(new LedgerQuery(LedgerQuery.By.MODEL,
+                        LocalDate.EPOCH, LocalDate.of(9999, 1, 1), 10, 0));
         return report.total().get(report.columns().indexOf("cost_micros") - report.keys()) instanceof Long sum
                 ? sum
                 : -1;
