@@ -25,6 +25,11 @@ record Exposition(Map<String, Map<String, Set<String>>> metrics) {
         return new Exposition(metrics);
     }
 
+    /// The values of a label of a metric; none where there is no such label.
+    Set<String> values(String metric, String label) {
+        return metrics.getOrDefault(metric, Map.of()).getOrDefault(label, Set.of());
+    }
+
     /// The labels of a metric; none where there is no such metric.
     Set<String> labels(String metric) {
         return metrics.getOrDefault(metric, Map.of()).keySet();

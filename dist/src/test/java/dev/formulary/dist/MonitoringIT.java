@@ -1,6 +1,7 @@
 package dev.formulary.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.formulary.testkit.VendorReply;
 import dev.formulary.testkit.VendorServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,7 +168,7 @@ class MonitoringIT {
 
     private static void add(Map<String, Map<String, Set<String>>> all, String title, String expression, String words) {
         Set<String> shown = all.computeIfAbsent(title, _ -> new LinkedHashMap<>()).computeIfAbsent(
-                expression.replace("$__rate_interval", "5m"), _ -> new java.util.TreeSet<>());
+                expression.replace("$__rate_interval", "5m"), _ -> new TreeSet<>());
         Matcher label = LEGEND.matcher(words);
         while (label.find()) {
             shown.add(label.group(1));
@@ -191,7 +195,7 @@ class MonitoringIT {
             assertThat(exposed.labels(read.metric())).as(where).containsAll(read.matchers().keySet());
             read.matchers().forEach((label, value) -> {
                 if (value.startsWith("=") && !value.startsWith("=~")) {
-                    assertThat(exposed.metrics().get(read.metric()).get(label)).as(where).contains(value.substring(1));
+                    assertThat(exposed.values(read.metric(), label)).as(where).contains(value.substring(1));
                 }
             });
             if (said.sums().isEmpty()) {
@@ -221,7 +225,7 @@ class MonitoringIT {
     @Test
     void prometheusUnderstandsEveryExpression() throws Exception {
         Path tool = promtool();
-        org.junit.jupiter.api.Assumptions.assumeTrue(tool != null, "no promtool here");
+        assumeThat(tool).as("promtool").isNotNull();
         var all = new ArrayList<String>(List.of("groups: [{ name: all, rules: ["));
         for (var titled : expressions().values()) {
             for (String expression : titled.keySet()) {
@@ -239,8 +243,8 @@ class MonitoringIT {
         }
     }
 
-    private static Path promtool() {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+    private static @Nullable Path promtool() {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
             Path tool = Path.of(folder, "promtool");
             if (Files.isExecutable(tool)) {
                 return tool;

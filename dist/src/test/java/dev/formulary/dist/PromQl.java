@@ -33,7 +33,7 @@ record PromQl(List<Read> reads, Map<String, Set<String>> sums) {
         Matcher sum = SUM.matcher(text);
         while (sum.find()) {
             String inside = text.substring(sum.end(), closing(text, sum.end()));
-            for (String label : sum.group(1).split(",")) {
+            for (String label : sum.group(1).split(",", -1)) {
                 reads(inside).forEach(
                         each -> sums.computeIfAbsent(label.strip(), _ -> new TreeSet<>()).add(each.metric()));
             }
