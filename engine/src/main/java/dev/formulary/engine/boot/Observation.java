@@ -16,9 +16,8 @@ import java.util.stream.Collectors;
 final class Observation {
     private Observation() {}
 
-    /// Which calls are traced, and where the spans go. Has the log written in the format that the settings want, too.
+    /// Which calls are traced, and where the spans go.
     static Tracing of(Settings settings, Metrics metrics) {
-        Logs.format(settings.logs().format());
         TelemetrySettings.Traces traces = settings.telemetry().traces();
         if (traces == null) {
             return settings.logs().format() == LogSettings.Format.JSON ? Tracing.LOGGED : Tracing.OFF;

@@ -63,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
             }
             Logs.toFile(home);
             Discovery.Found found = Discovery.look(Configuration.load(home.folder(), terminal.env()), terminal.env());
+            Logs.format(found.settings().logs().format());
             serve(home, found);
             return Exit.OK;
         }

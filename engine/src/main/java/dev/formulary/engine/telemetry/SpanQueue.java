@@ -97,13 +97,11 @@ final class SpanQueue implements SpanProcessor, Runnable {
     }
 
     private void deliver(List<ReadableSpan> batch) {
-        List<SpanData> spans = batch.stream().map(ReadableSpan::toSpanData).toList();
-        boolean taken = exporter.export(spans).join(closed() ? FAREWELL_SECONDS : LONGEST_SECONDS, TimeUnit.SECONDS)
-                .isSuccess();
+        boolean taken = taken(batch);
         if (taken) {
-            meters.delivered(spans.size());
+            meters.delivered(batch.size());
         } else {
-            meters.failed(spans.size());
+            meters.failed(batch.size());
         }
         if (taken == failing) {
             failing = !taken;
@@ -112,6 +110,17 @@ final class SpanQueue implements SpanProcessor, Runnable {
             } else {
                 LOG.info("the collector takes spans again");
             }
+        }
+    }
+
+    private boolean taken(List<ReadableSpan> batch) {
+        try {
+            List<SpanData> spans = batch.stream().map(ReadableSpan::toSpanData).toList();
+            return exporter.export(spans).join(closed() ? FAREWELL_SECONDS : LONGEST_SECONDS, TimeUnit.SECONDS)
+                    .isSuccess();
+        } catch (RuntimeException e) {
+            LOG.error("spans can't be sent", e);
+            return false;
         }
     }
 
