@@ -50,53 +50,51 @@ class DetectionQualityTest {
     }
 
     private static final String HEAD = """
-        | series | anomaly: precision | recall | trend: precision | recall | threshold in 4 h: precision | recall | interval holds |
-        |---|---|---|---|---|---|---|---|
+        | series | spike: precision | recall | incident: precision | recall | trend: precision | recall | threshold in 4 h: precision | recall | interval holds |
+        |---|---|---|---|---|---|---|---|---|---|
         """;
 
     private String row(Noise noise) {
-        Score anomaly = anomalies(noise);
+        Score spikes = anomalies(noise, Anomalies.SPIKES);
+        Score incidents = anomalies(noise, Anomalies.INCIDENTS);
         Score trend = trends(noise);
         var ahead = new Ahead();
         for (int i = 0; i < SERIES; i++) {
             forecast(noise, ahead);
         }
-        return "| " + String.join(" | ", noise.words(), anomaly.precision(), anomaly.recall(), trend.precision(),
+        return "| " + String.join(" | ", noise.words(), spikes.precision(), spikes.recall(),
+                incidents.precision(), incidents.recall(), trend.precision(),
                 trend.recall(), ahead.score.precision(), ahead.score.recall(), Score.share(ahead.held, ahead.reached))
                 + " |";
     }
 
-    /// Ten days of a sample every ten minutes; the last two are judged, each sample by those before it. One in thirty is a spike
-    /// of 5 to 50 spreads.
-    private Score anomalies(Noise noise) {
+    /// Ten days of a sample every ten minutes; the last two are judged, each sample by those before it.
+    private Score anomalies(Noise noise, Anomalies kind) {
         var score = new Score();
         for (int i = 0; i < DAYS_SERIES; i++) {
-            IntToDoubleFunction values = noise.of(random, DAY);
-            int size = 10 * DAY;
-            boolean[] spikes = new boolean[size];
-            long[] times = new long[size];
-            double[] all = new double[size];
+            IntToDoubleFunction noisy = noise.of(random, DAY);
+            long[] times = new long[10 * DAY];
+            double[] values = new double[10 * DAY];
             int kept = 0;
-            for (int at = 0; at < size; at++) {
-                double value = values.applyAsDouble(at);
+            for (int at = 0; at < values.length; at++) {
+                double value = noisy.applyAsDouble(at);
                 if (random.nextDouble() <= noise.kept()) {
-                    spikes[kept] = random.nextInt(30) == 0;
                     times[kept] = Series.START + at * TEN_MINUTES;
-                    all[kept++] = LEVEL + value + (spikes[kept - 1] ? 5 * Math.pow(10, random.nextDouble()) : 0);
+                    values[kept++] = LEVEL + value;
                 }
             }
-            judge(times, all, spikes, kept, score);
+            double[] all = Arrays.copyOf(values, kept);
+            boolean[] odd = kind.put(all, 0, 1, random);
+            boolean[] called = new boolean[kept];
+            for (int at = kept * 4 / 5; at < kept; at++) {
+                var past = new Samples(Arrays.copyOf(times, at), Arrays.copyOf(all, at));
+                Baseline usual = requireNonNull(
+                        Baselines.at(Metric.SAFETY_CRISES, past, Instant.ofEpochMilli(times[at]), 1));
+                called[at] = Math.abs(usual.deviation(all[at])) >= UNUSUAL;
+            }
+            score.add(kind.score(odd, called, kept * 4 / 5));
         }
         return score;
-    }
-
-    private static void judge(long[] times, double[] values, boolean[] spikes, int size, Score score) {
-        for (int at = size * 4 / 5; at < size; at++) {
-            var past = new Samples(Arrays.copyOf(times, at), Arrays.copyOf(values, at));
-            Baseline usual = requireNonNull(
-                    Baselines.at(Metric.SAFETY_CRISES, past, Instant.ofEpochMilli(times[at]), 1));
-            score.add(spikes[at], Math.abs(usual.deviation(values[at])) >= UNUSUAL);
-        }
     }
 
     /// Two hours of a sample every minute; every second series rises by 2 to 8 spreads.
@@ -155,33 +153,34 @@ class DetectionQualityTest {
     /// What was measured, with spikes and rises that are put into it; whatever else happened then counts as a false alarm.
     private Stream<String> recorded() {
         return Recorded.all().map(recorded -> {
-            var anomaly = new Score();
+            var spikes = new Score();
+            var incidents = new Score();
             var trend = new Score();
             for (int i = 0; i < SERIES; i++) {
                 if (i % 20 == 0) {
-                    spikes(recorded, anomaly);
+                    spikes.add(anomalies(recorded, Anomalies.SPIKES));
+                    incidents.add(anomalies(recorded, Anomalies.INCIDENTS));
                 }
                 rise(recorded, i % 2 == 0, trend);
             }
-            return "| " + String.join(" | ", "recorded: " + recorded.words(), anomaly.precision(), anomaly.recall(),
-                    trend.precision(), trend.recall(), "–", "–", "–") + " |";
+            return "| " + String.join(" | ", "recorded: " + recorded.words(), spikes.precision(), spikes.recall(),
+                    incidents.precision(), incidents.recall(), trend.precision(), trend.recall(), "–", "–", "–")
+                    + " |";
         });
     }
 
-    private void spikes(Recorded recorded, Score score) {
+    private Score anomalies(Recorded recorded, Anomalies kind) {
         int size = recorded.samples().size();
-        double[] values = recorded.samples().values();
-        boolean[] spikes = new boolean[size];
-        for (int at = size / 2; at < size; at++) {
-            spikes[at] = random.nextInt(30) == 0;
-            values[at] += spikes[at] ? recorded.spread() * 5 * Math.pow(10, random.nextDouble()) : 0;
-        }
         long[] times = recorded.samples().times();
+        double[] values = recorded.samples().values();
+        boolean[] odd = kind.put(values, size / 2, recorded.spread(), random);
+        boolean[] called = new boolean[size];
         for (int at = size / 2; at < size; at++) {
             var past = new Samples(Arrays.copyOfRange(times, at - WINDOW, at),
                     Arrays.copyOfRange(values, at - WINDOW, at));
-            score.add(spikes[at], requireNonNull(Baselines.of(past, 1)).deviation(values[at]) >= UNUSUAL);
+            called[at] = requireNonNull(Baselines.of(past, 1)).deviation(values[at]) >= UNUSUAL;
         }
+        return kind.score(odd, called, size / 2);
     }
 
     private void rise(Recorded recorded, boolean there, Score score) {
