@@ -76,7 +76,8 @@ final class InsightDesk {
         try {
             return json(Compared.of(home, asked, today()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // none are kept, for one: whoever asks is told so
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -208,6 +208,8 @@ class InsightDeskTest {
         assertThatThrownBy(() -> ask(InsightDesk.COMPARE, "last", "0")).hasMessageContaining("'last' must be");
         assertThat(compare("cloud/slow", "cloud/quick")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains("no decisions are kept in");
+        assertThatThrownBy(() -> ask(InsightDesk.COMPARE, "a", "cloud/slow", "b", "cloud/quick"))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no decisions are kept in");
         record(1, "cloud/slow", 900, 500, 0);
         assertThat(compare("cloud/slow", "cloud/slow")).isEqualTo(Exit.USAGE);
         assertThat(err.toString()).contains("two different ones");
