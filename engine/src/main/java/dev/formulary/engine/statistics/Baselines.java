@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The spread has a floor, so that it is never 0 and a constant series can be judged too: 1 % of the median, since what moves by
 /// less is no news, and the metric's [Resolution], since the median may be 0.
 public final class Baselines {
-    /// The fewest samples: the spread that so few give is right to a fifth or so.
+    /// The fewest samples: the spread that so few give is right to a quarter or so.
     public static final int LEAST = 20;
     private static final double RELATIVE_FLOOR = 0.01;
     private static final long DAY = 86_400_000;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// What a signal shows by itself.
 final class Findings {
-    /// How many spreads from what is usual are unusual: normal noise goes so far once in half a billion samples.
+    /// How many spreads from what is usual are unusual: normal noise lies so far above it once in a billion samples.
     static final double UNUSUAL = 6;
     private static final double BEGINS = 3;
     private static final int IN_A_ROW = 3;

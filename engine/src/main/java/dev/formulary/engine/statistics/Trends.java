@@ -20,7 +20,7 @@ public final class Trends {
     private static final double INTERVAL = 0.90;
     private static final double SHARE_OF_LEVEL = 0.02;
     /// By how much a random walk rises along its fitted line, in spreads of what is left around that line: 99 of 100 stay under
-    /// 14.7, as 20,000 simulated ones of 120 steps show, which is 2.576 times this. That such walks look like trends: Durlauf and
+    /// 14.7, as 2,000 simulated ones of 120 steps show, which is 2.576 times this. That such walks look like trends: Durlauf and
     /// Phillips, Trends versus Random Walks in Time Series Analysis, 1988.
     private static final double RANDOM_WALK = 5.7;
     private static final double WANDERING = 16;
