@@ -67,7 +67,7 @@ final class SeriesDesk {
                 .toList();
         return new ShownSeries.Load(now, senses.host().current(), measured,
                 new ShownSeries.Cost(senses.host().lastSampleMicros(), senses.signals().lastTickMicros(),
-                        senses.series().share(), signals.size()));
+                        senses.series().share(), signals.size(), senses.signals().bytes()));
     }
 
     private List<Processes.Running> processes() {

@@ -22,7 +22,8 @@ interface ShownSeries {
     /// @param tickMicros to note everything once; -1 before the first time
     /// @param share of one processor
     /// @param series how many there are
-    record Cost(long sampleMicros, long tickMicros, double share, int series) {}
+    /// @param bytes of memory that they take, about
+    record Cost(long sampleMicros, long tickMicros, double share, int series, long bytes) {}
 
     /// A series.
     ///

@@ -32,7 +32,7 @@ final class SignalSources implements AutoCloseable {
         residents = new Residents(supply.residence(), supply::candidates);
         SignalBook book = senses.signals();
         book.from("models", this::ofModels);
-        book.from("providers", this::ofProviders);
+        book.from("providers", () -> ofProviders(supply.candidates()));
         book.from("calls", this::ofCalls);
         book.from("lines", this::ofLines);
         book.from("budgets", this::ofBudgets);
@@ -43,6 +43,10 @@ final class SignalSources implements AutoCloseable {
         List<Candidate> candidates = supply.candidates();
         there(candidates);
         identities.replaced(candidates).forEach(senses.series()::replaced);
+        return ofModels(candidates);
+    }
+
+    static List<Reading> ofModels(List<Candidate> candidates) {
         var all = new ArrayList<Reading>();
         for (Candidate each : candidates) {
             Candidate.Vitals vitals = each.vitals();
@@ -66,9 +70,9 @@ final class SignalSources implements AutoCloseable {
     }
 
     /// A provider can be called as long as one of its models is not closed off.
-    private List<Reading> ofProviders() {
+    static List<Reading> ofProviders(List<Candidate> candidates) {
         Map<String, Boolean> up = new HashMap<>();
-        for (Candidate each : supply.candidates()) {
+        for (Candidate each : candidates) {
             up.merge(each.provider(), each.breaker() != BreakerState.OPEN, Boolean::logicalOr);
         }
         return up.entrySet().stream()

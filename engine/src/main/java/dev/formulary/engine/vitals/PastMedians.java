@@ -38,6 +38,11 @@ final class PastMedians {
         newest = number;
     }
 
+    /// How much memory they take.
+    long bytes() {
+        return (long) values.length * Float.BYTES;
+    }
+
     private void grow(int needed, long kept) {
         int length = Math.clamp(2L * values.length, Math.max(FIRST, needed), MOST);
         float[] more = new float[length];

@@ -26,6 +26,11 @@ final class RecentValues {
         return size;
     }
 
+    /// How much memory the values take.
+    long bytes() {
+        return (long) times.length * (Integer.BYTES + Float.BYTES);
+    }
+
     /// When the newest was measured; [Long#MIN_VALUE] when there is none.
     long newest() {
         return size == 0 ? Long.MIN_VALUE : time(size - 1);

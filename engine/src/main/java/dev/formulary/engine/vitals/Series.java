@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Series {
     static final long HOUR = 3_600_000;
     private static final long MINUTE = 60_000;
+    /// Names, objects and what was found, about.
+    private static final long ITSELF = 500;
     /// What lies less far back says nothing about what is usual: it may be what is to be found out.
     private static final long NEWEST_LEFT_OUT = 2 * PastMedians.STEP;
     private static final long SLOW_HOURS = 6 * HOUR;
@@ -50,6 +52,11 @@ final class Series {
 
     long newest() {
         return recent.newest();
+    }
+
+    /// How much memory it takes, about.
+    long bytes() {
+        return ITSELF + recent.bytes() + past.bytes();
     }
 
     void add(long at, double value) {

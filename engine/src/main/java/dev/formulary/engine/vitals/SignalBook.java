@@ -287,6 +287,16 @@ public final class SignalBook {
         return lastTickNanos < 0 ? -1 : Math.max(1, TimeUnit.NANOSECONDS.toMicros(lastTickNanos));
     }
 
+    /// How much memory all series take, about.
+    public long bytes() {
+        lock.lock();
+        try {
+            return all.values().stream().mapToLong(Series::bytes).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Which share of one processor ticks take.
     public double share() {
         return cost / TimeUnit.MILLISECONDS.toNanos(every);

@@ -129,6 +129,9 @@ class LaneTest {
         assertThat(some.enter()).isNull();
         Future<Turn> second = threads.submit(() -> some.await(asks(Priority.NORMAL), LONG, Presence.CONSTANT));
         await().until(() -> lanes.waiting() == 1);
+        now.addAndGet(7_000);
+        assertThat(lanes.waits()).containsEntry("p", new Lane.Wait(1, 7_000))
+                .containsEntry("(memory)", new Lane.Wait(0, 0));
 
         calls.set(2);
         lanes.tick(Set.of("p"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class SeriesKillTest {
         });
     }
 
-    private long kill(long from, int after, TreeMap<Instant, Double> kept) throws Exception {
+    private long kill(long from, int after, Map<Instant, Double> kept) throws Exception {
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                 SeriesChild.class.getName(), folder.toString(), Long.toString(from))

@@ -92,7 +92,7 @@ class SeriesStoreTest {
             List<Point> points = read(Metric.HOST_CPU, "step", step.getKey(), "from", "2026-11-20").lines().getFirst()
                     .points();
             assertThat(points).as(step.getKey())
-                    .hasSize((int) (Duration.ofMinutes(150).dividedBy(step.getValue())))
+                    .hasSize((int) Duration.ofMinutes(150).dividedBy(step.getValue()))
                     .allSatisfy(point -> assertThat(point).isEqualTo(expected(point.at(), step.getValue())));
         }
         List<Point> quarters = read(Metric.HOST_CPU, "step", "15m", "from", "2026-11-20").lines().getFirst().points();

@@ -3,8 +3,6 @@ package dev.formulary.engine.vitals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.facts.Samples;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -15,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RecentValuesTest {
     private static final long START = 1_800_000_000_000L;
 
-    private static TreeMap<Long, Double> map(Samples samples) {
+    private static Map<Long, Double> map(Samples samples) {
         var all = new TreeMap<Long, Double>();
         IntStream.range(0, samples.size()).forEach(i -> all.put(samples.time(i), samples.value(i)));
         return all;
@@ -27,14 +25,12 @@ class RecentValuesTest {
         for (int round = 0; round < 50; round++) {
             int most = 2 + random.nextInt(60);
             var recent = new RecentValues(most, 100_000);
-            List<Long> times = new ArrayList<>();
             var expected = new TreeMap<Long, Double>();
             long at = START;
             for (int i = 0; i < 300; i++) {
                 at += random.nextInt(50) == 0 ? 5_000_000_000L : 1 + random.nextInt(8_000);
                 double value = random.nextInt(1_000) / 1_000.0;
                 recent.add(at, value);
-                times.add(at);
                 expected.put(at, value);
                 long now = at;
                 expected.keySet().removeIf(each -> each < now - 100_000);

@@ -123,9 +123,7 @@ class SignalBookTest {
 
         assertThat(pasts).as("each ten minutes").hasSizeBetween(5, 9);
         assertThat(pasts.getLast().values()).containsOnly(100);
-        Baseline usual = only().baseline();
-        assertThat(usual).isNotNull();
-        assertThat(usual.median()).isEqualTo(100);
+        assertThat(only().baseline()).isNotNull().extracting(Baseline::median).isEqualTo(100.0);
         assertThat(ways).as("each minute").hasSizeBetween(65, 71);
         assertThat(ways.getLast().size()).isBetween(60, 62);
         assertThat(ways.getLast().value(ways.getLast().size() - 1)).isEqualTo(90_000);

@@ -2,6 +2,7 @@ package dev.formulary.engine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Reading;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class IdentitiesTest {
+/// What is told of models and providers.
+class SignalSourcesTest {
     private final Identities identities = new Identities();
 
     private List<String> now(String... attributes) {
@@ -48,5 +50,24 @@ class IdentitiesTest {
                 .isEmpty();
         assertThat(Residents.readings("home", new LoadedModel("m", -1, 100, 0, null)))
                 .containsExactly(new Reading(Metric.MODEL_GPU_MEMORY, "home/m", 100));
+    }
+
+    private static Candidate model(String provider, BreakerState breaker) {
+        return Candidate.of(provider, ModelCard.of("m" + breaker),
+                new Candidate.Vitals(breaker, 0.25, 4, 120, 900, 0, -1));
+    }
+
+    @Test
+    void aProviderIsUpWhileOneOfItsModelsIsNotClosedOff() {
+        List<Candidate> candidates = List.of(model("a", BreakerState.OPEN), model("a", BreakerState.CLOSED),
+                model("b", BreakerState.OPEN), model("c", BreakerState.HALF_OPEN));
+
+        assertThat(SignalSources.ofProviders(candidates)).containsExactlyInAnyOrder(
+                new Reading(Metric.PROVIDER_UP, "a", 1), new Reading(Metric.PROVIDER_UP, "b", 0),
+                new Reading(Metric.PROVIDER_UP, "c", 1));
+        assertThat(SignalSources.ofModels(candidates.subList(0, 1))).containsExactly(
+                new Reading(Metric.MODEL_ERROR_RATE, "a/mOPEN", 0.25),
+                new Reading(Metric.MODEL_FIRST_BYTE, "a/mOPEN", 120),
+                new Reading(Metric.MODEL_LATENCY, "a/mOPEN", 900));
     }
 }
