@@ -8,6 +8,7 @@ import dev.formulary.engine.facts.Reading;
 import dev.formulary.engine.facts.Usual;
 import dev.formulary.engine.store.SeriesStore;
 import dev.formulary.engine.vitals.HostWatch;
+import dev.formulary.engine.vitals.Notebook;
 import dev.formulary.engine.vitals.SignalBook;
 import java.io.IOException;
 import java.time.Instant;
@@ -41,7 +42,7 @@ final class Signals implements AutoCloseable {
     }
 
     private void remember(SeriesStore kept) {
-        book.into(new SignalBook.Notebook() {
+        book.into(new Notebook() {
             @Override
             public void noted(long at, List<Reading> readings) {
                 kept.noted(at, readings);

@@ -69,25 +69,6 @@ public final class SignalBook {
         Trend of(Samples recent);
     }
 
-    /// Keeps what is noted. Must not block.
-    public interface Notebook {
-        /// Keeps nothing.
-        Notebook NONE = new Notebook() {
-            @Override
-            public void noted(long at, List<Reading> readings) {}
-
-            @Override
-            public void usual(Usual usual) {}
-        };
-
-        /// @param at milliseconds of the epoch
-        /// @param readings what is known; at most [SignalBook#MOST]
-        void noted(long at, List<Reading> readings);
-
-        /// What is usual was found, or counts no more.
-        void usual(Usual usual);
-    }
-
     /// @param name for the log
     private record Source(String name, Supplier<List<Reading>> readings, boolean[] complained) {}
 
@@ -106,7 +87,7 @@ public final class SignalBook {
         sources.add(new Source(name, readings, new boolean[1]));
     }
 
-    /// Has what is noted from now on kept.
+    /// Has kept what is noted from now on.
     public void into(Notebook kept) {
         notebook = kept;
     }

@@ -140,7 +140,7 @@ class SignalBookTest {
     @Test
     void aModelThatIsReplacedIsGotToKnowAnew() {
         List<Usual> told = new ArrayList<>();
-        book.into(new SignalBook.Notebook() {
+        book.into(new Notebook() {
             @Override
             public void noted(long at, List<Reading> readings) {}
 
