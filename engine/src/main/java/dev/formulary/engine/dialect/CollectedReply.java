@@ -65,7 +65,7 @@ public final class CollectedReply {
             }
             case ReplyEvent.ToolCall call -> addCall(call);
             case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> finish = reason;
-            case ReplyEvent.Accounting(Usage counted) -> usage = counted;
+            case ReplyEvent.Accounting(Usage counted, long _) -> usage = counted;
             case ReplyEvent.Native(WireBody frame, List<ReplyEvent> meaning) -> {
                 original = frames++ == 0 ? frame : null;
                 meaning.forEach(this::add);

@@ -129,6 +129,7 @@ public final class Opened implements ReplyStream {
             } else {
                 permit.answering();
                 tally.add(event);
+                permit.told(tally.costMicros());
             }
             return event;
         } catch (ProviderException e) {

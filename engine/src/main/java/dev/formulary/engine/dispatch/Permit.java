@@ -31,6 +31,7 @@ final class Permit {
     private boolean ended;
     private boolean abandoned;
     private boolean answering;
+    private long told = -1;
     private @Nullable FailureClass failure;
     private String message = "";
     private long tookNanos = -1;
@@ -82,8 +83,16 @@ final class Permit {
         return firstByteNanos() - begun;
     }
 
-    long cost(Usage usage) {
-        return candidate.costMicros(usage);
+    /// The vendor says what the answer cost so far.
+    ///
+    /// @param micros -1 when it does not
+    synchronized void told(long micros) {
+        told = micros;
+    }
+
+    /// What the vendor says, or else what the prices of the model make of the tokens.
+    synchronized long cost(Usage usage) {
+        return told >= 0 ? told : candidate.costMicros(usage);
     }
 
     synchronized Tried tried() {

@@ -15,6 +15,7 @@ final class Tally {
     private @Nullable Usage usage;
     private final Set<String> ignored = new LinkedHashSet<>();
     private long characters;
+    private long costMicros = -1;
     private boolean content;
     private boolean finished;
 
@@ -37,7 +38,10 @@ final class Tally {
                 addText(call.arguments());
             }
             case ReplyEvent.Finish _ -> finished = true;
-            case ReplyEvent.Accounting(Usage counted) -> usage = counted;
+            case ReplyEvent.Accounting(Usage counted, long cost) -> {
+                usage = counted;
+                costMicros = cost;
+            }
             case ReplyEvent.Native(var _, var meaning) -> meaning.forEach(this::add);
         }
     }
@@ -59,6 +63,11 @@ final class Tally {
     /// What the caller asked for and the provider left out.
     Set<String> ignored() {
         return Collections.unmodifiableSet(ignored);
+    }
+
+    /// What the vendor says that it cost, in micro-dollars; -1 when it does not say.
+    long costMicros() {
+        return costMicros;
     }
 
     /// As counted by the vendor, or else an estimate.

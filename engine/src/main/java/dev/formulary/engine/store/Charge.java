@@ -4,6 +4,8 @@ import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
 import dev.formulary.spi.PriceStep;
 import dev.formulary.spi.Usage;
+import java.math.BigInteger;
+import java.util.stream.LongStream;
 
 /// What the tokens of an attempt cost, class by class, in whole micro-dollars that add up to exactly what the attempt cost.
 ///
@@ -34,8 +36,32 @@ record Charge(long[] tokens, long[] micros, long total, int above) {
         for (PriceStep step : card.classPrices().steps()) {
             above = usage.promptTokens() > step.above() ? step.above() : above;
         }
-        return new Charge(tokens, cost > 0 ? micros(new PriceList(card).row(above), tokens) : new long[CLASSES], cost,
-                above);
+        boolean known = cost > 0 && card.inputPrice() >= 0 && card.outputPrice() >= 0;
+        return new Charge(tokens, known
+                ? shared(micros(new PriceList(card).row(above), tokens), cost)
+                : new long[CLASSES], cost, above);
+    }
+
+    /// A vendor that says itself what an answer cost may have charged other prices: each class has its share of that, and all
+    /// together are exactly that. Where there is nothing to share by, nothing is told of the classes.
+    private static long[] shared(long[] listed, long cost) {
+        long sum = LongStream.of(listed).sum();
+        if (sum == cost) {
+            return listed;
+        }
+        if (sum <= 0) {
+            return new long[CLASSES];
+        }
+        long[] micros = new long[CLASSES];
+        BigInteger until = BigInteger.ZERO;
+        long before = 0;
+        for (int i = 0; i < CLASSES; i++) {
+            until = until.add(BigInteger.valueOf(listed[i]));
+            long now = until.multiply(BigInteger.valueOf(cost)).divide(BigInteger.valueOf(sum)).longValueExact();
+            micros[i] = now - before;
+            before = now;
+        }
+        return micros;
     }
 
     /// A vendor may count a token in two classes, such as cached sound: the plain rest is none then.

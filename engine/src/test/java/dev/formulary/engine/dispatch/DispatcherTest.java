@@ -108,6 +108,17 @@ class DispatcherTest {
     }
 
     @Test
+    void whatTheVendorSaysThatItsAnswerCostCounts() throws Exception {
+        all.provider("a").streams(text("fine"), finish(),
+                ScriptedProvider.give(new ReplyEvent.Accounting(Usage.of(10, 20), 7)));
+
+        Opened opened = all.dispatcher.open(order(plan("a")));
+        assertThat(rest(opened)).isEqualTo("fine");
+        assertThat(opened.costMicros()).isEqualTo(7);
+        assertThat(all.budget().spent()).isEqualTo(7);
+    }
+
+    @Test
     void aWholeAnswerThatBreaksOffBeginsAnewWithTheNextModel() throws Exception {
         all.provider("a").streams(text("wrong "), text("half"), failure(FailureCategory.CUT));
         all.provider("b").answers("right");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,5 +113,25 @@ class ChargeTest {
         assertThat(charge.micros()).containsOnly(0);
         assertThat(charge.tokens()[0]).isEqualTo(100);
         assertThat(Charge.of(priced(-1, 5, ClassPrices.NONE), Usage.of(1, 1), -1).total()).isEqualTo(-1);
+    }
+
+    @Test
+    void ofACostThatTheVendorSaysEachClassHasItsShareAndAllTogetherAreExactlyThat() {
+        var usage = new Usage(1_000, 200, 300, 50, 0, 0, 0, 0, false);
+        Charge listed = charge(CARD, usage);
+        assertThat(Charge.of(CARD, usage, 2 * listed.total()).micros())
+                .isEqualTo(LongStream.of(listed.micros()).map(each -> 2 * each).toArray());
+        var random = new SplittableRandom(5);
+        for (int i = 0; i < 2_000; i++) {
+            long told = random.nextLong(1, random.nextBoolean() ? 100 : Long.MAX_VALUE);
+            Charge charge = Charge.of(CARD, usage, told);
+            assertThat(charge.total()).isEqualTo(told);
+            assertThat(LongStream.of(charge.micros()).sum()).isEqualTo(told);
+            assertThat(LongStream.of(charge.micros()).min().orElse(-1)).isNotNegative();
+        }
+        assertThat(Charge.of(priced(-1, -1, ClassPrices.NONE), usage, 7)).satisfies(charge -> {
+            assertThat(charge.total()).isEqualTo(7);
+            assertThat(charge.micros()).as("nobody knows for what").containsOnly(0);
+        });
     }
 }

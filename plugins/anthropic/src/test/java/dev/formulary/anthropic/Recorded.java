@@ -101,7 +101,7 @@ final class Recorded {
                 case ReplyEvent.Refusal(String more) -> refusal.append(more);
                 case ReplyEvent.Signature(String value, int _) -> signatures.add(value);
                 case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> finish = reason;
-                case ReplyEvent.Accounting(dev.formulary.spi.Usage counted) -> usage = counted;
+                case ReplyEvent.Accounting(dev.formulary.spi.Usage counted, long _) -> usage = counted;
                 case ReplyEvent.ToolCall(int index, String id, String name, String arguments) -> {
                     if (index == calls.size()) {
                         calls.add(List.of(id, name, ""));

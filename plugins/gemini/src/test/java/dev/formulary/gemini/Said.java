@@ -42,10 +42,11 @@ final class Said {
             case Logprobs(List<Logprobs.Token> tokens) ->
                 "logprobs " + String.join(" ", tokens.stream().map(Said::token).toList());
             case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> "finish " + reason;
-            case ReplyEvent.Accounting(Usage usage) -> "usage " + usage.promptTokens() + " " + usage.completionTokens()
-                    + named(" cached ", usage.cachedTokens()) + named(" thinking ", usage.thinkingTokens())
-                    + named(" image ", usage.imageTokens()) + named(" audio-in ", usage.audioInputTokens())
-                    + named(" audio-out ", usage.audioOutputTokens());
+            case ReplyEvent.Accounting(Usage usage, long _) ->
+                "usage " + usage.promptTokens() + " " + usage.completionTokens()
+                        + named(" cached ", usage.cachedTokens()) + named(" thinking ", usage.thinkingTokens())
+                        + named(" image ", usage.imageTokens()) + named(" audio-in ", usage.audioInputTokens())
+                        + named(" audio-out ", usage.audioOutputTokens());
             case ReplyEvent.Ignored(String name) -> "ignored " + name;
             case ReplyEvent.Refusal _,ReplyEvent.Native _ -> throw new AssertionError(event);
         };

@@ -87,7 +87,7 @@ class ClientAgreementTest {
                 case ReplyEvent.Logprobs(List<ReplyEvent.Logprobs.Token> all) ->
                     all.forEach(token -> tokens.add(token.text()));
                 case ReplyEvent.Finish(ReplyEvent.Finish.Reason reason) -> finish = WORDS.getOrDefault(reason, "");
-                case ReplyEvent.Accounting(var usage) ->
+                case ReplyEvent.Accounting(var usage, long _) ->
                     count = List.of(usage.promptTokens(), usage.completionTokens());
                 default -> {
                     // the client has no word for it

@@ -32,7 +32,7 @@ final class ChatAnswer {
         Finish.Reason finish = reading.finish();
         events.add(new Finish(finish == null ? unsaid(progress) : finish));
         if (reading.usage() != null) {
-            events.add(new ReplyEvent.Accounting(reading.usage()));
+            events.add(new ReplyEvent.Accounting(reading.usage(), reading.costMicros()));
         }
         var all = new ArrayList<>(ignored);
         if (asItCame) {

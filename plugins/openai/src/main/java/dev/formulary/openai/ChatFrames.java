@@ -113,7 +113,7 @@ final class ChatFrames implements ReplyStream {
         if (reading.usage() != null) {
             // some count in every frame; the last one has nothing else
             counted |= !reading.answered();
-            events.add(new Accounting(reading.usage()));
+            events.add(new Accounting(reading.usage(), reading.costMicros()));
         }
         if (asItCame) {
             ready.add(new ReplyEvent.Native(reading.frame(), events));

@@ -24,6 +24,7 @@ final class Reading {
     private final List<ReplyEvent> events = new ArrayList<>(4);
     private @Nullable Reason finish;
     private @Nullable Usage usage;
+    private long costMicros = -1;
     private @Nullable JsonNode error;
     private boolean answered;
 
@@ -57,6 +58,11 @@ final class Reading {
     @Nullable
     Usage usage() {
         return usage;
+    }
+
+    /// What the vendor says that the answer cost, in micro-dollars; -1 when it does not say.
+    long costMicros() {
+        return costMicros;
     }
 
     /// The error that stands where an answer should, or null.
@@ -139,6 +145,7 @@ final class Reading {
             var counts = new UsageCounts();
             counts.read(in);
             usage = counts.usage();
+            costMicros = counts.costMicros();
         } else {
             in.skipChildren();
         }

@@ -63,7 +63,15 @@ public sealed interface ReplyEvent {
     }
 
     /// What it took. At most one an answer; a later one replaces the ones before.
-    record Accounting(Usage usage) implements ReplyEvent {}
+    ///
+    /// @param costMicros what the vendor says that the answer cost, in micro-dollars, rounded up; it counts instead of what the
+    ///     model's prices make of the tokens. -1 when it does not say
+    record Accounting(Usage usage, long costMicros) implements ReplyEvent {
+        /// A vendor that says nothing of the cost.
+        public Accounting(Usage usage) {
+            this(usage, -1);
+        }
+    }
 
     /// A frame in the caller's own format (see [ChatRequest#source]), which the gateway passes on as it is.
     ///

@@ -72,7 +72,7 @@ public record Answer(List<ReplyEvent> events) {
     public @Nullable Usage usage() {
         Usage last = null;
         for (ReplyEvent event : events) {
-            if (event instanceof ReplyEvent.Accounting(Usage usage)) {
+            if (event instanceof ReplyEvent.Accounting(Usage usage, long _)) {
                 last = usage;
             }
         }
