@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
 
 /// Opens the files in which decisions, sessions and turns are kept.
 final class Database {
@@ -106,7 +106,8 @@ final class Database {
         if (readOnly) {
             properties.setProperty("open_mode", "1");
         }
-        return DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+        // the driver manager would load all other drivers, too, when it is first asked
+        return JDBC.createConnection("jdbc:sqlite:" + file, properties);
     }
 
     /// The migration tool costs more than all else here, so it is asked only when there is something to do.
