@@ -42,7 +42,7 @@ class DefaultConfigurationTest {
 
         assertThat(settings.keys()).hasSize(1);
         assertThat(settings.providers()).hasSize(1);
-        assertThat(settings.budgets()).hasSize(1);
+        assertThat(settings.budgets()).hasSize(2);
         assertThat(settings.limits()).hasSize(2);
         assertThat(settings.mqtt()).isNotNull();
         assertThat(settings.cluster()).isNotNull();

@@ -22,7 +22,8 @@ class DiscretionTest {
     private static final Situation SITUATION = new Situation(Decisions.NOON, Decisions.SITUATION.host(),
             List.of(new Budget("b", "tenant:clinic", 1, 0, 10, Decisions.NOON),
                     new Budget("c", "tenant:other", 1, 0, 10, Decisions.NOON),
-                    new Budget("t", "total", 1, 0, 10, Decisions.NOON)),
+                    new Budget("t", "total", 1, 0, 10, Decisions.NOON),
+                    new Budget("keys:front-desk", "key:front-desk", 1, 0, 10, Decisions.NOON)),
             0, 0, Set.of());
     private static final Decision DENIED = new Decision.Deny("d1", "abc123", "denied_by_policy",
             "clinic has spent all; ask clinic's owner, not clinical staff", List.of(), List.of(), List.of(), List.of());
@@ -53,7 +54,7 @@ class DiscretionTest {
         Question question = kept("hash").recorded().question();
 
         assertThat(question.situation().budgets()).extracting(budget -> budget.counts(question.call()))
-                .containsExactly(true, false, true);
+                .containsExactly(true, false, true, true);
         assertThat(Files.getPosixFilePermissions(folder.resolve(Discretion.SALT))).hasSize(2);
         assertThat(new Discretion("hash", folder).token("clinic")).isEqualTo(question.call().tenant());
         assertThat(new Discretion("hash", folder).token("default")).isEqualTo("default");
