@@ -5,6 +5,7 @@ import dev.formulary.engine.config.FetchSettings;
 import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.config.LogSettings;
 import dev.formulary.engine.config.MqttSettings;
+import dev.formulary.engine.config.SeriesSettings;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.config.TelemetrySettings;
 import dev.formulary.engine.facts.Answer;
@@ -118,7 +119,7 @@ final class Shipped implements AutoCloseable {
                 new Settings.Breaker(0.5, 20, 10, 0.8, Duration.ofSeconds(30),
                         Duration.ofSeconds(10), Duration.ofMinutes(1), 2),
                 new Settings.Queue(100, 1), new Settings.Probes(100_000), List.of(), List.of(),
-                new Settings.Load(Duration.ofSeconds(1)), mqtt, new Settings.Inbox(inbox, 4),
+                new Settings.Load(Duration.ofSeconds(1), SeriesSettings.USUAL), mqtt, new Settings.Inbox(inbox, 4),
                 new Settings.Plugins("off", List.of()), new Settings.Decisions(100),
                 new Settings.Screening(true), Settings.Sessions.USUAL, false, null, FetchSettings.USUAL, alerts,
                 LedgerSettings.USUAL, TelemetrySettings.USUAL, LogSettings.USUAL);

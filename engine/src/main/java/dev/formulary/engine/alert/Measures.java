@@ -152,6 +152,13 @@ public final class Measures {
         }
     }
 
+    /// The same of what alerts tell of themselves.
+    public void follow(AlertChange change) {
+        OpenAlert alert = change.alert();
+        follow(new Cause(alert.rule(), alert.code(), alert.resource()), change.kind(), alert.firstSeen(),
+                alert.message(), alert.wanted(), change.at());
+    }
+
     /// Ends what is over, and writes down what changed. Call it every few hundred milliseconds.
     public void tick(Instant now) {
         lock.lock();

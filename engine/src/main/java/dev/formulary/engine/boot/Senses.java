@@ -10,6 +10,8 @@ import dev.formulary.engine.grid.Cluster;
 import dev.formulary.engine.house.Daybook;
 import dev.formulary.engine.session.Sessions;
 import dev.formulary.engine.session.Siblings;
+import dev.formulary.engine.statistics.Baselines;
+import dev.formulary.engine.statistics.Trends;
 import dev.formulary.engine.store.DecisionStore;
 import dev.formulary.engine.store.History;
 import dev.formulary.engine.store.Ledger;
@@ -53,13 +55,14 @@ final class Senses implements AutoCloseable {
             throws IOException {
         measures = new Measures(home.data().resolve("measures.tsv"), clock.instant());
         alerts = Alerts.open(settings.alerts(), home.data(), new SecureRandom(), clock.instant());
+        alerts.follow(measures::follow);
         ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.node(),
                 settings.decisions().personal(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         log = new DecisionStore(home.data(), home.cache(), settings.decisions(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
         host = new HostWatch(settings.load().every(), home.data(), timer);
-        signals = new Signals(settings.load().series(), home, host, (past, version) -> null, recent -> null,
+        signals = new Signals(settings.load().series(), home, host, Baselines::at, Trends::of,
                 notice -> alerts.raise(notice, clock.instant()), clock);
         sessions = new Sessions(settings.sessions(),
                 new SessionShelf(new SessionFile(home.data(), home.cache(), clock)),

@@ -108,8 +108,8 @@ final class Supply implements AutoCloseable {
         prober = probes.prober(new Loans(providers), breakers, lanes, budgets, limits, senses.chronicle(), background,
                 fleet::candidates);
         situation = situationNow();
-        watch = new Watch(policy, () -> situation, fleet::candidates, _ -> List.of(),
-                Watch.raising(senses.alerts()), background);
+        watch = new Watch(policy, () -> situation, fleet::candidates, senses.signals()::signals,
+                senses.alerts()::observe, background);
         senses.metrics().leakedPlugins(providers::leakedLoaders);
     }
 

@@ -117,7 +117,7 @@ final class Series {
         baselineDue = now + next;
         Samples usual = past.between(since, now - NEWEST_LEFT_OUT);
         // what was found before a restart stands until something is found again
-        Baseline found = usual.size() == 0 ? null : by.of(usual, version);
+        Baseline found = usual.size() == 0 ? null : by.of(key.metric(), usual, Instant.ofEpochMilli(now), version);
         baseline = found == null ? baseline : found;
     }
 
@@ -128,7 +128,7 @@ final class Series {
     void findTrend(SignalBook.Trends by, long now, long next) {
         trendDue = now + next;
         Samples way = way(now);
-        trend = way.size() == 0 ? null : by.of(way);
+        trend = way.size() == 0 ? null : by.of(key.metric(), way);
     }
 
     private Samples way(long now) {

@@ -56,9 +56,12 @@ public final class SignalBook {
     /// Finds what is usual. Called with at most 2,016 samples; must not block.
     @FunctionalInterface
     public interface Baselines {
+        /// @param past what was measured before
+        /// @param now when what is to be judged by it is measured
+        /// @param version counts how often it was established anew, from 1
         /// @return null while too little is known
         @Nullable
-        Baseline of(Samples past, int version);
+        Baseline of(Metric metric, Samples past, Instant now, int version);
     }
 
     /// Finds where it goes. Called with at most 72 samples; must not block.
@@ -66,7 +69,7 @@ public final class SignalBook {
     public interface Trends {
         /// @return null while too little is known
         @Nullable
-        Trend of(Samples recent);
+        Trend of(Metric metric, Samples recent);
     }
 
     /// @param name for the log

@@ -24,10 +24,10 @@ class SignalBookTest {
 
     private final List<Samples> pasts = new ArrayList<>();
     private final List<Samples> ways = new ArrayList<>();
-    private final SignalBook book = new SignalBook(EVERY, (past, version) -> {
+    private final SignalBook book = new SignalBook(EVERY, (_, past, _, version) -> {
         pasts.add(past);
         return past.size() < 3 ? null : new Baseline(past.value(0), 1, past.size(), version);
-    }, recent -> {
+    }, (_, recent) -> {
         ways.add(recent);
         return new Trend(recent.value(recent.size() - 1), 0, 0, 0, 1, false, 0);
     });

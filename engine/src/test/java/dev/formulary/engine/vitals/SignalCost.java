@@ -37,7 +37,7 @@ final class SignalCost {
     private static void book(int series) {
         var random = new SplittableRandom(1);
         long before = used();
-        var book = new SignalBook(Duration.ofSeconds(5), (_, _) -> null, _ -> null);
+        var book = new SignalBook(Duration.ofSeconds(5), (_, _, _, _) -> null, (_, _) -> null);
         List<Reading> now = new ArrayList<>();
         book.from("cost", () -> now);
         Instant time = Instant.parse("2026-11-20T00:00:00Z");
