@@ -59,10 +59,10 @@ public record Budget(String id, String scope, long spent, long reserved, long li
         return hard && spent + reserved >= limit;
     }
 
-    /// Whether a call counts against it by its tenant, its key, or a label of its key; budgets of a provider count whoever calls.
+    /// Whether a call counts against it by its tenant, its key, or its tag; budgets of a provider count whoever calls.
     public boolean counts(Call call) {
         return names(TENANT, call.tenant()) && names(KEY, call.key())
-                && (!scope.startsWith(TAG) || call.labels().contains(scope.substring(TAG.length())));
+                && names(TAG, call.tag());
     }
 
     /// Whether an answer of that model counts against it.

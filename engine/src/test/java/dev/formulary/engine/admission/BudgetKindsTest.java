@@ -37,9 +37,13 @@ class BudgetKindsTest {
         return new Budgets(List.of(entries), folder.resolve("budgets.tsv"), clock);
     }
 
-    private static Call call(String tenant, String key, String... labels) {
+    private static Call call(String tenant, String key) {
+        return call(tenant, key, "");
+    }
+
+    private static Call call(String tenant, String key, String tag) {
         return new Call("c", Dialect.OPENAI_CHAT, "http", tenant, key, "auto", false, Priority.NORMAL, null, false,
-                NOON, 60_000, null, Set.of(labels), List.of());
+                NOON, 60_000, null, Set.of(), List.of(), tag);
     }
 
     private static BudgetEntry rolling(String id, long micros, Duration length, boolean hard) {
