@@ -71,6 +71,11 @@ public sealed interface ReplyEvent {
         public Accounting(Usage usage) {
             this(usage, -1);
         }
+
+        @Override
+        public String toString() {
+            return "Accounting[usage=" + usage + (costMicros < 0 ? "" : ", costMicros=" + costMicros) + "]";
+        }
     }
 
     /// A frame in the caller's own format (see [ChatRequest#source]), which the gateway passes on as it is.
