@@ -120,7 +120,8 @@ class IncidentsTest {
 
             List<Told> told = run.receivers().byWeb();
             assertThat(told).extracting(Told::about).containsOnly("provider-down cloud");
-            assertThat(told).extracting(Told::event).filteredOn(each -> each.equals("opened")).hasSizeLessThanOrEqualTo(1);
+            assertThat(told).extracting(Told::event).filteredOn(each -> each.equals("opened"))
+                    .hasSizeLessThanOrEqualTo(1);
             assertThat(told).extracting(Told::event).filteredOn(each -> each.equals("flapping")).hasSize(1);
             assertThat(told).hasSizeLessThanOrEqualTo(4);
             assertThat(told.getLast().event()).isEqualTo("resolved");

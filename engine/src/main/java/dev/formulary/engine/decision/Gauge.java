@@ -91,6 +91,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
         all.put("Baseline.count", new Gauge(0, MOST_COUNT, 1, "samples", false));
         all.put("Baseline.version", new Gauge(1, MOST_COUNT, 1, "versions", false));
         all.put("Trend.p", new Gauge(0, 1, SHARE_STEP, "probability", false));
+        all.put("Trend.pivotHours", new Gauge(0, MOST_MICROS, GRADE_STEP, "hours", false));
         all.put("Trend.volatility", new Gauge(-1, 1_000, SHARE_STEP, "share of the level", false));
         all.put("Context.balance", new Gauge(0, 1, SHARE_STEP, "from fast to creative", false));
         all.put("Continuity.keptTurns", new Gauge(0, MOST_COUNT, 1, "turns", false));
