@@ -83,7 +83,7 @@ final class StarttlsServer implements AutoCloseable {
             boolean data = false;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 encrypted.add(line);
-                data = line.equals("DATA") || data && !line.equals(".");
+                data = line.equals("DATA") || (data && !line.equals("."));
                 if (!data || line.equals("DATA")) {
                     say(secret, answer(line));
                 }
