@@ -162,7 +162,7 @@ final class IncidentRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         outbox.close();
         alerts.close();
         shipped.close();

@@ -56,7 +56,7 @@ class IncidentsTest {
                 new Incident("drift " + QuietWorld.LARGE, Duration.ofHours(5), minutes(30), Duration.ofHours(4),
                         minutes(150), (world, since) -> world.measured(Metric.MODEL_LATENCY, QuietWorld.LARGE,
                                 3_000 * Math.exp(0.12 * since.toMinutes() / 60.0)
-                                        * (1 + 0.05 * Math.sin(since.toSeconds())))));
+                                        * (1 + 0.05 * Math.sin(since.toMillis() / 1_000.0)))));
     }
 
     @Test
