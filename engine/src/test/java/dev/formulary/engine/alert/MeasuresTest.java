@@ -7,8 +7,11 @@ import dev.formulary.engine.Samples;
 import dev.formulary.engine.alert.AlertChange.Kind;
 import dev.formulary.engine.alert.MeasureRecord.Cause;
 import dev.formulary.engine.alert.MeasureRecord.Why;
+import dev.formulary.engine.facts.AlertTiming;
 import dev.formulary.engine.facts.Measure;
+import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Notice.Wanted;
+import dev.formulary.engine.facts.Severity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +149,23 @@ class MeasuresTest {
                             + " by=\"ann\" reason=\"maintenance\"",
                     "INFO measure over id=m1 kind=CLOSE model=cloud/* why=UNDONE by=\"ben\"");
         }
+    }
+
+    @Test
+    void whatAnAlertWantsHoldsWhileItIsOpen() {
+        var alerts = new Alerts(Duration.ofMinutes(5));
+        alerts.follow(measures::follow);
+        var down = new Notice("provider-down", Severity.CRITICAL, "provider-down", "cloud", "it is gone",
+                new AlertTiming(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO), false, List.of(CLOSE));
+        for (int minute = 0; minute < 6; minute++) {
+            List<Notice> found = minute < 3 ? List.of(down) : List.of();
+            alerts.observe(found, now);
+            alerts.tick(now);
+            assertThat(models()).as("minute " + minute).hasSize(minute == 1 || minute == 2 ? 1 : 0);
+            now = now.plus(Duration.ofMinutes(1));
+        }
+        assertThat(ends()).containsExactly(Why.RESOLVED);
+        alerts.close();
     }
 
     @Test
