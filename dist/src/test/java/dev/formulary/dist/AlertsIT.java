@@ -74,13 +74,20 @@ class AlertsIT {
             Files.writeString(home.resolve("conf/formulary.yaml"), configuration() + "servr: {}\n");
             await().atMost(SOON).until(() -> bodies.stream().anyMatch(each -> each.contains("configuration-refused")));
             Files.writeString(home.resolve("conf/formulary.yaml"), configuration());
+            assertThat(killed.change("/admin/alerts/acknowledge", "{\"code\":\"configuration-refused\",\"by\":\"Ann\"}")
+                    .statusCode()).isEqualTo(200);
+            assertThat(killed.change("/admin/alerts/silence", "{\"code\":\"host-*\",\"for\":\"2h\",\"by\":\"Ann\"}")
+                    .statusCode()).isEqualTo(200);
             killed.kill();
         }
         String event = bodies.stream().filter(each -> each.contains("configuration-refused")).findFirst().orElseThrow();
         bodies.clear();
         status = 200;
         try (var next = GatewayProcess.start(home)) {
-            assertThat(next.manage("/admin/alerts").body()).as("still open").contains("configuration-refused");
+            assertThat(next.manage("/admin/alerts").body()).as("still open").contains("configuration-refused",
+                    "Ann by the admin API");
+            assertThat(GatewayProcess.run(home, Map.of(), "alerts", "silences").output()).contains("codes:host-*",
+                    "by=Ann by the admin API");
             await().atMost(SOON).until(() -> bodies.contains(event));
             assertThat(heads).last().asString().matches("alert_[0-9a-f]{32} t=\\d+,v1=[0-9a-f]{64}");
             assertThat(event).contains(heads.getLast().split(" ", 2)[0]);

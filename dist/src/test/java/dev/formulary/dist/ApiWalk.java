@@ -114,6 +114,9 @@ final class ApiWalk {
                 Map.entry("/admin/history/purge", "{\"tenant\":\"nobody\"}"),
                 Map.entry("/admin/responses/purge", "{\"tenant\":\"nobody\",\"dry_run\":\"true\"}"),
                 Map.entry("/admin/alerts/acknowledge", "{\"by\":\"a test\"}"),
+                Map.entry("/admin/alerts/silence", "{\"code\":\"nothing\",\"for\":\"1m\"}"),
+                Map.entry("/admin/alerts/unsilence", "{\"id\":\"none\"}"),
+                Map.entry("/admin/alerts/resolve", "{\"code\":\"nothing\"}"),
                 Map.entry("/admin/aliases/auto", "{\"means\":\"nothing\"}"),
                 Map.entry("/admin/rules/rollback", "{\"to\":\"999999\"}"),
                 Map.entry("/admin/configuration/rollback", "{\"to\":\"999999\"}"));

@@ -88,6 +88,7 @@ final class Herald {
         incident.hushed = !hush.isEmpty();
         String back = hush.isEmpty() && incident.hiddenUntil.isAfter(now) ? "another alert explains it" : hush;
         String held = back;
+        OpenAlert shown = incident.shown();
         for (AlertChannel channel : channels.values()) {
             Telling.Kind kind = kind(incident, channel, now);
             boolean quiet = kind != null && quiet(channel.name(), incident.severity(), now);
@@ -98,11 +99,11 @@ final class Herald {
                 incident.silenced |= incident.hushed;
                 held = quiet && held.isEmpty() ? "quiet hours" : held;
             } else {
-                tell(kind, incident, channel.name(), batch, now);
+                tell(kind, incident, shown, channel.name(), batch, now);
             }
         }
         if (back.isEmpty() && incident.acknowledged == null) {
-            climb(incident, batch, now);
+            climb(incident, shown, batch, now);
         }
         incident.held = held.isEmpty() && isCooling(incident, now) ? "cooldown" : held;
     }
@@ -138,12 +139,13 @@ final class Herald {
         return incident.coolUntil.isAfter(now) && incident.severity().compareTo(incident.coolSeverity) <= 0;
     }
 
-    private void tell(Telling.Kind kind, Incident incident, String channel, Batch batch, Instant now) {
+    private void tell(Telling.Kind kind, Incident incident, OpenAlert shown, String channel, Batch batch,
+            Instant now) {
         String about = about(incident, channel);
         boolean together = kind == Telling.Kind.OPENED && incident.waiting.contains(channel);
         if (together || !waits(kind, channel, about, incident.severity())) {
             opens(kind, channel, about, now);
-            batch.add(kind, channel, about, together, incident.shown(), incident);
+            batch.add(kind, channel, about, together, shown, incident);
         }
     }
 
@@ -171,16 +173,17 @@ final class Herald {
         return kind + "\n" + channel + "\n" + about;
     }
 
-    private void climb(Incident incident, Batch batch, Instant now) {
+    private void climb(Incident incident, OpenAlert shown, Batch batch, Instant now) {
         for (AlertLife.Escalation step : life.escalation()) {
             if (step.concerns(incident.severity(), incident.key.code())
                     && !incident.opened.plus(step.after()).isAfter(now)) {
-                step.channels().forEach(channel -> climb(incident, step, channel, batch, now));
+                step.channels().forEach(channel -> climb(incident, shown, step, channel, batch, now));
             }
         }
     }
 
-    private void climb(Incident incident, AlertLife.Escalation step, String channel, Batch batch, Instant now) {
+    private void climb(Incident incident, OpenAlert shown, AlertLife.Escalation step, String channel, Batch batch,
+            Instant now) {
         String name = step.after() + " " + channel;
         Instant last = incident.steps.get(name);
         if (last != null && last.isAfter(now)) {
@@ -192,16 +195,17 @@ final class Herald {
             incident.steps.put(name, now);
             if (!batch.tells(incident.key, channel)) {
                 batch.add(again ? Telling.Kind.REPEATED : Telling.Kind.ESCALATED, channel, about(incident, channel),
-                        false, incident.shown(), incident);
+                        false, shown, incident);
             }
         }
     }
 
     private void note(Incident incident, Batch batch, Instant now) {
+        OpenAlert shown = incident.shown();
         incident.told.forEach((name, told) -> {
             AlertChannel channel = channels.get(name);
             if (channel != null && channel.acknowledged() && !quiet(name, incident.severity(), now)) {
-                batch.add(Telling.Kind.ACKNOWLEDGED, name, told.about(), false, incident.shown(), incident);
+                batch.add(Telling.Kind.ACKNOWLEDGED, name, told.about(), false, shown, incident);
             }
         });
     }

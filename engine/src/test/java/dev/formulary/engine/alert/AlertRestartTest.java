@@ -76,6 +76,20 @@ class AlertRestartTest {
         }
     }
 
+    /// Until rules have measured enough again to find what they found before.
+    @Test
+    void afterAStartAnAlertStaysOpenForAMinuteAtLeast() {
+        var bed = new Bedside(folder, YAML);
+        Notice cpu = bed.finds(Severity.WARNING, "host-cpu", "");
+        bed.run(TICK);
+        bed.restart();
+        bed.found.remove(cpu);
+        bed.run(Duration.ofSeconds(50));
+        assertThat(bed.said()).containsExactly("chat opened host-cpu");
+        bed.run(TICK);
+        assertThat(bed.said()).containsExactly("chat resolved host-cpu");
+    }
+
     @Test
     void flapsAreCountedOverRestarts() {
         var bed = new Bedside(folder,

@@ -56,6 +56,19 @@ class AlertTellingTest {
     }
 
     @Test
+    void anEmergencyDoesNotWaitForOthers() {
+        var bed = bed("group: 5m\nchannels: [{ name: all, kind: log }]");
+        bed.finds(Severity.WARNING, "error-rate", "m1");
+        bed.run(TICK);
+        bed.finds(Severity.EMERGENCY, "error-rate", "m2");
+        bed.finds(Severity.CRITICAL, "error-rate", "m3");
+        bed.run(TICK);
+        assertThat(bed.said()).containsExactly("all opened error-rate[m1]", "all opened error-rate[m2]");
+        bed.run(MINUTE.multipliedBy(5));
+        assertThat(bed.said()).containsExactly("all opened error-rate[m3]");
+    }
+
+    @Test
     void withinItsCooldownAnAlertIsNotToldAgainUnlessItIsWorse() {
         var bed = bed("channels: [{ name: all, kind: log }]");
         Notice cpu = bed.finds(Severity.WARNING, "host-cpu", "", Duration.ZERO, Duration.ZERO, MINUTE.multipliedBy(5));
