@@ -38,6 +38,7 @@ class AlertPropertyTest {
         flapping: { times: 3, within: 30m, calm: 5m }
         """;
     private static final List<String> CODES = List.of("host-cpu", "provider-down", "error-rate");
+    private static final List<Severity> SEVERITIES = List.of(Severity.values());
     private static final List<String> RESOURCES = List.of("", "a", "a/x");
 
     @TempDir
@@ -102,7 +103,8 @@ class AlertPropertyTest {
     private static Notice notice(Random random) {
         var timing = new AlertTiming(Duration.ofSeconds(random.nextInt(3) * 20L),
                 Duration.ofSeconds(random.nextInt(3) * 20L), Duration.ofSeconds(random.nextInt(2) * 60L));
-        return Bedside.notice(Severity.values()[random.nextInt(4)], CODES.get(random.nextInt(CODES.size())),
+        return Bedside.notice(SEVERITIES.get(random.nextInt(SEVERITIES.size())),
+                CODES.get(random.nextInt(CODES.size())),
                 RESOURCES.get(random.nextInt(RESOURCES.size())), timing, random.nextInt(6) == 0);
     }
 

@@ -10,6 +10,7 @@ import dev.formulary.engine.facts.Severity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AlertEventTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-    private static OpenAlert alert(String code, String resource, Acknowledgement noted) {
+    private static OpenAlert alert(String code, String resource, @Nullable Acknowledgement noted) {
         return new OpenAlert("r", code, resource, Severity.CRITICAL, "it fails", NOON, NOON, 2, noted,
                 noted == null ? State.FIRING : State.ACKNOWLEDGED, "", false, List.of());
     }

@@ -5,7 +5,6 @@ import static dev.formulary.engine.alert.Telling.Kind.RESOLVED;
 import static dev.formulary.engine.alert.Telling.Kind.WORSENED;
 import static dev.formulary.engine.notify.Channels.channel;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.LogLines;
 import dev.formulary.engine.alert.OpenAlert;
