@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.formulary.engine.facts.Baseline;
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.DecisionDraft;
 import dev.formulary.engine.facts.Gpu;
@@ -66,7 +67,7 @@ class ReferenceTest {
     static Stream<Class<?>> holders() {
         return Stream.concat(Vocabulary.FACTS.stream(), Stream.of(Therapy.class, Requirements.class, Traits.class,
                 Screening.class, Gpu.class, ModelCard.class, ClassPrices.class, PriceStep.class,
-                Candidate.Vitals.class, Baseline.class, Trend.class));
+                Candidate.Vitals.class, Baseline.class, Trend.class, Budget.Outlook.class));
     }
 
     @ParameterizedTest

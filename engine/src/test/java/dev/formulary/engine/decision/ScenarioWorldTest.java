@@ -127,10 +127,13 @@ class ScenarioWorldTest {
             situation:
               {at: "2026-03-04T05:06:07+01:00", cpu: 0.9, memory: 0.8, memoryFree: 5000000000, disk: 0.7, cores: 2,
               gpu: 0.6, gpuMemory: 0.5, inFlight: 3, waiting: 4, openAlerts: [hot],
-              budgets: [{id: day, scope: "tenant:alice", spent: 1, reserved: 2, limit: 3, resetsAt: +90s}]}
+              budgets: [{id: day, scope: "tenant:alice", spent: 1, reserved: 2, limit: 3, resetsAt: +90s, hard: false,
+                         outlook: {hours: 4, hoursLow: 3, end: 9, endHigh: 10}}]}
             """).situation()).isEqualTo(new Situation(Instant.parse("2026-03-04T04:06:07Z"),
                 new Host(0.9, 0.8, 5_000_000_000L, 0.7, 2, List.of(new Gpu("gpu", -1, 0.5, 0.6))),
-                List.of(new Budget("day", "tenant:alice", 1, 2, 3, Instant.parse("2026-03-04T04:07:37Z"))), 3, 4,
+                List.of(new Budget("day", "tenant:alice", 1, 2, 3, Instant.parse("2026-03-04T04:07:37Z"), false, 0.95,
+                        new Budget.Outlook(4, 3, 4, 9, 9, 10))),
+                3, 4,
                 Set.of("hot")));
         assertThat(question("situation: {budgets: [{}]}").situation().budgets()).containsExactly(
                 new Budget("budget", "total", 0, 0, 100, Instant.parse("2026-01-01T13:00:00Z")));
