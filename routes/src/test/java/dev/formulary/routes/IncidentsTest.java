@@ -50,7 +50,7 @@ class IncidentsTest {
                 simple("host-disk", 1, 5, Metric.HOST_DISK, "", 0.96),
                 simple("provider-down cloud", 1, 1, Metric.PROVIDER_UP, "cloud", 0),
                 simple("cost-spike", 2, 10, Metric.COST_RATE, "", 20),
-                new Incident("sensor-silent HOST_MEMORY", minutes(20), minutes(2), minutes(2), minutes(1),
+                new Incident("sensor-silent HOST_MEMORY", minutes(20), minutes(2), minutes(3), minutes(1),
                         (world, _) -> world.measured(Metric.HOST_MEMORY, "", -1)),
                 // a tenth an hour, which nobody sees by looking
                 new Incident("drift " + QuietWorld.LARGE, Duration.ofHours(5), minutes(30), Duration.ofHours(4),

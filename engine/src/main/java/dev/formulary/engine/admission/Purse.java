@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call counts in the period in which it began, whenever it ends: what a period has let begin is never more than its limit.
 final class Purse {
+    /// A rolling budget that has fallen below that share of a step tells it anew when it is reached again.
+    private static final double FELL = 0.9;
     /// What a soft budget may take; more than there is, and little enough to be multiplied by the nodes of a cluster.
     private static final long BOUNDLESS = 1L << 55;
     /// The slot of what was not taken before it was spent.
@@ -238,7 +240,8 @@ final class Purse {
     /// The step that was reached since it was asked last; 0 for none.
     synchronized double newStep(Budget budget) {
         double before = toldStep;
-        toldStep = Math.max(before, budget.step());
+        boolean fell = now().end() == Long.MAX_VALUE && budget.usedRatio() < before * FELL;
+        toldStep = fell ? budget.step() : Math.max(before, budget.step());
         return budget.step() > before ? budget.step() : 0;
     }
 
@@ -259,11 +262,15 @@ final class Purse {
                 Instant.ofEpochMilli(slot.number() * slotMillis).toString(), slot.count())).toList();
     }
 
-    /// Takes over what was saved, where nothing else is known of it. Not when nodes share it: they know better.
+    /// Takes over what was saved, where nothing else is known of it.
     void restore(Saved saved) {
         long at = Instant.parse(saved.begin()).toEpochMilli();
         Current now = now();
         if (others != null) {
+            // what this node had spent by itself before nodes shared it
+            if (file.fresh() && at == now.begin() && saved.spentMicros() > 0) {
+                now.window().add(saved.spentMicros());
+            }
             return;
         }
         if (now.end() != Long.MAX_VALUE) {

@@ -97,30 +97,46 @@ final class AlertHistory {
         return new ArrayList<>(all.values()).reversed();
     }
 
-    /// Writes down what is new. What can't be written is tried again the next time.
-    synchronized void save() {
-        if (file == null || unwritten.isEmpty()) {
-            return;
+    /// Writes down what is new. What can't be written is tried again the next time. One thread at a time calls it; others go on
+    /// adding meanwhile.
+    void save() {
+        List<ClosedAlert> fresh;
+        byte[] lines;
+        boolean anew;
+        synchronized (this) {
+            if (file == null || unwritten.isEmpty()) {
+                return;
+            }
+            fresh = List.copyOf(unwritten);
+            anew = !whole || written + fresh.size() > 2 * MOST;
+            lines = bytes(anew ? all.values() : fresh);
         }
         try {
-            if (!whole || written + unwritten.size() > 2 * MOST) {
-                DurableFile.write(file, bytes(all.values()));
-                written = all.size();
+            if (anew) {
+                DurableFile.write(file, lines);
             } else {
-                DurableFile.append(file, bytes(unwritten));
-                written += unwritten.size();
+                DurableFile.append(file, lines);
             }
-            unwritten.clear();
-            whole = true;
-            troubled = false;
+            saved(fresh, anew);
         } catch (IOException e) {
-            // a part of a line may stand there
-            whole = false;
-            if (!troubled) {
-                LOG.error("the history of alerts is not saved, trying again: {}", e.toString());
-            }
-            troubled = true;
+            failed(e);
         }
+    }
+
+    private synchronized void saved(List<ClosedAlert> fresh, boolean anew) {
+        unwritten.removeAll(fresh);
+        written = anew ? all.size() : written + fresh.size();
+        whole = true;
+        troubled = false;
+    }
+
+    private synchronized void failed(IOException problem) {
+        // a part of a line may stand there
+        whole = false;
+        if (!troubled) {
+            LOG.error("the history of alerts is not saved, trying again: {}", problem.toString());
+        }
+        troubled = true;
     }
 
     private static byte[] bytes(Iterable<ClosedAlert> closed) {

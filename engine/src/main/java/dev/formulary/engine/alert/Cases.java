@@ -75,7 +75,9 @@ final class Cases {
         Incident incident = open.get(key);
         if (incident != null) {
             incident.watched |= watched;
-            incident.wanted = notice.wanted();
+            if (!notice.holds()) {
+                incident.wanted = notice.wanted();
+            }
             incident.timing = notice.timing();
             if (!incident.again(notice, now) && !notice.holds()) {
                 incident.worsen(notice.severity());
@@ -199,8 +201,11 @@ final class Cases {
         open.remove(incident.key);
         changed = true;
         Past after = past.computeIfAbsent(incident.key, _ -> new Past());
-        after.coolUntil = now.plus(incident.timing.cooldown());
-        after.severity = incident.severity();
+        // what nobody was told of keeps nobody from being told
+        if (!incident.told.isEmpty()) {
+            after.coolUntil = now.plus(incident.timing.cooldown());
+            after.severity = incident.severity();
+        }
         if (incident.flapping) {
             after.openings.clear();
         }

@@ -11,11 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,8 @@ public final class Measures {
     private static final Comparator<MeasureRecord> SOONEST_OVER = Comparator.comparing(each -> each.measure().until());
 
     private final SavedLines file;
+    /// Held while the file is written; taken before the other one.
+    private final ReentrantLock saving = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final List<MeasureRecord> present = new ArrayList<>();
     private final Deque<MeasureRecord> past = new ArrayDeque<>();
@@ -94,15 +100,7 @@ public final class Measures {
     /// @param by who, in their own words
     /// @return null when there are too many
     public @Nullable Measure begin(Notice.Wanted wanted, String reason, String by, Instant now) {
-        lock.lock();
-        try {
-            Measure begun = add(wanted, Measure.Origin.OPERATOR, reason, MeasureRecord.line(by), null, now);
-            publish();
-            save();
-            return begun;
-        } finally {
-            lock.unlock();
-        }
+        return changing(() -> add(wanted, Measure.Origin.OPERATOR, reason, MeasureRecord.line(by), null, now));
     }
 
     /// Ends a measure before its time. It is on disk when this returns. What an alert wanted does not begin again while that alert
@@ -111,20 +109,15 @@ public final class Measures {
     /// @param by who, in their own words
     /// @return the measure, or null when there is none of that id
     public @Nullable Measure undo(String id, String by, Instant now) {
-        lock.lock();
-        try {
+        return changing(() -> {
             MeasureRecord found = present.stream().filter(each -> each.measure().id().equals(id)).findFirst()
                     .orElse(null);
             if (found == null) {
                 return null;
             }
             end(found, now, Why.UNDONE, MeasureRecord.line(by));
-            publish();
-            save();
             return found.measure();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Follows what becomes of an alert: what it wants begins when it opens, and is over when it is resolved. What was undone, or
@@ -159,16 +152,26 @@ public final class Measures {
                 alert.message(), alert.wanted(), change.at());
     }
 
-    /// Ends what is over, and writes down what changed. Call it every few hundred milliseconds.
-    public void tick(Instant now) {
+    /// Ends what alerts wanted that are not open: the process may have died between an alert's end and that of its measures.
+    public void onlyOf(Collection<OpenAlert> open, Instant now) {
+        Set<Cause> causes = open.stream().map(each -> new Cause(each.rule(), each.code(), each.resource()))
+                .collect(Collectors.toSet());
         lock.lock();
         try {
-            expire(now);
+            endAll(each -> each.cause() != null && !causes.contains(each.cause()), now, Why.RESOLVED,
+                    "the alert is not open");
             publish();
-            save();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Ends what is over, and writes down what changed. Call it every few hundred milliseconds.
+    public void tick(Instant now) {
+        changing(() -> {
+            expire(now);
+            return null;
+        });
     }
 
     /// Whether the alert has had the measure since it opened, so that it does not begin now.
@@ -231,12 +234,33 @@ public final class Measures {
         published = present.stream().map(MeasureRecord::measure).toList();
     }
 
-    /// Does nothing where nothing has changed; what could not be written is tried again.
-    private void save() {
+    /// Changes something and writes it down. Whoever only wants to know, or follows alerts, does not wait for the file.
+    private @Nullable Measure changing(Supplier<@Nullable Measure> change) {
+        saving.lock();
+        try {
+            Measure changedOne;
+            List<String> now;
+            lock.lock();
+            try {
+                changedOne = change.get();
+                publish();
+                now = lines();
+            } finally {
+                lock.unlock();
+            }
+            // does nothing where nothing has changed; what could not be written is tried again
+            file.save(now);
+            return changedOne;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private List<String> lines() {
         if (changed) {
             lines = Stream.concat(present.stream(), past.stream()).map(MeasureRecord::write).toList();
             changed = false;
         }
-        file.save(lines);
+        return lines;
     }
 }

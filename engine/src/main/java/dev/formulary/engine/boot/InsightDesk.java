@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.admin.Report;
 import dev.formulary.engine.config.Home;
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.HourlyUse;
 import dev.formulary.engine.facts.Signal;
@@ -36,13 +37,16 @@ final class InsightDesk {
 
     private final Insights insights = new Insights();
     private final Home home;
+    private final HourlyUses booked;
     private final Supplier<List<Signal>> signals;
     private final Supplier<List<Candidate>> candidates;
     private final InstantSource clock;
 
     /// @param signals what was measured, as rules that watch see it
-    InsightDesk(Home home, Supplier<List<Signal>> signals, Supplier<List<Candidate>> candidates, InstantSource clock) {
+    InsightDesk(Home home, LedgerSettings ledger, Supplier<List<Signal>> signals,
+            Supplier<List<Candidate>> candidates, InstantSource clock) {
         this.home = home;
+        booked = new HourlyUses(home.data(), home.cache(), ledger);
         this.signals = signals;
         this.candidates = candidates;
         this.clock = clock;
@@ -62,7 +66,7 @@ final class InsightDesk {
 
     private List<HourlyUse> uses(Instant from, Instant to) {
         try {
-            return new HourlyUses(home.data(), home.cache()).read(from, to);
+            return booked.read(from, to);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -166,8 +166,9 @@ final class RunningGateway implements Runner.Running {
         documents.putAll(new LedgerDesk(senses.ledger(), new LedgerReader(home.data(), home.cache(),
                 settings.ledger()), senses.clock())
                 .documents());
-        documents.putAll(new InsightDesk(home, () -> senses.signals().signals(senses.clock().instant()),
-                supply::candidates, senses.clock()).documents());
+        documents.putAll(
+                new InsightDesk(home, settings.ledger(), () -> senses.signals().signals(senses.clock().instant()),
+                        supply::candidates, senses.clock()).documents());
         documents.putAll(breakers.documents());
         var series = new SeriesDesk(senses, home);
         documents.putAll(series.documents());

@@ -56,6 +56,7 @@ final class Senses implements AutoCloseable {
         measures = new Measures(home.data().resolve("measures.tsv"), clock.instant());
         alerts = Alerts.open(settings.alerts(), home.data(), new SecureRandom(), clock.instant());
         alerts.follow(measures::follow);
+        measures.onlyOf(alerts.open(), clock.instant());
         ledger = new Ledger(home.data(), home.cache(), settings.ledger(), settings.node(),
                 settings.decisions().personal(),
                 notice -> alerts.raise(notice, clock.instant()), clock);
@@ -168,7 +169,6 @@ final class Senses implements AutoCloseable {
     public void close() throws IOException {
         host.close();
         tracing.close();
-        signals.close();
         metrics.close();
         sessions.close();
         history.close();
@@ -178,5 +178,6 @@ final class Senses implements AutoCloseable {
         measures.tick(clock.instant());
         daybook.save();
         alerts.close();
+        signals.close();
     }
 }

@@ -69,11 +69,11 @@ final class SignalSources implements AutoCloseable {
         }
     }
 
-    /// A provider can be called as long as one of its models is not closed off.
+    /// A provider can be called as long as calls pass to one of its models; one that is only tried again is not back yet.
     static List<Reading> ofProviders(List<Candidate> candidates) {
         Map<String, Boolean> up = new HashMap<>();
         for (Candidate each : candidates) {
-            up.merge(each.provider(), each.breaker() != BreakerState.OPEN, Boolean::logicalOr);
+            up.merge(each.provider(), each.breaker() == BreakerState.CLOSED, Boolean::logicalOr);
         }
         return up.entrySet().stream()
                 .map(each -> new Reading(Metric.PROVIDER_UP, each.getKey(), each.getValue() ? 1 : 0)).toList();

@@ -19,7 +19,8 @@ public record AlertLife(Duration group, Flapping flapping, List<Escalation> esca
     /// Unless said otherwise.
     public static final AlertLife USUAL = new AlertLife(Duration.ofSeconds(10),
             new Flapping(4, Duration.ofMinutes(30), Duration.ofMinutes(30)), List.of(), List.of(), List.of(),
-            List.of(new Inhibition("provider-down", List.of("error-rate*", "slow-*", "model-*", "provider-slow"),
+            List.of(new Inhibition("provider-down",
+                    List.of("error-rate*", "slow-*", "latency-*", "drift", "provider-unstable"),
                     true)));
 
     public AlertLife {

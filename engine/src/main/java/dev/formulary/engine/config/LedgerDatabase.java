@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param password null leaves it to the driver, which may read a file of its own or take a client's certificate
 public record LedgerDatabase(String url, @Nullable String user, @Nullable Secret password) {
     private static final Pattern URL = Pattern.compile("jdbc:postgresql:\\S+");
-    private static final Pattern SECRET = Pattern.compile("[?&](user|password)=|//[^/?]*@");
+    private static final Pattern SECRET = Pattern.compile("[?&](user|\\w*password)=|//[^/?]*@");
 
     /// @return null where none is configured
     static @Nullable LedgerDatabase read(Section s) {

@@ -257,7 +257,7 @@ final class Section {
         if (node instanceof Node.Scalar scalar) {
             complain(key, right + (scalar.value() == null
                     ? "; nothing stands here"
-                    : Shown.isSecret(key) ? "" : ", not \"" + scalar.written() + "\""));
+                    : Shown.isSecret(key) ? "" : ", not \"" + Shown.withoutUser(scalar.written()) + "\""));
         } else {
             complain(key, right + ", not " + (node instanceof Node.Items ? "a list" : "settings"));
         }

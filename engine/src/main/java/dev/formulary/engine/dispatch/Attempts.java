@@ -254,9 +254,15 @@ final class Attempts {
         }
     }
 
+    /// What policy sets counts, too; a probe says that more may come than it asks for. 0 when nobody says.
+    private static int mostTokens(Order order) {
+        Integer limited = order.maxTokens();
+        return Math.max(limited == null ? 0 : limited, order.context().maxTokens());
+    }
+
     private Holdings hold(Order order, Candidate candidate) throws ProviderException {
         int prompt = reckoning.expected(candidate.id(), order.promptTokens());
-        int most = order.context().maxTokens();
+        int most = mostTokens(order);
         Grant grant;
         try {
             grant = limits.reserve(candidate, prompt, most);

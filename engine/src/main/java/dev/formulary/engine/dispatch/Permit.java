@@ -122,7 +122,7 @@ final class Permit {
     synchronized void cancel(Usage usage) {
         if (!cameBack()) {
             message = "the caller has gone";
-            book(FailureCategory.CANCELLED, usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+            book(FailureCategory.CANCELLED, usage, told > 0 || usage.completionTokens() > 0 ? cost(usage) : 0);
             end(FailureClass.CANCELLED);
             guard.release();
         }
@@ -159,7 +159,7 @@ final class Permit {
         }
         message = String.valueOf(why.getMessage());
         FailureClass kind = kind(why);
-        book(kind.category(), usage, usage.completionTokens() > 0 ? cost(usage) : 0);
+        book(kind.category(), usage, told > 0 || usage.completionTokens() > 0 ? cost(usage) : 0);
         end(kind);
         switch (kind.category()) {
             case TIMEOUT -> {

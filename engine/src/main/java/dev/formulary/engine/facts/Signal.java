@@ -16,14 +16,21 @@ public record Signal(Metric metric, String resource, Instant now, Samples recent
 
     private static final double LEAST_LEVEL = 1e-9;
 
+    /// What was measured longer ago says nothing of now; the rarest measurements come once a minute.
+    private static final long STALE_SECONDS = 120;
+
     /// Whether it was ever measured.
     public boolean known() {
         return recent.size() > 0;
     }
 
-    /// What was measured last; -1 when nothing was.
+    /// What is measured; -1 when nothing was for two minutes.
     public double value() {
-        return known() ? recent.value(recent.size() - 1) : -1;
+        return known() && silentSeconds() < STALE_SECONDS ? newest() : -1;
+    }
+
+    private double newest() {
+        return recent.value(recent.size() - 1);
     }
 
     /// For how many seconds nothing was measured; -1 when nothing ever was.
@@ -73,13 +80,13 @@ public record Signal(Metric metric, String resource, Instant now, Samples recent
 
     private double change(long seconds) {
         int first = from(seconds);
-        return first == recent.size() ? 0 : value() - recent.value(first);
+        return first == recent.size() ? 0 : newest() - recent.value(first);
     }
 
     /// How many usual spreads the newest value lies above what is usual, below it when negative; 0 when that is unknown.
     public double deviation() {
         Baseline usual = baseline;
-        return usual == null || !known() ? 0 : usual.deviation(value());
+        return usual == null || value() < 0 ? 0 : usual.deviation(value());
     }
 
     /// What is usual, the middle of the past values; -1 when that is unknown.
@@ -108,7 +115,8 @@ public record Signal(Metric metric, String resource, Instant now, Samples recent
 
     private boolean going(int sign) {
         Trend way = trend;
-        return way != null && way.moving() && metric.good() != GoodDirection.NEITHER && way.slope() * sign > 0;
+        return value() >= 0 && way != null && way.moving() && metric.good() != GoodDirection.NEITHER
+                && way.slope() * sign > 0;
     }
 
     /// In how many hours it will have reached a threshold if it goes on so; -1 when it does not go there, or nobody knows.

@@ -28,7 +28,7 @@ final class OverBudget {
         List<Budget> others = now.budgets().stream()
                 .filter(budget -> !(budget.exhausted() && budget.counts(question.call()))).toList();
         if (others.size() == now.budgets().size() || !(policy.apply(question.with(new Situation(now.at(), now.host(),
-                others, now.inFlight(), now.waiting(), now.openAlerts()))) instanceof Decision.Allow)) {
+                others, now.inFlight(), now.waiting(), now.openAlerts(), now.measures()))) instanceof Decision.Allow)) {
             return null;
         }
         Budget last = now.budgets().stream().filter(budget -> !others.contains(budget))

@@ -19,8 +19,6 @@ public final class Baselines {
     private static final long DAY = 86_400_000;
     private static final long NEAR = 1_800_000;
     private static final int DAYS = 5;
-    private static final double MOVED = 2;
-    private static final double WIDER = 2;
 
     private Baselines() {}
 
@@ -64,22 +62,6 @@ public final class Baselines {
         return days >= DAYS && found >= LEAST
                 ? of(Arrays.copyOf(near, found), version, Resolution.of(metric))
                 : of(metric, past, version);
-    }
-
-    /// Stays with a baseline as long as the past bears it out, and establishes it anew, with the next version, when it no longer
-    /// does: when the median has moved by more than two spreads, or the spread is less than half or more than twice as large. So
-    /// what drifts slowly is unusual at some time, and does not take the baseline along.
-    ///
-    /// @param before what held until now; null when nothing did
-    /// @param past without the sample that is to be judged
-    /// @return `before`, another, or null when nothing held and there are fewer than [#LEAST] samples
-    public static @Nullable Baseline next(@Nullable Baseline before, Metric metric, Samples past) {
-        Baseline now = of(metric, past, before == null ? 1 : before.version() + 1);
-        if (before == null || now == null) {
-            return before == null ? now : before;
-        }
-        double wider = now.spread() / before.spread();
-        return Math.abs(before.deviation(now.median())) <= MOVED && wider >= 1 / WIDER && wider <= WIDER ? before : now;
     }
 
     private static @Nullable Baseline of(double[] values, int version, double floor) {

@@ -24,8 +24,11 @@ public final class Insights {
             Instant to) {
         var findings = new Findings(advice);
         var moves = new Moves(advice, candidates);
-        return Stream.of(signals.stream().filter(Signal::known).flatMap(findings::of), moves.cheaper(uses, from, to),
-                moves.faster(signals)).flatMap(each -> each)
+        return Stream
+                .of(signals.stream().filter(each -> each.value() >= 0).flatMap(findings::of),
+                        moves.cheaper(uses, from, to),
+                        moves.faster(signals))
+                .flatMap(each -> each)
                 .sorted(Comparator.comparing(Insight::kind).thenComparing(Insights::size, Comparator.reverseOrder())
                         .thenComparing(Insight::metric).thenComparing(Insight::resource))
                 .limit(MOST).toList();

@@ -49,14 +49,21 @@ final class Moves {
         return !to.id().equals(from.id()) && to.breaker() == BreakerState.CLOSED
                 && to.card().capabilities().containsAll(from.card().capabilities())
                 && to.card().contextTokens() >= from.card().contextTokens()
-                && (to.local() || !from.local()) && to.quality() >= from.quality() && to.safety() >= from.safety()
+                && (to.local() || !from.local()) && asGood(from.quality(), to.quality())
+                && asGood(from.safety(), to.safety())
                 && to.labels().containsAll(from.labels());
+    }
+
+    /// What nobody has measured is not known to be as good.
+    private static boolean asGood(double from, double to) {
+        return from >= 0 && to >= from;
     }
 
     /// A model whose time to answer is less than half.
     Stream<Insight> faster(List<Signal> signals) {
         Map<String, Signal> latencies = new HashMap<>();
-        signals.stream().filter(each -> each.metric() == Metric.MODEL_LATENCY && each.recent().size() >= LEAST)
+        signals.stream().filter(each -> each.metric() == Metric.MODEL_LATENCY && each.value() >= 0
+                && each.recent().size() >= LEAST)
                 .forEach(each -> latencies.put(each.resource(), each));
         return latencies.values().stream().flatMap(slow -> fit(slow.resource()).map(to -> latencies.get(to.id()))
                 .filter(Objects::nonNull).map(quick -> faster(slow, quick)).flatMap(Optional::stream)

@@ -16,6 +16,8 @@ public final class Resolution {
             case "share" -> 0.01;
             case "°C", "calls/min", "calls", "s", "calls/h" -> 1;
             case "cores" -> 0.05;
+            case "rpm" -> 50;
+            case "tokens/s" -> 0.5;
             case "ms" -> 5;
             case "0 or 1" -> 0.05;
             case "$/h" -> 0.01;

@@ -2,6 +2,7 @@ package dev.formulary.engine.store;
 
 import dev.formulary.engine.facts.CallGroup;
 import dev.formulary.engine.facts.Outcome;
+import dev.formulary.spi.FailureCategory;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -107,7 +108,7 @@ public final class CallGroups {
 
     private void attempts(Row.Result result, Outcome outcome) {
         for (Outcome.Tried tried : outcome.attempts()) {
-            if (tried.candidate().equals(name)) {
+            if (tried.candidate().equals(name) && tried.failure() != FailureCategory.CANCELLED) {
                 boolean failed = tried.failure() != null;
                 boolean answered = !failed && outcome.status() == Outcome.Status.ANSWERED;
                 add(new Seen(failed, answered ? tried.ms() : Double.NaN, answered ? cost(outcome) : Double.NaN,

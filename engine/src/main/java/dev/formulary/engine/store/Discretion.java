@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Discretion {
     static final String SALT = "decisions.salt";
     private static final String MASK = "~";
-    private static final Set<String> PERSONAL = Set.of("tenant:", "key:");
+    private static final Set<String> PERSONAL = Set.of("tenant:", "key:", "tag:");
 
     private final boolean keep;
     private final @Nullable Mac mac;

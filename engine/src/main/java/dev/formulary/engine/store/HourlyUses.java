@@ -1,8 +1,8 @@
 package dev.formulary.engine.store;
 
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.facts.HourlyUse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,14 +23,12 @@ public final class HourlyUses {
             + " from booking where state <> 'cached' and at >= ? and at < ? group by at / 3600000, model"
             + " order by at / 3600000, model limit " + MOST;
 
-    private final Path file;
-    private final Path cache;
+    private final LedgerPlace place;
 
     /// @param data the data folder
     /// @param cache where the database driver may unpack its library
-    public HourlyUses(Path data, Path cache) {
-        file = data.resolve(LedgerFile.FILE);
-        this.cache = cache;
+    public HourlyUses(Path data, Path cache, LedgerSettings settings) {
+        place = LedgerPlace.of(data, cache, settings);
     }
 
     private static String tokens(int from, int to) {
@@ -45,10 +43,10 @@ public final class HourlyUses {
     /// @throws IOException when the ledger can't be read; the message is for the user
     public List<HourlyUse> read(Instant from, Instant to) throws IOException {
         List<HourlyUse> uses = new ArrayList<>();
-        if (!Files.isRegularFile(file)) {
+        if (!place.exists()) {
             return uses;
         }
-        try (Connection open = Database.read(file, cache); PreparedStatement select = open.prepareStatement(SELECT)) {
+        try (Connection open = place.read(); PreparedStatement select = open.prepareStatement(SELECT)) {
             select.setLong(1, from.toEpochMilli());
             select.setLong(2, to.toEpochMilli());
             try (ResultSet rows = select.executeQuery()) {
@@ -59,7 +57,7 @@ public final class HourlyUses {
             }
             return uses;
         } catch (SQLException e) {
-            throw new IOException("the ledger " + file + " can't be read: " + e.getMessage(), e);
+            throw new IOException("the ledger " + place + " can't be read: " + e.getMessage(), e);
         }
     }
 }

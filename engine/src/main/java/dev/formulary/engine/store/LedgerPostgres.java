@@ -37,6 +37,8 @@ final class LedgerPostgres implements LedgerPlace {
         source.setCurrentSchema(SCHEMA);
         // what stands in the address wins
         source.setURL(database.url());
+        // it would hide which rows were new
+        source.setReWriteBatchedInserts(false);
         if (database.user() != null) {
             source.setUser(database.user());
         }

@@ -178,16 +178,19 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    private void prune() throws SQLException {
-        if (file == null || ticks++ % PRUNE_EVERY != 0) {
-            return;
+    /// Also opens what there is before anything is booked, so that old entries go, tables are brought up to date, and what is
+    /// wrong is told.
+    private void prune() throws SQLException, IOException {
+        if (ticks % PRUNE_EVERY == 0 && (file != null || destination.place().exists())) {
+            LedgerFile open = file();
+            Instant now = clock.instant();
+            for (int step = 0; step < PRUNE_STEPS
+                    && open.prune(now.minus(settings.retention()), now.minus(settings.days()),
+                            settings.maxSize()); step++) {
+                LOG.debug("ledger pruned step={}", step);
+            }
         }
-        Instant now = clock.instant();
-        for (int step = 0; step < PRUNE_STEPS
-                && file.prune(now.minus(settings.retention()), now.minus(settings.days()),
-                        settings.maxSize()); step++) {
-            LOG.debug("ledger pruned step={}", step);
-        }
+        ticks++;
     }
 
     private void failed(Exception cause) {

@@ -42,20 +42,23 @@ public record SeriesQuery(Metric metric, @Nullable String resource, Instant from
         }
         Duration span = Duration.between(from, to);
         String resource = asked.apply("resource");
-        Duration step = step(asked.apply("step"), span);
+        Duration summary = summary(asked.apply("summary"));
+        Duration step = summary == null ? step(asked.apply("step"), span) : summary;
         if (span.toMillis() / Math.max(5_000, step.toMillis()) > MOST_POINTS) {
             throw new IllegalArgumentException("that would be more than " + MOST_POINTS
                     + " points; ask for a longer 'step', or less time");
         }
         return new SeriesQuery(metric, resource.isEmpty() ? null : resource, from, to, step,
-                summary(asked.apply("summary")), above(asked.apply("above")));
+                summary, above(asked.apply("above")));
     }
 
     /// About two hundred points or more, as far as they are kept.
     private static Duration preset(Duration span) {
         return span.compareTo(Duration.ofHours(6)) <= 0
                 ? MINUTE
-                : span.compareTo(Duration.ofDays(7)) <= 0 ? MINUTE.multipliedBy(5) : Duration.ofHours(1);
+                : span.compareTo(Duration.ofDays(7)) <= 0
+                        ? MINUTE.multipliedBy(5)
+                        : span.compareTo(Duration.ofDays(200)) <= 0 ? Duration.ofHours(1) : Duration.ofDays(1);
     }
 
     private static Duration step(String text, Duration span) {

@@ -29,9 +29,16 @@ final class BudgetMeters {
 
     void show(List<Budget> budgets) {
         Map<String, Budget> tightest = new LinkedHashMap<>();
-        budgets.forEach(each -> tightest.merge(each.id(), each, (one, two) -> left(two) < left(one) ? two : one));
+        budgets.forEach(
+                each -> tightest.merge(configured(each.id()), each, (one, two) -> left(two) < left(one) ? two : one));
         limit.register(rows(tightest, Budget::limit), true);
         left.register(rows(tightest, BudgetMeters::left), true);
+    }
+
+    /// Without the name of whose it is, for a budget that is kept for each by itself.
+    private static String configured(String id) {
+        int name = id.indexOf(':');
+        return name < 0 ? id : id.substring(0, name);
     }
 
     private static long left(Budget budget) {

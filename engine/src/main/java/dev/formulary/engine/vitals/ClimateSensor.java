@@ -28,6 +28,12 @@ final class ClimateSensor implements Sensor {
         return Duration.ofSeconds(10);
     }
 
+    /// On some boards a command of the system is asked.
+    @Override
+    public boolean delegates() {
+        return true;
+    }
+
     @Override
     public List<Reading> read() {
         var readings = new ArrayList<Reading>();

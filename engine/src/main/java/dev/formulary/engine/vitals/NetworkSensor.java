@@ -17,7 +17,7 @@ final class NetworkSensor implements Sensor {
     private static final int AGAIN = 60;
 
     private final Supplier<List<NetworkIF>> interfaces;
-    private final Throughput throughput = new Throughput();
+    private Throughput throughput = new Throughput();
     private List<NetworkIF> known = List.of();
     private int readings;
 
@@ -42,7 +42,13 @@ final class NetworkSensor implements Sensor {
     @Override
     public List<Reading> read() {
         if (readings++ % AGAIN == 0) {
-            known = interfaces.get().stream().filter(each -> !VIRTUAL.matcher(each.getName()).matches()).toList();
+            List<NetworkIF> now = interfaces.get().stream()
+                    .filter(each -> !VIRTUAL.matcher(each.getName()).matches()).toList();
+            if (!names(now).equals(names(known))) {
+                // what another one has counted so far did not come in this moment
+                throughput = new Throughput();
+            }
+            known = now;
         }
         if (known.isEmpty()) {
             return List.of();
@@ -57,5 +63,9 @@ final class NetworkSensor implements Sensor {
         List<Double> rates = throughput.since(in, out, System.nanoTime());
         return List.of(new Reading(Metric.HOST_NETWORK_IN, rates.getFirst()),
                 new Reading(Metric.HOST_NETWORK_OUT, rates.getLast()));
+    }
+
+    private static List<String> names(List<NetworkIF> interfaces) {
+        return interfaces.stream().map(NetworkIF::getName).toList();
     }
 }

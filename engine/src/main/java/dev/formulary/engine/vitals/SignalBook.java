@@ -173,10 +173,12 @@ public final class SignalBook {
     private void think(long now, List<Usual> found) {
         int usual = BASELINES_A_TICK;
         int ways = TRENDS_A_TICK;
+        // so seldom that all get their turn
+        long trendMs = Math.max(TREND_MS, all.size() * every / (TRENDS_A_TICK / 2));
         for (Series each : all.values()) {
             if (ways > 0 && each.trendIsDue(now)) {
                 ways--;
-                each.findTrend(trends, now, TREND_MS);
+                each.findTrend(trends, now, trendMs);
             }
             if (usual > 0 && each.baselineIsDue(now)) {
                 usual--;

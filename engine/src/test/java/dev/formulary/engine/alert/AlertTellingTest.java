@@ -91,6 +91,25 @@ class AlertTellingTest {
         assertThat(bed.said()).containsExactly("all opened host-cpu");
     }
 
+    /// What comes back more often than its cooldown lasts would never be told again.
+    @Test
+    void anAlertThatNobodyWasToldOfDoesNotProlongTheCooldown() {
+        var bed = bed("channels: [{ name: all, kind: log }]");
+        Notice cpu = bed.finds(Severity.WARNING, "host-cpu", "", Duration.ZERO, Duration.ZERO, MINUTE.multipliedBy(5));
+        bed.run(MINUTE);
+        bed.found.remove(cpu);
+        bed.run(MINUTE);
+        bed.said();
+        bed.found.add(cpu);
+        bed.run(MINUTE);
+        bed.found.remove(cpu);
+        bed.run(Duration.ofSeconds(210));
+        assertThat(bed.said()).isEmpty();
+        bed.found.add(cpu);
+        bed.run(MINUTE);
+        assertThat(bed.said()).containsExactly("all opened host-cpu");
+    }
+
     @Test
     void whatIsStillOpenWhenItsCooldownEndsIsTold() {
         var bed = bed("channels: [{ name: all, kind: log }]");

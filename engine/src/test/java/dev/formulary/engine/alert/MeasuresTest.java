@@ -105,6 +105,17 @@ class MeasuresTest {
     }
 
     @Test
+    void whatAlertsWantedThatAreNotOpenAnyMoreIsOverAtTheStart() {
+        alert(Kind.OPENED, now, CLOSE);
+        measures.begin(AVOID, "costs too much", "ann", now);
+        restart();
+        measures.onlyOf(List.of(new OpenAlert("provider-down", "provider-down", Severity.CRITICAL, "", now, now, 1)),
+                now);
+        assertThat(models()).as("another resource").containsExactly("cloud/big");
+        assertThat(ends()).containsExactly(Why.RESOLVED);
+    }
+
+    @Test
     void measuresLastOverAKillAndEndAtTheirTimeAlsoWhileNobodyRan() {
         alert(Kind.OPENED, now, CLOSE);
         measures.begin(new Wanted("home/small", Measure.Kind.AVOID, 10, Duration.ofHours(2)), "too\twarm\nhere", "ann",

@@ -84,8 +84,9 @@ class InsightDeskTest {
         for (int i = 0; i < said.length; i += 2) {
             all.put(said[i], said[i + 1]);
         }
-        Object document = Objects.requireNonNull(new InsightDesk(home, () -> signals, () -> List.of(DEAR, CHEAP), clock)
-                .documents().get(path));
+        Object document = Objects.requireNonNull(
+                new InsightDesk(home, LedgerSettings.USUAL, () -> signals, () -> List.of(DEAR, CHEAP), clock)
+                        .documents().get(path));
         byte[] body = document instanceof Report report
                 ? report.of(name -> all.getOrDefault(name, "")).body()
                 : AdminJson.write(((Supplier<?>) document).get());

@@ -12,6 +12,7 @@ import dev.formulary.engine.dispatch.Dispatching;
 import dev.formulary.engine.dispatch.Opened;
 import dev.formulary.engine.dispatch.Order;
 import dev.formulary.engine.dispatch.ScriptedProvider;
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.store.Ledger;
@@ -24,6 +25,7 @@ import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +53,11 @@ class LedgerDriftTest {
     Path folder;
 
     private Ledger ledger(MutableClock clock) throws IOException {
-        return new Ledger(folder, folder, LedgerSettings.USUAL, "local", "keep", _ -> {}, clock);
+        return ledger(folder, clock);
+    }
+
+    private static Ledger ledger(Path data, MutableClock clock) throws IOException {
+        return new Ledger(data, data, LedgerSettings.USUAL, "local", "keep", _ -> {}, clock);
     }
 
     /// Fails before, in the midst of, or after its words, or not at all.
@@ -118,7 +125,8 @@ class LedgerDriftTest {
                 SplittableRandom own = split(seed);
                 for (int i = 0; i < CALLS; i++) {
                     call(desk, Samples.call("home"), "c" + t + "-" + i, own);
-                    if (desk.budget().spent() + desk.budget().reserved() > LIMIT) {
+                    Budget now = desk.budget();
+                    if (now.spent() + now.reserved() > LIMIT) {
                         passed.incrementAndGet();
                     }
                     desk.clock.advance(Duration.ofMillis(1));
@@ -154,19 +162,39 @@ class LedgerDriftTest {
             // to its end
         }
         try (Opened open = desk.dispatcher.open(Dispatching.order(plan))) {
+            Path left = left();
             var budgets = new Budgets(List.of(Samples.budget("all", "total", 1_000_000, "day")),
-                    folder.resolve("budgets.tsv"), desk.clock);
-            ledger(desk.clock).close();
+                    left.resolve("budgets.tsv"), desk.clock);
+            ledger(left, desk.clock).close();
 
             assertThat(open.usage()).isNotNull();
-            assertThat(total("unsettled")).isEqualTo(1);
-            assertThat(total("cost_micros")).isEqualTo(budgets.snapshot().getFirst().spent()).isGreaterThan(4_000);
+            assertThat(total(left, "unsettled")).isEqualTo(1);
+            assertThat(total(left, "cost_micros")).isEqualTo(budgets.snapshot().getFirst().spent())
+                    .isGreaterThan(4_000);
         }
         dead.close();
     }
 
+    /// What a process leaves that dies now: what it wrote is in the files, whoever else has them open.
+    private Path left() throws IOException {
+        Path left = folder.resolve("left");
+        for (String each : List.of("ledger", "budgets")) {
+            Path to = Files.createDirectories(left.resolve(each));
+            try (Stream<Path> files = Files.list(folder.resolve(each))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        }
+        return left;
+    }
+
     private long total(String column) throws IOException {
-        LedgerReport report = new LedgerReader(folder, folder, LedgerSettings.USUAL)
+        return total(folder, column);
+    }
+
+    private static long total(Path data, String column) throws IOException {
+        LedgerReport report = new LedgerReader(data, data, LedgerSettings.USUAL)
                 .read(new LedgerQuery(LedgerQuery.By.MODEL,
                         LocalDate.EPOCH, LocalDate.of(9999, 1, 1), 100, 0));
         return report.total().get(report.columns().indexOf(column) - report.keys()) instanceof Long number

@@ -58,13 +58,13 @@ class SignalSourcesTest {
     }
 
     @Test
-    void aProviderIsUpWhileOneOfItsModelsIsNotClosedOff() {
+    void aProviderIsUpWhileCallsPassToOneOfItsModels() {
         List<Candidate> candidates = List.of(model("a", BreakerState.OPEN), model("a", BreakerState.CLOSED),
                 model("b", BreakerState.OPEN), model("c", BreakerState.HALF_OPEN));
 
         assertThat(SignalSources.ofProviders(candidates)).containsExactlyInAnyOrder(
                 new Reading(Metric.PROVIDER_UP, "a", 1), new Reading(Metric.PROVIDER_UP, "b", 0),
-                new Reading(Metric.PROVIDER_UP, "c", 1));
+                new Reading(Metric.PROVIDER_UP, "c", 0));
         assertThat(SignalSources.ofModels(candidates.subList(0, 1))).containsExactly(
                 new Reading(Metric.MODEL_ERROR_RATE, "a/mOPEN", 0.25),
                 new Reading(Metric.MODEL_FIRST_BYTE, "a/mOPEN", 120),

@@ -42,6 +42,8 @@ class LedgerDatabaseTest {
             "database: 'jdbc:postgresql://db/f?ssl=true&password=hunter2' | may not name a user or a password",
             "database: 'jdbc:postgresql://db/f?USER=me' | may not name a user or a password",
             "database: 'jdbc:postgresql://me:hunter2@db/f' | may not name a user or a password",
+            "database: 'postgresql://me:hunter2@db/f' | must be jdbc:postgresql://HOST:PORT/DATABASE",
+            "database: 'jdbc:postgresql://db/f?sslpassword=hunter2' | may not name a user or a password",
             "user: me | has no effect without ledger.database",
             "password: hunter2 | has no effect without ledger.database"})
     void whatIsWrongIsToldWithWhatIsRight(String member, String complaint) {

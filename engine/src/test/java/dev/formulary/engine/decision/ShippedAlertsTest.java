@@ -134,7 +134,7 @@ class ShippedAlertsTest {
                     "decision.alert(Severity.WARNING, \"code-" + i + "\", $s.resource(), \"it is \" + $s.value());"));
         }
         Rules.put(folder, "alert/a.drl", rules.toString());
-        List<Signal> signals = IntStream.range(0, 200).mapToObj(i -> Signals.of(metrics[i % metrics.length],
+        List<Signal> signals = IntStream.range(0, 200).mapToObj(i -> Signals.of(metrics[i % 30],
                 "resource-" + i, IntStream.range(0, 720).mapToDouble(n -> i % 10 == 0 ? 0.9 : 0.3).toArray())).toList();
         try (Policy policy = Rules.policy(folder)) {
             assertThat(policy.load().problems()).isEmpty();

@@ -14,6 +14,8 @@ import dev.formulary.engine.dispatch.Dispatching.Words;
 import dev.formulary.engine.facts.Arrival.Presence;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Outcome.Tried;
+import dev.formulary.engine.facts.Parameter;
+import dev.formulary.engine.facts.Plan;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
@@ -222,6 +224,19 @@ class DispatcherTest {
         assertThat(failure.overBudget()).isTrue();
         assertThat(failure.retryAfter()).contains(Duration.ofHours(12));
         assertThat(all.heard).isEmpty();
+    }
+
+    @Test
+    void moneyIsHeldForAsManyTokensAsPolicyLetsTheModelWrite() throws Exception {
+        all.provider("a").answers("fine");
+        Plan free = plan("a");
+        var plan = new Plan(free.attempts(), Dispatching.capped(Parameter.MAX_TOKENS, 50), 0);
+        try (Opened _ = all.dispatcher.open(order(plan))) {
+            long capped = all.budget().reserved();
+            try (Opened _ = all.dispatcher.open(order(free))) {
+                assertThat(all.budget().reserved() - capped).as("nobody says how many").isEqualTo(capped + 4_096 - 50);
+            }
+        }
     }
 
     @Test

@@ -258,7 +258,8 @@ class ProberTest {
         ScriptedProvider provider = desk.provider("a").answers("fine");
         Prober prober = prober(CHATS, Dispatching.model("a"));
         round(prober, EVERY, 2);
-        assertThat(heard).containsExactly("spared a/m: a budget would be passed", "MODELS a fine 0");
+        assertThat(heard).containsExactly("spared a/m: the call may cost 0.000096 dollars, and the budget 'all' is"
+                + " 0.000095; ask for a shorter answer or for a cheaper model", "MODELS a fine 0");
         assertThat(provider.requests).isEmpty();
     }
 

@@ -121,36 +121,6 @@ class BaselinesTest {
                 .isEqualTo(Baselines.of(Metric.GATEWAY_CPU, days, 1));
     }
 
-    @Test
-    void aBaselineStaysUntilThePastNoLongerBearsItOut() {
-        Baseline first = requireNonNull(
-                Baselines.next(null, Metric.HOST_CPU, Series.of(60, i -> 0.3 + 0.04 * (i % 3))));
-        Baseline same = Baselines.next(first, Metric.HOST_CPU, Series.of(60, i -> 0.32 + 0.04 * (i % 3)));
-        Baseline moved = requireNonNull(
-                Baselines.next(first, Metric.HOST_CPU, Series.of(60, i -> 0.6 + 0.04 * (i % 3))));
-
-        assertThat(first.version()).isEqualTo(1);
-        assertThat(same).isSameAs(first);
-        assertThat(moved.version()).isEqualTo(2);
-        assertThat(moved.median()).isEqualTo(0.64, within(1e-9));
-        assertThat(Baselines.next(moved, Metric.HOST_CPU, Series.of(5, _ -> 0.1))).isSameAs(moved);
-        assertThat(Baselines.next(null, Metric.HOST_CPU, Series.of(5, _ -> 0.1))).isNull();
-    }
-
-    @Test
-    void whatDriftsDoesNotTakeItsBaselineAlong() {
-        Baseline held = null;
-        double most = 0;
-        for (int tick = 0; tick < 200; tick++) {
-            double level = 0.3 + 0.002 * tick;
-            held = Baselines.next(held, Metric.HOST_CPU, Series.of(60, i -> level + 0.02 * (i % 3)));
-            most = Math.max(most, requireNonNull(held).deviation(level));
-        }
-        assertThat(held).isNotNull();
-        assertThat(requireNonNull(held).version()).as("anew each time that it has drifted far enough").isBetween(3, 12);
-        assertThat(most).isGreaterThan(1);
-    }
-
     private static double sorted(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

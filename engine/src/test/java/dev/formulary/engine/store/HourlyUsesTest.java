@@ -2,6 +2,7 @@ package dev.formulary.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.config.LedgerSettings;
 import dev.formulary.engine.facts.HourlyUse;
 import dev.formulary.spi.Usage;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class HourlyUsesTest {
             ledger.flush();
         }
         Instant noon = Instant.parse("2026-11-20T12:00:00Z");
-        var reader = new HourlyUses(folder, folder);
+        var reader = new HourlyUses(folder, folder, LedgerSettings.USUAL);
         List<HourlyUse> found = reader.read(noon, noon.plusSeconds(7_200));
 
         assertThat(found).containsExactly(new HourlyUse(noon, "p/m", 2, 0, 170, 150, 10),
@@ -37,6 +38,6 @@ class HourlyUsesTest {
 
     @Test
     void withoutALedgerThereIsNothing() throws Exception {
-        assertThat(new HourlyUses(folder, folder).read(Instant.EPOCH, Instant.now())).isEmpty();
+        assertThat(new HourlyUses(folder, folder, LedgerSettings.USUAL).read(Instant.EPOCH, Instant.now())).isEmpty();
     }
 }

@@ -151,8 +151,9 @@ class MetricsTest {
     @Test
     void showsOfBudgetsOfOneNameTheOneWithTheLeastLeft() {
         var noon = java.time.Instant.EPOCH;
-        metrics.budgets(List.of(new Budget("family", "tenant:ann", 10, 5, 100, noon),
-                new Budget("family", "tenant:ben", 60, 0, 90, noon), new Budget("all", "total", 200, 9, 100, noon)));
+        metrics.budgets(List.of(new Budget("family:ann", "tenant:ann", 10, 5, 100, noon),
+                new Budget("family:ben", "tenant:ben", 60, 0, 90, noon),
+                new Budget("all", "total", 200, 9, 100, noon)));
 
         assertThat(metrics.scrape()).contains("formulary_budget_left_micros{budget=\"family\"} 30.0",
                 "formulary_budget_limit_micros{budget=\"family\"} 90.0",

@@ -83,7 +83,7 @@ class SignalBookTest {
         next(2 * 720);
 
         assertThat(only().silentSeconds()).isEqualTo(2 * 720 * 5);
-        assertThat(only().value()).isEqualTo(50);
+        assertThat(only().value()).isEqualTo(-1);
         assertThat(only().mean(60)).isEqualTo(-1);
     }
 
