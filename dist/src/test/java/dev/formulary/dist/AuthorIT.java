@@ -63,7 +63,7 @@ class AuthorIT {
     void stop() throws Exception {
         gateway.close();
         assertThat(GatewayProcess.run(home, Map.of(), "rules", "test").exitCode()).as("all scenarios").isZero();
-        assertThat(explained).hasSize(4);
+        assertThat(explained).hasSize(3);
         for (var one : explained.entrySet()) {
             assertThat(GatewayProcess.run(home, Map.of(), "explain", one.getKey()).output()).as("without a gateway")
                     .contains("decision  " + one.getKey(), "rules ").containsPattern("fired +" + one.getValue())

@@ -201,8 +201,8 @@ final class Cases {
         open.remove(incident.key);
         changed = true;
         Past after = past.computeIfAbsent(incident.key, _ -> new Past());
-        // what nobody was told of keeps nobody from being told
-        if (!incident.told.isEmpty()) {
+        // what nobody was told of keeps nobody from being told, unless it comes and goes
+        if (!incident.told.isEmpty() || after.openings.size() > 1) {
             after.coolUntil = now.plus(incident.timing.cooldown());
             after.severity = incident.severity();
         }

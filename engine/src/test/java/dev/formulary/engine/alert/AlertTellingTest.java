@@ -91,19 +91,19 @@ class AlertTellingTest {
         assertThat(bed.said()).containsExactly("all opened host-cpu");
     }
 
-    /// What comes back more often than its cooldown lasts would never be told again.
+    /// What comes back every hour with a cooldown of an hour would never be told again.
     @Test
     void anAlertThatNobodyWasToldOfDoesNotProlongTheCooldown() {
         var bed = bed("channels: [{ name: all, kind: log }]");
-        Notice cpu = bed.finds(Severity.WARNING, "host-cpu", "", Duration.ZERO, Duration.ZERO, MINUTE.multipliedBy(5));
+        Notice cpu = bed.finds(Severity.WARNING, "host-cpu", "", Duration.ZERO, Duration.ZERO, MINUTE.multipliedBy(60));
         bed.run(MINUTE);
         bed.found.remove(cpu);
-        bed.run(MINUTE);
+        bed.run(MINUTE.multipliedBy(40));
         bed.said();
         bed.found.add(cpu);
         bed.run(MINUTE);
         bed.found.remove(cpu);
-        bed.run(Duration.ofSeconds(210));
+        bed.run(MINUTE.multipliedBy(28));
         assertThat(bed.said()).isEmpty();
         bed.found.add(cpu);
         bed.run(MINUTE);
