@@ -95,7 +95,7 @@ final class DrlLayout {
         boolean code = words.contains("end");
         while (at < tokens.size()) {
             DrlToken token = tokens.get(at);
-            if (token.isWord() && (depth == 0 || code) && words.contains(token.text())) {
+            if (token.isWord() && (depth == 0 || code) && words.contains(token.text()) && !isMember()) {
                 break;
             }
             depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
@@ -103,6 +103,11 @@ final class DrlLayout {
         }
         keyword();
         return tokens.subList(begin, at);
+    }
+
+    /// Of members any word may be the name, as in `outlook.end`.
+    private boolean isMember() {
+        return tokens.get(at - 1).is(".") || tokens.get(at - 1).is("!.");
     }
 
     private void header(List<DrlToken> header) {

@@ -119,6 +119,30 @@ class FormatterTest {
                 problem -> assertThat(problem.file()).isEqualTo("cost/a.drl"));
     }
 
+    /// Of a member any word may be the name.
+    @Test
+    void aMemberThatIsCalledAsAWordOfRulesIsNoEnd() {
+        String text = """
+            rule "a"
+                @id("a") @reason("r")
+            when
+                $b : Budget( outlook.end >= limit, outlook!.when > 1 )
+            then
+                decision.alert(Severity.INFO, "a", "ends at " + $b.outlook().end());
+            end
+
+            rule "b"
+                @id("b") @reason("r")
+            when
+                Context()
+            then
+                decision.keepFree();
+            end
+            """;
+        assertThat(format(text)).isEqualTo(text);
+        assertThat(format(text.replace("( outlook", "(outlook"))).isEqualTo(text);
+    }
+
     @Test
     void onlyRulesAreFormatted() {
         assertThat(Formatter.formats("cost/a.drl")).isTrue();
