@@ -5,30 +5,22 @@ import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Question;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// All rules of a folder, as they were when it was read. Thread-safe, never changes.
 final class RuleSet {
-    /// How many different groups of files can be left out before a failing condition fails the decision.
-    private static final int REDUCED_LIMIT = 8;
-    private static final int TRIES = 3;
-
     private final String hash;
     private final List<RuleBase.Part> parts;
-    private final RuleBase base;
+    private final RuleBases bases;
     private final Watchers watchers;
-    private final Map<Set<String>, RuleBase> reduced = new ConcurrentHashMap<>();
 
     /// @param hash of all that the folder holds
     RuleSet(String hash, List<RuleBase.Part> parts) {
         this.hash = hash;
         this.parts = List.copyOf(parts);
-        this.base = new RuleBase(parts, false);
+        this.bases = new RuleBases(this.parts, false);
         this.watchers = new Watchers(this.parts);
     }
 
@@ -37,7 +29,7 @@ final class RuleSet {
     }
 
     List<RuleInfo> rules() {
-        return Stream.concat(base.rules().stream(), watchers.rules().stream()).toList();
+        return Stream.concat(bases.whole().rules().stream(), watchers.rules().stream()).toList();
     }
 
     /// What the rules were compiled of.
@@ -71,11 +63,11 @@ final class RuleSet {
 
     /// Runs the rules. When the condition of a preference rule fails, they run again without that rule's file.
     private Findings rules(Question question, Bounds bounds, boolean trace) {
-        Findings findings = base.deliberate(question, bounds, trace);
+        Findings findings = bases.whole().deliberate(question, bounds, trace);
         var left = new TreeSet<String>();
-        for (int tries = 1; tries < TRIES && !findings.culprits().isEmpty(); tries++) {
+        for (int tries = 1; tries < RuleBases.TRIES && !findings.culprits().isEmpty(); tries++) {
             left.addAll(findings.culprits());
-            RuleBase rest = without(left);
+            RuleBase rest = bases.without(left);
             if (rest == null) {
                 break;
             }
@@ -91,15 +83,5 @@ final class RuleSet {
         var problems = new ArrayList<>(findings.problems());
         problems.add(failure);
         return new Findings(List.of(), findings.fired(), problems, findings.notices(), failure, Set.of());
-    }
-
-    private @Nullable RuleBase without(Set<String> files) {
-        Set<String> key = Set.copyOf(files);
-        RuleBase known = reduced.get(key);
-        if (known != null || reduced.size() >= REDUCED_LIMIT) {
-            return known;
-        }
-        return reduced.computeIfAbsent(key,
-                out -> new RuleBase(parts.stream().filter(part -> !out.contains(part.file())).toList(), false));
     }
 }
