@@ -19,7 +19,7 @@ final class AlertLifeCommands {
 
     private AlertLifeCommands() {}
 
-    static void addTo(CommandLine alerts, AlertQuestions asking) {
+    static void addTo(CommandLine alerts, NodeQuestions asking) {
         alerts.addSubcommand(new Open(asking)).addSubcommand(new Ack(asking)).addSubcommand(new Hush(asking))
                 .addSubcommand(new Unsilence(asking)).addSubcommand(new Resolve(asking))
                 .addSubcommand("silences", new Shows(asking, AlertDesk.SILENCES, List.of("id", "until", "scope", "by",
@@ -83,14 +83,14 @@ final class AlertLifeCommands {
 
     @Command(mixinStandardHelpOptions = true)
     static final class Shows implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
         private final String path;
         private final List<String> members;
 
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
 
-        private Shows(AlertQuestions asking, String path, List<String> members) {
+        private Shows(NodeQuestions asking, String path, List<String> members) {
             this.asking = asking;
             this.path = path;
             this.members = members;
@@ -104,7 +104,7 @@ final class AlertLifeCommands {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the open alerts, the worst first.")
     static final class Open implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
@@ -112,7 +112,7 @@ final class AlertLifeCommands {
         @Option(names = "--pending", description = "what is not so for long enough yet to be an alert")
         private boolean pending;
 
-        private Open(AlertQuestions asking) {
+        private Open(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -124,7 +124,7 @@ final class AlertLifeCommands {
 
     @Command(name = "ack", mixinStandardHelpOptions = true, description = "Takes note of the open alerts of a code, or of all: nobody else is told of them until they get worse.")
     static final class Ack implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(arity = "0..1", paramLabel = "CODE", description = "which; without it all")
         private @Nullable String code;
@@ -135,7 +135,7 @@ final class AlertLifeCommands {
         @Mixin
         private Who who = new Who();
 
-        private Ack(AlertQuestions asking) {
+        private Ack(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -151,7 +151,7 @@ final class AlertLifeCommands {
 
     @Command(name = "silence", mixinStandardHelpOptions = true, description = "Keeps alerts from being told for a while, and prints the id of the silence. A star at the end of a code, resource or rule stands for any.")
     static final class Hush implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(arity = "0..1", paramLabel = "CODE", description = "of which code")
         private @Nullable String code;
@@ -168,7 +168,7 @@ final class AlertLifeCommands {
         @Mixin
         private Who who = new Who();
 
-        private Hush(AlertQuestions asking) {
+        private Hush(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -186,12 +186,12 @@ final class AlertLifeCommands {
 
     @Command(name = "unsilence", mixinStandardHelpOptions = true, description = "Ends a silence.")
     static final class Unsilence implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(paramLabel = "ID", description = "which, as \"formulary alerts silences\" has it")
         private String id = "";
 
-        private Unsilence(AlertQuestions asking) {
+        private Unsilence(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -205,7 +205,7 @@ final class AlertLifeCommands {
 
     @Command(name = "resolve", mixinStandardHelpOptions = true, description = "Ends alerts that no rule which watches finds any more.")
     static final class Resolve implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(paramLabel = "CODE", description = "which")
         private String code = "";
@@ -216,7 +216,7 @@ final class AlertLifeCommands {
         @Mixin
         private Who who = new Who();
 
-        private Resolve(AlertQuestions asking) {
+        private Resolve(NodeQuestions asking) {
             this.asking = asking;
         }
 

@@ -14,17 +14,17 @@ import picocli.CommandLine.Parameters;
 /// `formulary alerts`
 @Command(name = "alerts", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "[COMMAND]", description = "Shows and handles the alerts of the running gateway, and how its channels are told. Without a command, the open alerts.")
 final class AlertsCommand implements Callable<Integer> {
-    private final AlertQuestions asking;
+    private final NodeQuestions asking;
 
     @Option(names = "--json", description = "as the management API gives it")
     private boolean json;
 
-    private AlertsCommand(AlertQuestions asking) {
+    private AlertsCommand(NodeQuestions asking) {
         this.asking = asking;
     }
 
     static CommandLine of(Terminal terminal) {
-        var asking = new AlertQuestions(terminal);
+        var asking = new NodeQuestions(terminal);
         CommandLine alerts = new CommandLine(new AlertsCommand(asking)).addSubcommand(new Channels(asking))
                 .addSubcommand(new Deliveries(asking)).addSubcommand(new Test(asking))
                 .addSubcommand(new Resend(asking));
@@ -39,12 +39,12 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "channels", mixinStandardHelpOptions = true, description = "Lists the channels, how much waits for each, and what came of the last try.")
     static final class Channels implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
 
-        private Channels(AlertQuestions asking) {
+        private Channels(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -57,7 +57,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "deliveries", mixinStandardHelpOptions = true, description = "Lists the latest events with their receipts, or why they were not taken.")
     static final class Deliveries implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Option(names = "--dead", description = "dead letters only: what is not tried any more")
         private boolean dead;
@@ -65,7 +65,7 @@ final class AlertsCommand implements Callable<Integer> {
         @Option(names = "--json", description = "as the management API gives it")
         private boolean json;
 
-        private Deliveries(AlertQuestions asking) {
+        private Deliveries(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -78,12 +78,12 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "test", mixinStandardHelpOptions = true, description = "Sends a test to a channel: prints its receipt, or exits with 1 and the reason.")
     static final class Test implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(paramLabel = "CHANNEL", description = "its name")
         private String channel = "";
 
-        private Test(AlertQuestions asking) {
+        private Test(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -108,7 +108,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Command(name = "resend", mixinStandardHelpOptions = true, description = "Lets dead letters be tried again, from the beginning. Without an event, all of them.")
     static final class Resend implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(arity = "0..1", paramLabel = "EVENT", description = "its id")
         private @Nullable String event;
@@ -116,7 +116,7 @@ final class AlertsCommand implements Callable<Integer> {
         @Option(names = "--channel", paramLabel = "NAME", description = "of one channel only")
         private @Nullable String channel;
 
-        private Resend(AlertQuestions asking) {
+        private Resend(NodeQuestions asking) {
             this.asking = asking;
         }
 

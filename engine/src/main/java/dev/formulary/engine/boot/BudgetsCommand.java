@@ -1,9 +1,6 @@
 package dev.formulary.engine.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.formulary.engine.config.ConfigurationException;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -15,7 +12,6 @@ import picocli.CommandLine.Option;
 @Command(name = "budgets", mixinStandardHelpOptions = true, description = "Shows the budgets of the running gateway: what is spent, held back for calls under way and left, when each begins anew, and what comes of it at the present rate. In dollars; the forecast with the bounds of nine cases in ten.")
 final class BudgetsCommand implements Callable<Integer> {
     static final String PATH = "/admin/budgets";
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Terminal terminal;
 
@@ -28,24 +24,8 @@ final class BudgetsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NodeClient node;
-        try {
-            node = NodeClient.of(terminal);
-        } catch (ConfigurationException e) {
-            return terminal.refuse(Exit.USAGE, e.getMessage());
-        }
-        try {
-            NodeClient.Reply reply = node.manage(PATH);
-            JsonNode answer = JSON.readTree(reply.body());
-            if (!reply.isOk()) {
-                return terminal.refuse(Exit.NO, answer.at("/error/message").asText(reply.body()));
-            }
-            terminal.out().println(json ? answer.toPrettyString() : text(answer));
-            return Exit.OK;
-        } catch (IOException e) {
-            return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
-                    + "; start one with: formulary run");
-        }
+        return new NodeQuestions(terminal).ask(node -> node.manage(PATH),
+                answer -> terminal.out().println(json ? answer.toPrettyString() : text(answer)));
     }
 
     static String text(JsonNode budgets) {

@@ -1,9 +1,6 @@
 package dev.formulary.engine.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.formulary.engine.config.ConfigurationException;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +9,6 @@ import picocli.CommandLine.Option;
 /// `formulary insights`
 @Command(name = "insights", mixinStandardHelpOptions = true, description = "Shows what is worth knowing of what the running gateway measured: what, since when, what to do, and what that would bring.")
 final class InsightsCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = new JsonMapper();
     private final Terminal terminal;
 
     @Option(names = "--json", description = "as the management API gives it")
@@ -24,29 +20,16 @@ final class InsightsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NodeClient node;
-        try {
-            node = NodeClient.of(terminal);
-        } catch (ConfigurationException e) {
-            return terminal.refuse(Exit.USAGE, e.getMessage());
-        }
-        try {
-            NodeClient.Reply reply = node.manage(InsightDesk.INSIGHTS);
-            JsonNode answer = JSON.readTree(reply.body());
-            if (!reply.isOk()) {
-                return terminal.refuse(Exit.NO, answer.at("/error/message").asText(reply.body()));
-            }
-            if (json) {
-                terminal.out().println(answer.toPrettyString());
-            } else if (answer.isEmpty()) {
-                terminal.out().println("nothing stands out");
-            } else {
-                answer.forEach(this::print);
-            }
-            return Exit.OK;
-        } catch (IOException e) {
-            return terminal.refuse(Exit.NO, "no gateway answers at " + node.management()
-                    + "; start one with: formulary run");
+        return new NodeQuestions(terminal).ask(node -> node.manage(InsightDesk.INSIGHTS), this::show);
+    }
+
+    private void show(JsonNode insights) {
+        if (json) {
+            terminal.out().println(insights.toPrettyString());
+        } else if (insights.isEmpty()) {
+            terminal.out().println("nothing stands out");
+        } else {
+            insights.forEach(this::print);
         }
     }
 

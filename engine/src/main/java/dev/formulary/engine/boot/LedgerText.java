@@ -103,7 +103,7 @@ final class LedgerText {
         }
         total.addAll(report.total());
         lines.add(line(report.columns(), shown, total));
-        return aligned(lines, report.keys());
+        return AlignedColumns.of(lines, report.keys());
     }
 
     private static List<String> line(List<String> columns, List<String> shown, List<@Nullable Object> row) {
@@ -119,24 +119,5 @@ final class LedgerText {
 
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    private static String aligned(List<List<String>> lines, int keys) {
-        int[] widths = new int[lines.getFirst().size()];
-        for (List<String> line : lines) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        }
-        var text = new StringBuilder();
-        for (List<String> line : lines) {
-            var one = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String gap = " ".repeat(widths[i] - line.get(i).length());
-                one.append(i == 0 ? "" : "  ").append(i < keys ? line.get(i) + gap : gap + line.get(i));
-            }
-            text.append(one.toString().stripTrailing()).append(System.lineSeparator());
-        }
-        return text.toString();
     }
 }

@@ -36,7 +36,7 @@ final class LoadText {
                     value(each.metric(), day == null ? null : Double.valueOf(day.p95())),
                     value(each.metric(), day == null ? null : Double.valueOf(day.most()))));
         }
-        return aligned(lines, 2);
+        return AlignedColumns.of(lines, 2);
     }
 
     static String of(List<Processes.Running> running) {
@@ -44,7 +44,7 @@ final class LoadText {
         lines.add(List.of("name", "pid", "cores", "memory"));
         running.forEach(each -> lines.add(List.of(printable(each.name()), Integer.toString(each.pid()),
                 each.cores() < 0 ? "-" : number(each.cores()), bytes((double) each.memory()))));
-        return aligned(lines, 1);
+        return AlignedColumns.of(lines, 1);
     }
 
     private static String printable(String text) {
@@ -86,24 +86,5 @@ final class LoadText {
     private static String digits(double value) {
         return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : Math.abs(value) >= 0.1 ? "%.2f" : "%.4f",
                 value);
-    }
-
-    private static String aligned(List<List<String>> lines, int left) {
-        int[] widths = new int[lines.getFirst().size()];
-        for (List<String> line : lines) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        }
-        var text = new StringBuilder();
-        for (List<String> line : lines) {
-            var one = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String gap = " ".repeat(widths[i] - line.get(i).length());
-                one.append(i == 0 ? "" : "  ").append(i < left ? line.get(i) + gap : gap + line.get(i));
-            }
-            text.append(one.toString().stripTrailing()).append(System.lineSeparator());
-        }
-        return text.toString();
     }
 }

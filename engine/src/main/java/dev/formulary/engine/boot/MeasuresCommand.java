@@ -17,7 +17,7 @@ final class MeasuresCommand implements Callable<Integer> {
     private static final List<String> MEMBERS = List.of("id", "kind", "model", "points", "until", "by", "reason",
             "ended", "why", "ended_by");
 
-    private final AlertQuestions asking;
+    private final NodeQuestions asking;
 
     @Option(names = "--history", description = "what held before, the latest first")
     private boolean history;
@@ -25,12 +25,12 @@ final class MeasuresCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as the management API gives it")
     private boolean json;
 
-    private MeasuresCommand(AlertQuestions asking) {
+    private MeasuresCommand(NodeQuestions asking) {
         this.asking = asking;
     }
 
     static CommandLine of(Terminal terminal) {
-        var asking = new AlertQuestions(terminal);
+        var asking = new NodeQuestions(terminal);
         return new CommandLine(new MeasuresCommand(asking)).addSubcommand(new Close(asking))
                 .addSubcommand(new Avoid(asking)).addSubcommand(new Undo(asking));
     }
@@ -54,7 +54,7 @@ final class MeasuresCommand implements Callable<Integer> {
         @Option(names = "--by", paramLabel = "NAME", description = "who you are, for the history")
         private @Nullable String by;
 
-        private int begin(AlertQuestions asking, String kind, Map<String, String> more) {
+        private int begin(NodeQuestions asking, String kind, Map<String, String> more) {
             var said = new HashMap<String, String>(more);
             said.putAll(Map.of("kind", kind, "model", model, "for", time, "reason", reason));
             if (by != null) {
@@ -70,12 +70,12 @@ final class MeasuresCommand implements Callable<Integer> {
 
     @Command(name = "close", mixinStandardHelpOptions = true, description = "Lets no call go to a model for a while.")
     static final class Close implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @CommandLine.Mixin
         private final Wanted wanted = new Wanted();
 
-        private Close(AlertQuestions asking) {
+        private Close(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -87,7 +87,7 @@ final class MeasuresCommand implements Callable<Integer> {
 
     @Command(name = "avoid", mixinStandardHelpOptions = true, description = "Makes a model worse by some points for a while.")
     static final class Avoid implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @CommandLine.Mixin
         private final Wanted wanted = new Wanted();
@@ -95,7 +95,7 @@ final class MeasuresCommand implements Callable<Integer> {
         @Option(names = "--points", required = true, paramLabel = "POINTS", description = "by how many, up to 100")
         private String points = "";
 
-        private Avoid(AlertQuestions asking) {
+        private Avoid(NodeQuestions asking) {
             this.asking = asking;
         }
 
@@ -107,7 +107,7 @@ final class MeasuresCommand implements Callable<Integer> {
 
     @Command(name = "undo", mixinStandardHelpOptions = true, description = "Ends a measure before its time; what an alert wants does not begin again while that alert is open.")
     static final class Undo implements Callable<Integer> {
-        private final AlertQuestions asking;
+        private final NodeQuestions asking;
 
         @Parameters(paramLabel = "ID", description = "of the measure, such as m3")
         private String id = "";
@@ -115,7 +115,7 @@ final class MeasuresCommand implements Callable<Integer> {
         @Option(names = "--by", paramLabel = "NAME", description = "who you are, for the history")
         private @Nullable String by;
 
-        private Undo(AlertQuestions asking) {
+        private Undo(NodeQuestions asking) {
             this.asking = asking;
         }
 

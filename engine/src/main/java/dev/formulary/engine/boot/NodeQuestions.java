@@ -11,7 +11,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 
 /// Asks the gateway of the home folder.
-record AlertQuestions(Terminal terminal) {
+record NodeQuestions(Terminal terminal) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /// What a gateway says.

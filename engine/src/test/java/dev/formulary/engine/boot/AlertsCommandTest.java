@@ -2,15 +2,9 @@ package dev.formulary.engine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +16,7 @@ class AlertsCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(StubNode node, String... arguments) throws IOException {
-        var properties = new Properties();
-        properties.setProperty("user.home", folder.toString());
-        var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), new PrintWriter(out, true),
-                new PrintWriter(err, true), Map.of(), properties);
-        Files.createDirectories(Objects.requireNonNull(terminal.home().configuration().getParent()));
-        Files.writeString(terminal.home().configuration(), "server: { port: 0 }\nmanagement: { port: "
-                + node.managementPort() + " }\n");
-        return CommandLineOf.terminal(terminal, (_, _) -> node, Assembly.ruleCheck()).execute(arguments);
+        return node.run(folder, out, err, arguments);
     }
 
     @Test
