@@ -1,5 +1,6 @@
 package dev.formulary.engine.admin;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -20,5 +21,25 @@ public interface Report extends Supplier<Report.Content> {
     /// What is shown.
     ///
     /// @param type as in `Content-Type`
-    record Content(String type, byte[] body) {}
+    record Content(String type, byte[] body) {
+
+        public static Content json(Object document) {
+            return new Content("application/json", AdminJson.write(document));
+        }
+
+        public static Content csv(String rows) {
+            return new Content("text/csv; charset=utf-8", rows.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// Whether the parameter `format` asks for CSV; JSON is preset.
+    ///
+    /// @throws IllegalArgumentException when it is neither
+    static boolean csv(UnaryOperator<String> asked) {
+        String format = asked.apply("format");
+        if (!format.isEmpty() && !format.equals("json") && !format.equals("csv")) {
+            throw new IllegalArgumentException("'format' must be json or csv");
+        }
+        return format.equals("csv");
+    }
 }

@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.admin.Report;
 import dev.formulary.engine.config.Home;
 import dev.formulary.engine.config.LedgerSettings;
@@ -78,7 +77,7 @@ final class InsightDesk {
 
     private Report.Content compare(UnaryOperator<String> asked) {
         try {
-            return json(Compared.of(home, asked, today()));
+            return Report.Content.json(Compared.of(home, asked, today()));
         } catch (IOException e) {
             // none are kept, for one: whoever asks is told so
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
@@ -96,7 +95,7 @@ final class InsightDesk {
         Instant to = days.end().isBefore(now) ? days.end() : now;
         List<HourlyUse> uses = uses(days.begin(), to);
         Instant from = uses.isEmpty() ? to : uses.getFirst().hour();
-        return json(Projection.of(uses, from, to,
+        return Report.Content.json(Projection.of(uses, from, to,
                 DoubleStream.of(1, 2, 5, 10, factor).distinct().sorted().boxed().toList()));
     }
 
@@ -110,9 +109,5 @@ final class InsightDesk {
             // told below
         }
         throw new IllegalArgumentException("'factor' must be a number above 0 and up to 1000");
-    }
-
-    private static Report.Content json(Object document) {
-        return new Report.Content("application/json", AdminJson.write(document));
     }
 }

@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.admin.Report;
 import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.LedgerQuery;
@@ -9,7 +8,6 @@ import dev.formulary.engine.store.LedgerReport;
 import dev.formulary.engine.telemetry.LedgerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -50,18 +48,12 @@ final class LedgerDesk {
     }
 
     private Report.Content report(UnaryOperator<String> asked) {
-        String format = asked.apply("format");
-        if (!format.isEmpty() && !format.equals("json") && !format.equals("csv")) {
-            throw new IllegalArgumentException("'format' must be json or csv");
-        }
+        boolean csv = Report.csv(asked);
         LedgerQuery query = LedgerQuery.of(asked, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         ledger.flush();
         try {
             LedgerReport report = reader.read(query);
-            return format.equals("csv")
-                    ? new Report.Content("text/csv; charset=utf-8",
-                            LedgerText.csv(report).getBytes(StandardCharsets.UTF_8))
-                    : new Report.Content("application/json", AdminJson.write(document(report)));
+            return csv ? Report.Content.csv(LedgerText.csv(report)) : Report.Content.json(document(report));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

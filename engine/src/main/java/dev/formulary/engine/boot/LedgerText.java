@@ -41,7 +41,8 @@ final class LedgerText {
         return cells;
     }
 
-    private static String cell(@Nullable Object value) {
+    /// A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    static String cell(@Nullable Object value) {
         return switch (value) {
             case null -> "";
             case String text when !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 -> "'" + text;
@@ -117,7 +118,7 @@ final class LedgerText {
         }).toList();
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -88,14 +88,11 @@ final class LoadCommand implements Callable<Integer> {
         Instant now = Clock.systemUTC().instant();
         List<SeriesReader.Listed> listed = reader.list();
         Map<String, SeriesReport.Summary> days = new HashMap<>();
-        for (Metric each : listed.stream().map(SeriesReader.Listed::metric).distinct().toList()) {
-            for (String resource : listed.stream().filter(one -> one.metric() == each)
-                    .map(SeriesReader.Listed::resource).toList()) {
-                SeriesQuery query = SeriesQuery.of(each,
-                        name -> name.equals("step") ? "5m" : name.equals("resource") ? resource : "", now);
-                reader.read(query).lines().stream().filter(line -> line.resource().equals(resource))
-                        .forEach(line -> days.put(LoadText.key(each, resource), line.whole(query.step())));
-            }
+        for (SeriesReader.Listed each : listed) {
+            SeriesQuery query = SeriesQuery.of(each.metric(),
+                    name -> name.equals("step") ? "5m" : name.equals("resource") ? each.resource() : "", now);
+            reader.read(query).lines().stream().filter(line -> line.resource().equals(each.resource()))
+                    .forEach(line -> days.put(LoadText.key(each.metric(), each.resource()), line.whole(query.step())));
         }
         return listed.isEmpty()
                 ? "nothing is kept of what was measured; a gateway that runs with this home folder keeps it"

@@ -29,7 +29,8 @@ final class LoadText {
         for (Listed each : listed) {
             Summary day = days.get(key(each.metric(), each.resource()));
             Instant at = each.at();
-            lines.add(List.of(each.metric().word(), each.resource().isEmpty() ? "-" : printable(each.resource()),
+            lines.add(List.of(each.metric().word(),
+                    each.resource().isEmpty() ? "-" : LedgerText.printable(each.resource()),
                     value(each.metric(), each.value()), at == null ? "-" : age(Duration.between(at, now)),
                     value(each.metric(), day == null ? null : Double.valueOf(day.least())),
                     value(each.metric(), day == null ? null : Double.valueOf(day.median())),
@@ -42,13 +43,9 @@ final class LoadText {
     static String of(List<Processes.Running> running) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(List.of("name", "pid", "cores", "memory"));
-        running.forEach(each -> lines.add(List.of(printable(each.name()), Integer.toString(each.pid()),
+        running.forEach(each -> lines.add(List.of(LedgerText.printable(each.name()), Integer.toString(each.pid()),
                 each.cores() < 0 ? "-" : number(each.cores()), bytes((double) each.memory()))));
         return AlignedColumns.of(lines, 1);
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String age(Duration age) {

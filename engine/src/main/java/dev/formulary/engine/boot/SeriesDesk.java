@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
 import dev.formulary.engine.admin.Change;
 import dev.formulary.engine.admin.Report;
 import dev.formulary.engine.config.Home;
@@ -13,7 +12,6 @@ import dev.formulary.engine.store.SeriesReport;
 import dev.formulary.engine.vitals.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +56,7 @@ final class SeriesDesk {
 
     private ShownSeries.Load load() {
         Instant now = senses.clock().instant();
-        List<Signal> signals = senses.signals().signals(now);
+        List<Signal> signals = senses.signals().latest(now);
         List<ShownSeries.Measured> measured = signals.stream().filter(each -> each.known() && each.silentSeconds() < 60)
                 .map(each -> new ShownSeries.Measured(each.metric().word(), each.resource(), each.metric().unit(),
                         each.value()))
@@ -98,16 +96,13 @@ final class SeriesDesk {
     }
 
     private Report.Content report(Metric metric, UnaryOperator<String> asked) {
-        String format = asked.apply("format");
-        if (!format.isEmpty() && !format.equals("json") && !format.equals("csv")) {
-            throw new IllegalArgumentException("'format' must be json or csv");
-        }
+        boolean csv = Report.csv(asked);
         SeriesQuery query = SeriesQuery.of(metric, asked, senses.clock().instant());
         senses.series().flush();
         SeriesReport report = read(() -> reader.read(query));
-        return format.equals("csv")
-                ? new Report.Content("text/csv; charset=utf-8", SeriesText.csv(report).getBytes(StandardCharsets.UTF_8))
-                : new Report.Content("application/json", AdminJson.write(SeriesText.document(report)));
+        return csv
+                ? Report.Content.csv(SeriesText.csv(report))
+                : Report.Content.json(SeriesText.document(report));
     }
 
     private List<ShownSeries.Usual> usual() {

@@ -34,7 +34,8 @@ final class SeriesText {
             csv.writeRecord(names);
             for (Line line : report.lines()) {
                 for (Map<String, Object> row : rows(line, query)) {
-                    List<String> cells = new ArrayList<>(List.of(query.metric().word(), cell(line.resource())));
+                    List<String> cells = new ArrayList<>(
+                            List.of(query.metric().word(), LedgerText.cell(line.resource())));
                     row.values()
                             .forEach(each -> cells.add(each instanceof Double value ? number(value) : each.toString()));
                     csv.writeRecord(cells);
@@ -44,10 +45,6 @@ final class SeriesText {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return text.toString();
-    }
-
-    private static String cell(String text) {
-        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 
     /// Whole numbers without a point.

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /// What can be measured of models, providers, lines and budgets, read from who knows it. Used by one thread.
 final class SignalSources implements AutoCloseable {
-    private static final List<Metric> OF_MODELS = List.of(Metric.MODEL_ERROR_RATE, Metric.MODEL_FIRST_BYTE,
+    static final List<Metric> OF_MODELS = List.of(Metric.MODEL_ERROR_RATE, Metric.MODEL_FIRST_BYTE,
             Metric.MODEL_LATENCY, Metric.MODEL_SPEED, Metric.MODEL_GPU_SHARE, Metric.MODEL_GPU_MEMORY);
     private static final double NANOS = 1e9;
 

@@ -70,7 +70,8 @@ final class Signals implements AutoCloseable {
 
     /// Another model may answer under that name: what was usual is established anew.
     void replaced(String model) {
-        book.anew(each -> each.resource().equals(model) && each.metric().name().startsWith("MODEL_"), clock.instant());
+        book.anew(each -> each.resource().equals(model) && SignalSources.OF_MODELS.contains(each.metric()),
+                clock.instant());
     }
 
     SignalBook book() {

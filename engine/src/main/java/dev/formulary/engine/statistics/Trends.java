@@ -51,8 +51,8 @@ public final class Trends {
         double[] hours = hours(samples, newest);
         double[] values = samples.values();
         var line = new TheilSen(hours, values);
-        double level = Robust.median(without(line.slope(), hours, values));
         double[] residuals = without(line.slope(), hours, values);
+        double level = Robust.median(residuals);
         double tied = Autocorrelation.first(residuals);
         MannKendall test = MannKendall.of(values).grown(Autocorrelation.growth(tied, values.length));
         double half = Robust.exceededWith((1 - INTERVAL) / 2) * Math.sqrt(test.variance());
@@ -60,7 +60,9 @@ public final class Trends {
         double noise = Robust.spread(residuals, level);
         double walk = walk(rise, noise);
         double p = tied >= wandering(values.length) ? walk : Math.min(test.p(), walk);
-        double[] around = without(line.slope(), hours(all, newest), all.values());
+        double[] around = all.size() == samples.size()
+                ? residuals
+                : without(line.slope(), hours(all, newest), all.values());
         boolean large = rise >= Math.max(Robust.spread(around, level),
                 Math.max(resolution, SHARE_OF_LEVEL * Math.abs(level)));
         return new Trend(level, line.slope(), line.low(half), line.high(half), p, p < SURE && large,

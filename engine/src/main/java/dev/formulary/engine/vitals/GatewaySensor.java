@@ -17,12 +17,8 @@ final class GatewaySensor implements Sensor {
     private final OperatingSystem system;
     private final Throughput throughput = new Throughput();
 
-    private GatewaySensor(OperatingSystem system) {
+    GatewaySensor(OperatingSystem system) {
         this.system = system;
-    }
-
-    static GatewaySensor of(OperatingSystem system) {
-        return new GatewaySensor(system);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class HostSensors implements HostWatch.Machine {
         cards = new GpuSensor(List.of(new NvidiaCards("nvidia-smi"), new AmdCards(AmdCards.LINUX),
                 AppleCards.of(hardware)));
         return List.of(load, cards, NetworkSensor.of(hardware), DiskSensor.of(hardware),
-                new ClimateSensor(hardware.getSensors()), GatewaySensor.of(system.getOperatingSystem()));
+                new ClimateSensor(hardware.getSensors()), new GatewaySensor(system.getOperatingSystem()));
     }
 
     @Override

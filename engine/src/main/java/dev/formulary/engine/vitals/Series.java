@@ -141,7 +141,8 @@ final class Series {
         return recent.newest() < now - HOUR ? Samples.NONE : recent.medians(now - HOUR, MINUTE);
     }
 
-    Signal signal(Instant now) {
-        return new Signal(key.metric(), key.resource(), now, recent.since(now.toEpochMilli() - HOUR), baseline, trend);
+    /// @param back with what was measured in so many milliseconds before, and the newest in any case
+    Signal signal(Instant now, long back) {
+        return new Signal(key.metric(), key.resource(), now, recent.since(now.toEpochMilli() - back), baseline, trend);
     }
 }

@@ -198,9 +198,18 @@ public final class SignalBook {
 
     /// Everything that was measured, over time.
     public List<Signal> signals(Instant now) {
+        return signals(now, Series.HOUR);
+    }
+
+    /// The same with the newest sample of each only.
+    public List<Signal> latest(Instant now) {
+        return signals(now, 0);
+    }
+
+    private List<Signal> signals(Instant now, long back) {
         lock.lock();
         try {
-            return all.values().stream().map(each -> each.signal(now)).toList();
+            return all.values().stream().map(each -> each.signal(now, back)).toList();
         } finally {
             lock.unlock();
         }
