@@ -83,8 +83,7 @@ record Timeline(Duration every, Duration length, Situation situation, List<Candi
                 }
                 signals[i] = signal(i, now);
             }
-            return new Sighting(new Situation(now, situation.host(), situation.budgets(), situation.inFlight(),
-                    situation.waiting(), situation.openAlerts()), candidates, List.of(signals));
+            return new Sighting(situation.with(now), candidates, List.of(signals));
         }
 
         private Signal signal(int i, Instant now) {

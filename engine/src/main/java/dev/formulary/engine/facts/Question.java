@@ -36,9 +36,7 @@ public record Question(Call call, Context context, Situation situation, List<Can
         List<Budget> all = situation.budgets();
         return all.size() <= FEW
                 ? this
-                : with(new Situation(situation.at(), situation.host(),
-                        all.stream().filter(budget -> budget.counts(call)).toList(), situation.inFlight(),
-                        situation.waiting(), situation.openAlerts()));
+                : with(situation.with(all.stream().filter(budget -> budget.counts(call)).toList()));
     }
 
     /// The same where the gateway put turns that it kept before the call's own.

@@ -27,6 +27,16 @@ public record Situation(Instant at, Host host, List<Budget> budgets, int inFligh
         this(at, host, budgets, inFlight, waiting, openAlerts, List.of());
     }
 
+    /// The same with other budgets.
+    public Situation with(List<Budget> others) {
+        return new Situation(at, host, others, inFlight, waiting, openAlerts, measures);
+    }
+
+    /// The same at another time.
+    public Situation with(Instant now) {
+        return new Situation(now, host, budgets, inFlight, waiting, openAlerts, measures);
+    }
+
     /// In how many hours a budget's period ends, 0 or more.
     public double hoursLeft(Budget budget) {
         return Math.max(0, Duration.between(at, budget.resetsAt()).toMillis() / 3_600_000.0);

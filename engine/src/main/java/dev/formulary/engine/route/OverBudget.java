@@ -27,8 +27,8 @@ final class OverBudget {
         Situation now = question.situation();
         List<Budget> others = now.budgets().stream()
                 .filter(budget -> !(budget.exhausted() && budget.counts(question.call()))).toList();
-        if (others.size() == now.budgets().size() || !(policy.apply(question.with(new Situation(now.at(), now.host(),
-                others, now.inFlight(), now.waiting(), now.openAlerts(), now.measures()))) instanceof Decision.Allow)) {
+        if (others.size() == now.budgets().size()
+                || !(policy.apply(question.with(now.with(others))) instanceof Decision.Allow)) {
             return null;
         }
         Budget last = now.budgets().stream().filter(budget -> !others.contains(budget))

@@ -125,8 +125,7 @@ final class Discretion {
             List<Budget> budgets = situation.budgets().stream().map(this::hidden).toList();
             lastHidden = budgets.equals(situation.budgets())
                     ? situation
-                    : new Situation(situation.at(), situation.host(), budgets, situation.inFlight(),
-                            situation.waiting(), situation.openAlerts(), situation.measures());
+                    : situation.with(budgets);
         }
         return lastHidden;
     }

@@ -4,6 +4,7 @@ import static dev.formulary.engine.decision.Rules.candidate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Decision;
 import dev.formulary.engine.facts.Measure;
@@ -14,6 +15,7 @@ import dev.formulary.engine.facts.Situation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,18 @@ class MeasuredTest {
 
     private static List<String> spared(Decision decision) {
         return ((Decision.Allow) decision).plan().spared().stream().map(Candidate::id).toList();
+    }
+
+    /// Then those that do not count for the call are left out.
+    @Test
+    void whatAnOperatorClosesMayNotAnswerWhereThereAreManyBudgetsToo() {
+        List<Budget> budgets = IntStream.range(0, 20)
+                .mapToObj(i -> new Budget("b" + i, "tenant:t" + i, 0, 0, 100, Rules.situation().at())).toList();
+        Question question = with(Rules.question(GOOD, FAIR, HOME), close("m1", "cloud/*", Measure.Origin.OPERATOR));
+        Question narrowed = question.with(question.situation().with(budgets)).narrowed();
+
+        assertThat(narrowed.situation().budgets()).isEmpty();
+        assertThat(attempts(policy.decide(narrowed))).containsExactly("home/small");
     }
 
     @Test
