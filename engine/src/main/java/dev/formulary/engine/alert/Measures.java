@@ -231,7 +231,9 @@ public final class Measures {
     }
 
     private void publish() {
-        published = present.stream().map(MeasureRecord::measure).toList();
+        if (changed) {
+            published = present.stream().map(MeasureRecord::measure).toList();
+        }
     }
 
     /// Changes something and writes it down. Whoever only wants to know, or follows alerts, does not wait for the file.

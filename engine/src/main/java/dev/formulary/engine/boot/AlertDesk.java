@@ -35,7 +35,6 @@ final class AlertDesk {
     /// What is known of each rule.
     static final String STATISTICS = "/admin/alerts/statistics";
 
-    private static final String API = "admin API";
     private static final int LONGEST_NOTE = 500;
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final String NOT_OPEN = "no_such_alert";
@@ -64,7 +63,7 @@ final class AlertDesk {
             return new Change.Result.Refused(NOT_OPEN, "no alert of that 'code' is open; without it all are"
                     + " acknowledged");
         }
-        int noted = alerts.acknowledge(which, by(said), note(said), clock.instant());
+        int noted = alerts.acknowledge(which, RuleDesk.who(said), note(said), clock.instant());
         return new Change.Result.Done(new Shown.Acknowledged(noted, alerts.open()));
     }
 
@@ -76,11 +75,6 @@ final class AlertDesk {
 
     private static boolean is(Map<String, String> said, String name, String value) {
         return said.getOrDefault(name, value).equals(value);
-    }
-
-    private static String by(Map<String, String> said) {
-        String by = RuleDesk.name(said.getOrDefault("by", ""));
-        return by.isEmpty() ? API : by + " by the " + API;
     }
 
     private static String note(Map<String, String> said) {
@@ -99,7 +93,7 @@ final class AlertDesk {
         }
         Instant now = clock.instant();
         Instant until = until(said, now);
-        Optional<Silence> made = alerts.silence(scope, until, by(said), note(said), now);
+        Optional<Silence> made = alerts.silence(scope, until, RuleDesk.who(said), note(said), now);
         return made.isPresent()
                 ? new Change.Result.Done(made.get())
                 : new Change.Result.Refused("too_many_silences", "there are " + Alerts.MOST_SILENCES
@@ -156,7 +150,7 @@ final class AlertDesk {
         if (alerts.open().stream().noneMatch(which)) {
             return new Change.Result.Refused(NOT_OPEN, "no such alert is open");
         }
-        int ended = alerts.resolve(which, by(said), clock.instant());
+        int ended = alerts.resolve(which, RuleDesk.who(said), clock.instant());
         return ended > 0
                 ? new Change.Result.Done(new Shown.Resolved(ended, alerts.open()))
                 : new Change.Result.Refused("still_so", "a rule that watches finds it still; it is over when that is no"

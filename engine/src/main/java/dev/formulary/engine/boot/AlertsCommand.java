@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +98,8 @@ final class AlertsCommand implements Callable<Integer> {
                 return asking.terminal().refuse(Exit.NO, "there is no channel '" + channel + "'; there are "
                         + (names.isEmpty() ? "none" : String.join(", ", names)));
             }
-            return asking.ask(node -> node.change(ChannelDesk.CHANNELS + "/" + channel + "/test",
-                    AdminJson.write(Map.of())),
-                    answer -> asking.terminal().out()
-                            .println(answer.at("/delivery/said").asText()));
+            return asking.change(ChannelDesk.CHANNELS + "/" + channel + "/test", Map.of(),
+                    answer -> answer.at("/delivery/said").asText());
         }
     }
 
@@ -129,8 +126,8 @@ final class AlertsCommand implements Callable<Integer> {
             if (channel != null) {
                 said.put("channel", channel);
             }
-            return asking.ask(node -> node.change(ChannelDesk.RESEND, AdminJson.write(said)),
-                    answer -> asking.terminal().out().println(answer.path("resent").asText() + " sent again"));
+            return asking.change(ChannelDesk.RESEND, said,
+                    answer -> answer.path("resent").asText() + " sent again");
         }
     }
 }

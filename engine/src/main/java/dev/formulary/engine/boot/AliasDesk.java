@@ -80,8 +80,7 @@ final class AliasDesk {
 
     private Change.Result choose(Map<String, String> said) {
         String option = said.getOrDefault("means", "");
-        String by = RuleDesk.name(said.getOrDefault("by", ""));
-        return choose(option, by.isEmpty() ? "admin API" : by + " by the admin API")
+        return choose(option, RuleDesk.who(said))
                 ? new Change.Result.Done(document())
                 : new Change.Result.Refused("no_such_alias", "'means' must be one of "
                         + String.join(", ", aliases.options()));

@@ -263,8 +263,7 @@ final class ConfigurationDesk {
     }
 
     private synchronized Change.Result rollback(Map<String, String> said) {
-        String by = RuleDesk.name(said.getOrDefault("by", ""));
-        String who = by.isEmpty() ? "admin API" : by + " by the admin API";
+        String who = RuleDesk.who(said);
         try {
             String hash = file.rollback(said.getOrDefault("to", ""), who);
             String text = file.text();

@@ -85,7 +85,7 @@ final class MeasureDesk {
             return new Change.Result.Refused("measure_holds", "measure " + before.id() + " does that until "
                     + before.until() + "; undo it first");
         }
-        return measures.begin(wanted, reason, who(said), clock.instant()) == null
+        return measures.begin(wanted, reason, RuleDesk.who(said), clock.instant()) == null
                 ? new Change.Result.Refused("too_many_measures", Measures.MOST + " measures hold already; undo some")
                 : new Change.Result.Done(present());
     }
@@ -140,14 +140,9 @@ final class MeasureDesk {
 
     private Change.Result undo(Map<String, String> said) {
         String id = said.getOrDefault("id", "");
-        return measures.undo(id, who(said), clock.instant()) == null
+        return measures.undo(id, RuleDesk.who(said), clock.instant()) == null
                 ? new Change.Result.Refused("no_such_measure", "no measure '" + RuleDesk.name(id)
                         + "' holds; /admin/measures lists those that do")
                 : new Change.Result.Done(present());
-    }
-
-    private static String who(Map<String, String> said) {
-        String by = RuleDesk.name(said.getOrDefault("by", ""));
-        return by.isEmpty() ? "admin API" : by + " by the admin API";
     }
 }

@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.admin.AdminJson;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +59,9 @@ final class MeasuresCommand implements Callable<Integer> {
             if (by != null) {
                 said.put("by", by);
             }
-            return asking.ask(node -> node.change(MeasureDesk.BEGIN, AdminJson.write(said)), answer -> {
+            return asking.change(MeasureDesk.BEGIN, said, answer -> {
                 var last = answer.path(answer.size() - 1);
-                asking.terminal().out().println(last.path("id").asText() + " holds until "
-                        + last.path("until").asText());
+                return last.path("id").asText() + " holds until " + last.path("until").asText();
             });
         }
     }
@@ -122,8 +120,7 @@ final class MeasuresCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             Map<String, String> said = by == null ? Map.of("id", id) : Map.of("id", id, "by", by);
-            return asking.ask(node -> node.change(MeasureDesk.UNDO, AdminJson.write(said)),
-                    _ -> asking.terminal().out().println(id + " is over"));
+            return asking.change(MeasureDesk.UNDO, said, _ -> id + " is over");
         }
     }
 }

@@ -40,11 +40,16 @@ final class RuleDesk {
             throw new IllegalArgumentException("'to' is missing: a number of the history, or the first digits of a "
                     + "hash");
         }
-        String by = name(said.getOrDefault("by", ""));
-        return switch (policy.rollback(target, by.isEmpty() ? "admin API" : by + " by the admin API")) {
+        return switch (policy.rollback(target, who(said))) {
             case Rollback.Done(var report) -> new Change.Result.Done(report);
             case Rollback.Refused(String reason) -> new Change.Result.Refused("rollback_refused", reason);
         };
+    }
+
+    /// Who changes something by the admin API, as far as the caller says so.
+    static String who(Map<String, String> said) {
+        String by = name(said.getOrDefault("by", ""));
+        return by.isEmpty() ? "admin API" : by + " by the admin API";
     }
 
     /// What a caller says of himself, fit for a line.

@@ -1,6 +1,5 @@
 package dev.formulary.engine.boot;
 
-import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Notice;
@@ -50,17 +49,11 @@ final class Watch {
         this.aside = aside;
     }
 
-    /// Raises what does not only hold.
-    static BiConsumer<List<Notice>, Instant> raising(Alerts alerts) {
-        return (notices, now) -> notices.stream().filter(notice -> !notice.holds())
-                .forEach(notice -> alerts.raise(notice, now));
-    }
-
     /// Begins a round when it is time for one and none is under way.
     void tick(Instant now) {
-        Instant due = last.get().equals(Instant.MIN) ? now : last.get().plus(EVERY).minus(EARLY);
+        Instant before = last.get();
         // a clock that was set back must not silence it
-        boolean time = !now.isBefore(due) || now.isBefore(last.get());
+        boolean time = !now.isBefore(before.plus(EVERY).minus(EARLY)) || now.isBefore(before);
         if (time && busy.compareAndSet(false, true)) {
             last.set(now);
             try {

@@ -87,7 +87,7 @@ final class AlertLifeSection {
         return named;
     }
 
-    private static Severity severity(Section s, String key, String preset) {
+    static Severity severity(Section s, String key, String preset) {
         return Severity.valueOf(s.oneOf(key, preset, "info", "warning", "critical", "emergency")
                 .toUpperCase(Locale.ROOT));
     }

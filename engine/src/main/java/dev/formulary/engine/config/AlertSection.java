@@ -1,6 +1,5 @@
 package dev.formulary.engine.config;
 
-import dev.formulary.engine.facts.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -59,8 +58,7 @@ final class AlertSection {
         String name = s.once("name", s.text("name", "", NAME, A_NAME), names);
         String kind = s.oneOf("kind", "log", "log", "webhook", "mqtt", "home-assistant", "email");
         return new AlertChannel(name, s.text("route", kind, NAME, A_NAME + ": ROUTE of a route direct:alert-ROUTE"),
-                Severity.valueOf(s.oneOf("severity", "warning", "info", "warning", "critical", "emergency")
-                        .toUpperCase(Locale.ROOT)),
+                AlertLifeSection.severity(s, "severity", "warning"),
                 s.texts("codes", AlertLifeSection.WORD, AlertLifeSection.A_CODE),
                 s.flag("resolved", true), s.flag("acknowledged", false), s.flag("escalation-only", false),
                 s.duration("timeout", AlertChannel.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds out which alerts open and are resolved, by what rules that watch tell from tick to tick and by the times that they give. Not
 /// thread-safe.
 final class Incidents {
-    private final Map<Key, Course> courses = new LinkedHashMap<>();
+    private final Map<Tidings.Key, Course> courses = new LinkedHashMap<>();
     private final List<Incident> over = new ArrayList<>();
-
-    private record Key(String rule, String code, String resource) {}
 
     /// How it stands with one alert.
     private static final class Course {
@@ -29,8 +27,8 @@ final class Incidents {
 
     /// @param now how long after the beginning
     void tick(List<Notice> notices, Duration now) {
-        Map<Key, Notice> told = new LinkedHashMap<>();
-        notices.forEach(notice -> told.put(new Key(notice.rule(), notice.code(), notice.resource()), notice));
+        Map<Tidings.Key, Notice> told = new LinkedHashMap<>();
+        notices.forEach(notice -> told.put(Tidings.Key.of(notice), notice));
         told.forEach((key, notice) -> {
             if (!notice.holds()) {
                 courses.computeIfAbsent(key, _ -> new Course()).timing = notice.timing();

@@ -19,12 +19,6 @@ final class Lookout {
     private List<Notice> last = List.of();
     private List<String> problems = List.of();
 
-    private record Key(String rule, String code, String resource) {
-        static Key of(Notice notice) {
-            return new Key(notice.rule(), notice.code(), notice.resource());
-        }
-    }
-
     /// @param ruling the rules that serve, or null
     List<Notice> look(@Nullable Ruling ruling, Sighting sighting) {
         if (ruling == null) {
@@ -46,11 +40,11 @@ final class Lookout {
 
     private List<Notice> holding(Watched watched) {
         var all = new ArrayList<>(watched.notices());
-        Set<Key> told = new HashSet<>();
-        all.forEach(notice -> told.add(Key.of(notice)));
+        Set<Tidings.Key> told = new HashSet<>();
+        all.forEach(notice -> told.add(Tidings.Key.of(notice)));
         for (Notice before : last) {
             if (watched.unheard().contains(before.rule()) && !before.code().equals(Deliberation.RULE_FAILED)
-                    && !before.code().equals(DefaultPlan.OVER_BUDGET) && told.add(Key.of(before))) {
+                    && !before.code().equals(DefaultPlan.OVER_BUDGET) && told.add(Tidings.Key.of(before))) {
                 all.add(new Notice(before.rule(), before.severity(), before.code(), before.resource(), before.message(),
                         before.timing(), true, List.of()));
             }

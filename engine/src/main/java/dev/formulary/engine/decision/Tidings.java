@@ -25,7 +25,8 @@ final class Tidings {
 
     private final Map<Key, Notice> notices = new LinkedHashMap<>();
 
-    private record Key(String rule, String code, String resource) {
+    /// What is one alert.
+    record Key(String rule, String code, String resource) {
         static Key of(Notice notice) {
             return new Key(notice.rule(), notice.code(), notice.resource());
         }

@@ -150,7 +150,7 @@ class WatchTest {
         var alerts = new Alerts(Duration.ofMinutes(5));
         Notice hot = new Notice("hot", Severity.WARNING, "hot", "it is hot");
         Notice held = new Notice("warm", Severity.INFO, "warm", "", "", AlertTiming.PRESET, true, List.of());
-        Watch.raising(alerts).accept(List.of(hot, held), NOON);
+        alerts.observe(List.of(hot, held), NOON);
         assertThat(alerts.open()).extracting(OpenAlert::code).containsExactly("hot");
     }
 }
