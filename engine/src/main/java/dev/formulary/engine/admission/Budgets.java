@@ -196,7 +196,7 @@ public final class Budgets {
         expire();
         var lines = new ArrayList<String>();
         for (Purse purse : purses.all()) {
-            Budget now = purse.snapshot();
+            Budget now = purse.counted();
             double step = purse.newStep(now);
             if (step > 0) {
                 LOG.warn("budget at {} % budget={} dollars={} of={}", Math.round(step * 100), purse.id(),

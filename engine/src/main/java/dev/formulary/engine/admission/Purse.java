@@ -202,13 +202,23 @@ final class Purse {
     }
 
     Budget snapshot() {
+        return snapshot(true);
+    }
+
+    /// The same without its outlook, which takes longest.
+    Budget counted() {
+        return snapshot(false);
+    }
+
+    private Budget snapshot(boolean foreseen) {
         Current now = now();
         long held = now.window().held(now.holding().sum());
         List<Window.Slot> slots = now.window().slots();
         long taken = slots.stream().mapToLong(Window.Slot::count).sum();
         long reserved = Math.min(held, taken);
         return new Budget(entry.id(), entry.scope(), taken - reserved, reserved, entry.limitMicros(),
-                Instant.ofEpochMilli(resets(now, slots)), hard(), step(taken), outlook(now, slots, taken));
+                Instant.ofEpochMilli(resets(now, slots)), hard(), step(taken),
+                foreseen ? outlook(now, slots, taken) : Budget.Outlook.UNKNOWN);
     }
 
     private long resets(Current now, List<Window.Slot> slots) {
