@@ -34,7 +34,12 @@ final class Purse {
     /// The span that has begun.
     ///
     /// @param first the first slot of which it is known what was spent in it
-    record Current(long begin, long end, Window window, Holding holding, long first) {}
+    record Current(long begin, long end, Window window, Holding holding, long first) {
+        /// Without a period that ends.
+        boolean rolling() {
+            return end == Long.MAX_VALUE;
+        }
+    }
 
     /// What calls under way hold.
     final class Holding {
@@ -154,7 +159,7 @@ final class Purse {
     }
 
     private BudgetReachedException reached(Current now, long micros) {
-        long wait = now.end() == Long.MAX_VALUE
+        long wait = now.rolling()
                 ? now.window().waitFor(Math.max(1, micros))
                 : now.end() - clock.getAsLong();
         String anew = Instant.ofEpochMilli(clock.getAsLong() + Math.max(0, wait)).toString();
@@ -222,7 +227,7 @@ final class Purse {
     }
 
     private long resets(Current now, List<Window.Slot> slots) {
-        if (now.end() != Long.MAX_VALUE) {
+        if (!now.rolling()) {
             return now.end();
         }
         return slots.isEmpty()
@@ -241,16 +246,15 @@ final class Purse {
     private Budget.Outlook outlook(Current now, List<Window.Slot> slots, long taken) {
         long at = clock.getAsLong();
         long slotMillis = size().slotMillis();
-        boolean rolling = now.end() == Long.MAX_VALUE;
         long newest = (at - span.origin(now.begin())) / slotMillis;
         return new Forecast(slots, slots.isEmpty() ? now.first() : Math.min(now.first(), slots.getFirst().number()),
-                newest, slotMillis).outlook(taken, entry.limitMicros(), rolling ? -1 : now.end() - at);
+                newest, slotMillis).outlook(taken, entry.limitMicros(), now.rolling() ? -1 : now.end() - at);
     }
 
     /// The step that was reached since it was asked last; 0 for none.
     synchronized double newStep(Budget budget) {
         double before = toldStep;
-        boolean fell = now().end() == Long.MAX_VALUE && budget.usedRatio() < before * FELL;
+        boolean fell = now().rolling() && budget.usedRatio() < before * FELL;
         toldStep = fell ? budget.step() : Math.max(before, budget.step());
         return budget.step() > before ? budget.step() : 0;
     }
@@ -262,7 +266,7 @@ final class Purse {
 
     List<Saved> saved(Budget as) {
         Current now = now();
-        if (now.end() != Long.MAX_VALUE) {
+        if (!now.rolling()) {
             return as.spent() == 0
                     ? List.of()
                     : List.of(new Saved(id(), Instant.ofEpochMilli(now.begin()).toString(), as.spent()));
@@ -283,7 +287,7 @@ final class Purse {
             }
             return;
         }
-        if (now.end() != Long.MAX_VALUE) {
+        if (!now.rolling()) {
             long taken = now.window().slots().stream().mapToLong(Window.Slot::count).sum();
             if (at == now.begin() && saved.spentMicros() > taken) {
                 now.window().add(saved.spentMicros() - taken);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.function.LongSupplier;
 
 /// Keeps what was taken of one budget, so that a process that is killed loses nothing. Thread-safe, when one thread at a time
 /// opens.
@@ -100,7 +101,7 @@ final class PurseFile {
     }
 
     /// Where a node keeps what all nodes have taken.
-    Window.Kept shared(long begin, List<Window.Slot> before, Current current) {
+    Window.Kept shared(long begin, List<Window.Slot> before, LongSupplier holding) {
         long life = row.get(LIFE);
         return new Window.Kept() {
             @Override
@@ -115,7 +116,7 @@ final class PurseFile {
 
             @Override
             public long held() {
-                return current.held();
+                return holding.getAsLong();
             }
 
             @Override
@@ -140,11 +141,6 @@ final class PurseFile {
                 row.set(FIRST + 2 * i + 1, 0);
             }
         }
-    }
-
-    /// What is held by calls under way.
-    interface Current {
-        long held();
     }
 
     /// Numbers of one name in a file of its own.

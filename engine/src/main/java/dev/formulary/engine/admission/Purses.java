@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ final class Purses {
         for (Settings.BudgetEntry entry : entries) {
             if (entry.scope().endsWith(":" + EACH)) {
                 each.add(new Each(entry, entry.scope().substring(0, entry.scope().length() - 1),
-                        new ConcurrentHashMap<>()));
+                        new ConcurrentSkipListMap<>()));
             } else {
                 Purse purse = made(entry);
                 scopes.put(purse, new Budget(entry.id(), entry.scope(), 0, 0, 0, Instant.EPOCH));
@@ -130,8 +130,8 @@ final class Purses {
     List<Purse> all() {
         return none()
                 ? List.of()
-                : Stream.concat(scopes.keySet().stream(), each.stream().flatMap(one -> one.byName().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue))).toList();
+                : Stream.concat(scopes.keySet().stream(), each.stream().flatMap(one -> one.byName().values().stream()))
+                        .toList();
     }
 
     /// The one of an id that was there before a restart; null when the configuration has none such any more.

@@ -18,27 +18,16 @@ public final class DispatchException extends Exception {
 
     /// What a provider says of a call that was only tried there, and of which nothing is to be told but that.
     public static DispatchException of(ProviderException failure) {
-        return new DispatchException(failure.category(), String.valueOf(failure.getMessage()), List.of(),
-                failure.retryAfter().orElse(null));
-    }
-
-    DispatchException(FailureCategory category, String message, List<Tried> tried, @Nullable Duration retryAfter) {
-        this(category, message, tried, retryAfter, false);
+        return new DispatchException(failure, List.of(), failure.retryAfter().orElse(null));
     }
 
     /// @param last the last attempt's
     DispatchException(ProviderException last, List<Tried> tried, @Nullable Duration retryAfter) {
-        this(last.category(), String.valueOf(last.getMessage()), tried, retryAfter,
-                last.getCause() instanceof BudgetReachedException);
-    }
-
-    private DispatchException(FailureCategory category, String message, List<Tried> tried,
-            @Nullable Duration retryAfter, boolean overBudget) {
-        super(message, null, false, false);
-        this.category = category;
+        super(String.valueOf(last.getMessage()), null, false, false);
+        category = last.category();
         this.tried = List.copyOf(tried);
         this.retryAfter = retryAfter;
-        this.overBudget = overBudget;
+        overBudget = last.getCause() instanceof BudgetReachedException;
     }
 
     /// Why the last attempt failed.

@@ -230,7 +230,7 @@ public final class Dispatcher {
         if (permit.abandon(why)) {
             List<Tried> tried = new ArrayList<>(before);
             tried.add(permit.tried());
-            order.stuck().tell(new DispatchException(why.category(), String.valueOf(why.getMessage()), tried, null));
+            order.stuck().tell(new DispatchException(why, tried, null));
         }
     }
 }

@@ -128,8 +128,11 @@ public final class Opened implements ReplyStream {
                 finish();
             } else {
                 permit.answering();
+                long toldBefore = tally.costMicros();
                 tally.add(event);
-                permit.told(tally.costMicros());
+                if (tally.costMicros() != toldBefore) {
+                    permit.told(tally.costMicros());
+                }
             }
             return event;
         } catch (ProviderException e) {

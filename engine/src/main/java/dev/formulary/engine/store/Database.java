@@ -12,6 +12,8 @@ import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// Opens the files in which decisions, sessions and turns are kept.
 final class Database {
@@ -153,5 +155,21 @@ final class Database {
             statement.executeUpdate("pragma incremental_vacuum(1000)");
         }
         connection.commit();
+    }
+
+    /// Whether a file is none of a database's, or a damaged one.
+    static boolean isDamaged(SQLException problem) {
+        return problem instanceof SQLiteException sqlite && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
+                || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+
+    /// Undoes what was not committed. A database that has undone it by itself, or is gone, has nothing to undo; why it was to be
+    /// undone is what matters.
+    static void rollBack(Connection open, Exception cause) {
+        try {
+            open.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 }

@@ -201,16 +201,8 @@ final class DecisionFile implements AutoCloseable {
             seq = seqBefore;
             hash = hashBefore;
             parts.forget();
-            rollBack(e);
+            Database.rollBack(connection, e);
             throw e;
-        }
-    }
-
-    private void rollBack(Exception cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 

@@ -28,7 +28,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// Keeps decisions in a file, off the way of calls. Thread-safe.
@@ -197,8 +196,7 @@ public final class DecisionWriter implements AutoCloseable {
         try {
             return new DecisionFile(path, cache, discretion);
         } catch (SQLiteException e) {
-            if (e.getResultCode() != SQLiteErrorCode.SQLITE_NOTADB
-                    && e.getResultCode() != SQLiteErrorCode.SQLITE_CORRUPT) {
+            if (!Database.isDamaged(e)) {
                 throw e;
             }
             Path aside = data.resolve(FILE + ".broken-" + now().toEpochMilli());

@@ -81,7 +81,8 @@ final class FactsJson {
             Map.entry(ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode())),
             Map.entry(Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0))),
             Map.entry(Budget.class,
-                    Map.of("hard", BooleanNode.TRUE, "step", IntNode.valueOf(0), "outlook", unknownOutlook())));
+                    Map.of("hard", BooleanNode.TRUE, "step", IntNode.valueOf(0), "outlook",
+                            MAPPER.valueToTree(Budget.Outlook.UNKNOWN))));
     /// Where such members may be missing within others.
     private static final Map<Class<?>, List<Part>> PARTS = Map.of(
             DecisionFile.Line.class, List.of(new Part("call", Call.class), new Part("outcome", Outcome.class),
@@ -94,14 +95,6 @@ final class FactsJson {
             ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
 
     private record Part(String member, Class<?> type) {}
-
-    private static JsonNode unknownOutlook() {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        for (String hours : List.of("hours", "hoursLow", "hoursHigh")) {
-            node.put(hours, -1.0);
-        }
-        return node.put("end", -1L).put("endLow", -1L).put("endHigh", -1L);
-    }
 
     private FactsJson() {}
 

@@ -102,17 +102,8 @@ final class LedgerFile implements AutoCloseable {
             return fresh;
         } catch (SQLException | RuntimeException e) {
             prices.clear();
-            undo(e);
+            Database.rollBack(connection, e);
             throw e;
-        }
-    }
-
-    /// A database that has undone it by itself, or is gone, has nothing to undo; why it was to be undone is what matters.
-    private void undo(Exception why) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            why.addSuppressed(e);
         }
     }
 
@@ -245,7 +236,7 @@ final class LedgerFile implements AutoCloseable {
             delete.setObject(1, limit);
             return delete.executeUpdate();
         } catch (SQLException e) {
-            undo(e);
+            Database.rollBack(connection, e);
             throw e;
         }
     }

@@ -8,8 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// A file of SQLite.
 ///
@@ -51,8 +49,7 @@ record LedgerSqlite(Path file, Path cache) implements LedgerPlace {
 
     @Override
     public boolean putAside(SQLException problem, long millis) throws IOException {
-        if (!(problem instanceof SQLiteException wrong) || (wrong.getResultCode() != SQLiteErrorCode.SQLITE_NOTADB
-                && wrong.getResultCode() != SQLiteErrorCode.SQLITE_CORRUPT)) {
+        if (!Database.isDamaged(problem)) {
             return false;
         }
         Path aside = file.resolveSibling(file.getFileName() + ".broken-" + millis);

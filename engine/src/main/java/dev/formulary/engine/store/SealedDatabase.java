@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// A file of what people said, sealed row by row, opened when it is first used. What is deleted in it is overwritten, and a
 /// damaged one begins anew. Not thread-safe.
@@ -63,16 +61,8 @@ final class SealedDatabase implements Closeable {
             }
             return none;
         } catch (IOException | RuntimeException e) {
-            rollBack(open, e);
+            Database.rollBack(open, e);
             throw e;
-        }
-    }
-
-    private static void rollBack(Connection open, Exception cause) {
-        try {
-            open.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 
@@ -117,8 +107,7 @@ final class SealedDatabase implements Closeable {
     ///
     /// @return whether it was damaged, and has been deleted
     private boolean beganAnew(SQLException why) throws IOException {
-        if (!(why instanceof SQLiteException sqlite && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
-                || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT))) {
+        if (!Database.isDamaged(why)) {
             return false;
         }
         close();

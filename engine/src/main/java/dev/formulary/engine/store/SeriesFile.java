@@ -16,8 +16,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// What was measured, in a file that is opened when it is first used. What was written outlives a killed process; a machine that
 /// loses power may lose the last writes. A damaged file is deleted, and a new one begins. Not thread-safe.
@@ -119,7 +117,7 @@ final class SeriesFile implements Closeable {
                 open.commit();
             } catch (SQLException | RuntimeException e) {
                 names.forget();
-                open.rollback();
+                Database.rollBack(open, e);
                 throw e;
             }
         } catch (SQLException e) {
@@ -142,10 +140,7 @@ final class SeriesFile implements Closeable {
     }
 
     private void beginAnewIfDamaged(SQLException why) throws IOException {
-        boolean damaged = why instanceof SQLiteException sqlite
-                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
-                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT);
-        if (damaged) {
+        if (Database.isDamaged(why)) {
             LOG.error("what was measured is damaged; it is deleted and measured anew file={}", file, why);
             close();
             for (String part : List.of("", "-wal", "-shm")) {

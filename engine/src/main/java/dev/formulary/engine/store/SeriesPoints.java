@@ -1,13 +1,13 @@
 package dev.formulary.engine.store;
 
 import dev.formulary.engine.store.SeriesReport.Point;
+import dev.formulary.engine.store.SeriesReport.Summary;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Points of a series from the finest spans that are kept for the time that is asked for, or brought together to longer ones.
@@ -41,9 +41,9 @@ record SeriesPoints(Connection open, SeriesQuery query, long base, long step) {
 
     /// The shortest spans that are kept from then on; of days not shorter than five minutes.
     private static long finest(Connection open, SeriesQuery query, long summed) throws SQLException {
+        long coarsest = Database.number(open, "select min(at) from rollup");
         for (long each : SeriesRollups.STEPS) {
             long first = Database.number(open, "select min(at) from rollup where step = " + each);
-            long coarsest = Database.number(open, "select min(at) from rollup");
             boolean goesBack = first > 0 && first <= Math.max(coarsest + SeriesRollups.HOUR,
                     query.from().toEpochMilli());
             if (goesBack && (summed <= SeriesRollups.HOUR || each > SeriesRollups.MINUTE)) {
@@ -116,12 +116,7 @@ record SeriesPoints(Connection open, SeriesQuery query, long base, long step) {
     }
 
     private Point together(long span, List<Point> points) {
-        double[] medians = points.stream().mapToDouble(Point::median).toArray();
-        Arrays.sort(medians);
-        return new Point(Instant.ofEpochMilli(span * step),
-                points.stream().mapToDouble(Point::least).min().orElseThrow(),
-                (medians[(medians.length - 1) / 2] + medians[medians.length / 2]) / 2,
-                points.stream().mapToDouble(Point::most).max().orElseThrow(),
-                points.stream().mapToLong(Point::count).sum());
+        Summary all = SeriesSums.sum(Instant.ofEpochMilli(span * step), points, List.of(), 0);
+        return new Point(all.at(), all.least(), all.median(), all.most(), all.count());
     }
 }

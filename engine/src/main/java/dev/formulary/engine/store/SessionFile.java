@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// Sessions in a file, opened when it is first used. What was written outlives a killed process; a machine that loses power
@@ -186,8 +185,7 @@ public final class SessionFile implements Closeable {
         try {
             return prepare(Database.single(file, cache));
         } catch (SQLiteException e) {
-            if (e.getResultCode() != SQLiteErrorCode.SQLITE_NOTADB
-                    && e.getResultCode() != SQLiteErrorCode.SQLITE_CORRUPT) {
+            if (!Database.isDamaged(e)) {
                 throw e;
             }
             Path aside = data.resolve(FILE + ".broken-" + clock.instant().toEpochMilli());

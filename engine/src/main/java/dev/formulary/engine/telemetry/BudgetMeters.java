@@ -30,19 +30,15 @@ final class BudgetMeters {
     void show(List<Budget> budgets) {
         Map<String, Budget> tightest = new LinkedHashMap<>();
         budgets.forEach(
-                each -> tightest.merge(configured(each.id()), each, (one, two) -> left(two) < left(one) ? two : one));
+                each -> tightest.merge(configured(each.id()), each, (one, two) -> two.left() < one.left() ? two : one));
         limit.register(rows(tightest, Budget::limit), true);
-        left.register(rows(tightest, BudgetMeters::left), true);
+        left.register(rows(tightest, Budget::left), true);
     }
 
     /// Without the name of whose it is, for a budget that is kept for each by itself.
     private static String configured(String id) {
         int name = id.indexOf(':');
         return name < 0 ? id : id.substring(0, name);
-    }
-
-    private static long left(Budget budget) {
-        return Math.max(0, budget.limit() - budget.spent() - budget.reserved());
     }
 
     private static List<Row<?>> rows(Map<String, Budget> budgets, ToLongFunction<Budget> value) {
