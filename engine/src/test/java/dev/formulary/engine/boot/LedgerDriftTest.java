@@ -19,13 +19,13 @@ import dev.formulary.engine.store.Ledger;
 import dev.formulary.engine.store.LedgerQuery;
 import dev.formulary.engine.store.LedgerReader;
 import dev.formulary.engine.store.LedgerReport;
+import dev.formulary.engine.store.Remains;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ProviderException;
 import dev.formulary.spi.ReplyEvent;
 import dev.formulary.spi.ReplyStream;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,16 +174,10 @@ class LedgerDriftTest {
         dead.close();
     }
 
-    /// What a process leaves that dies now: what it wrote is in the files, whoever else has them open.
     private Path left() throws IOException {
         Path left = folder.resolve("left");
         for (String each : List.of("ledger", "budgets")) {
-            Path to = Files.createDirectories(left.resolve(each));
-            try (Stream<Path> files = Files.list(folder.resolve(each))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, to.resolve(file.getFileName()));
-                }
-            }
+            Remains.copy(folder.resolve(each), left.resolve(each));
         }
         return left;
     }

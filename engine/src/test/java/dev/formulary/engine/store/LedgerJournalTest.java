@@ -246,7 +246,7 @@ class LedgerJournalTest {
             for (int i = 0; i < all; i++) {
                 dead.begin(Books.attempt("a" + i)).ended(Booked.ANSWERED, Usage.of(100, 10), 120);
             }
-            try (var journal = LedgerJournal.open(copied(), BYTES)) {
+            try (var journal = LedgerJournal.open(remains(), BYTES)) {
                 List<byte[]> entries = readAll(journal);
                 assertThat(entries).filteredOn(LedgerEntries::isPrices).hasSize(journal.files());
                 assertThat(journal.files()).isBetween(5, all / 4);
@@ -257,14 +257,8 @@ class LedgerJournalTest {
         assertThat(books.count("select count(*) from price")).isEqualTo(1);
     }
 
-    private Path copied() throws IOException {
-        Path copy = Files.createDirectory(folder.resolve("copy"));
-        try (Stream<Path> files = Files.list(folder.resolve(Ledger.JOURNAL))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
-            }
-        }
-        return copy;
+    private Path remains() throws IOException {
+        return Remains.copy(folder.resolve(Ledger.JOURNAL), folder.resolve("copy"));
     }
 
     @Test
