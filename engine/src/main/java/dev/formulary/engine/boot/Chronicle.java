@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import dev.formulary.engine.alert.Alerts;
 import dev.formulary.engine.dispatch.Account;
 import dev.formulary.engine.dispatch.AttemptListener;
+import dev.formulary.engine.dispatch.BreakerHistory;
 import dev.formulary.engine.dispatch.VitalSigns;
 import dev.formulary.engine.facts.Arrival;
 import dev.formulary.engine.facts.Call;
@@ -30,9 +31,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells everybody who keeps count what happens to calls and attempts. Thread-safe.
 final class Chronicle implements Journal, AttemptListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
+
     private final DecisionStore log;
     private final Sessions sessions;
     private final Metrics metrics;
@@ -60,6 +65,12 @@ final class Chronicle implements Journal, AttemptListener {
         this.tracing = tracing;
         this.activity = activity;
         this.clock = clock;
+    }
+
+    /// A breaker changed.
+    void changed(BreakerHistory.Change change) {
+        LOG.atWarn().addKeyValue("model", change.model()).log("breaker changed state={}", change.to());
+        signs.changed(change);
     }
 
     /// Calls that were decided and are not answered yet.

@@ -92,8 +92,7 @@ final class Supply implements AutoCloseable {
                 senses.clock(), this::catalogueChanged);
         providers = new Providers(home.plugins(), home.cache().resolve("plugins"), settings.providers(),
                 settings.plugins(), http, _ -> {}, catalogues::catalogue);
-        breakers = new Breakers(settings.breaker(), senses.clock(),
-                (model, state) -> LOG.atWarn().addKeyValue("model", model).log("breaker changed state={}", state));
+        breakers = new Breakers(settings.breaker(), senses.clock(), senses.chronicle()::changed);
         openBreakers = new BreakerFile(home.data().resolve("breakers.tsv"), breakers);
         learned = new VitalsFile(home.data().resolve("vitals.tsv"), senses.vitals());
         budgets = new Budgets(settings.budgets(), home.data().resolve("budgets.tsv"), senses.clock(),
@@ -175,8 +174,9 @@ final class Supply implements AutoCloseable {
         situation = situationNow();
         watch.tick(situation.at());
         prober.tick();
-        save();
+        // what no longer counts is written down before it is that the breaker is closed
         learned.tick();
+        save();
         ruleAlerts.tick(senses.clock().instant());
         catalogues.tick();
         assessor.tick();
@@ -281,8 +281,8 @@ final class Supply implements AutoCloseable {
 
     @Override
     public void close() {
-        save();
         learned.save();
+        save();
         providers.close();
         policy.close();
         if (cache != null) {

@@ -115,6 +115,8 @@ final class Ranker {
         return (fewerIsBetter(candidate.inFlight(), half) + room) / 2;
     }
 
+    /// What failed before a breaker closed counts no more, so a model that is back has its whole reliability at once; until then the
+    /// state of the breaker keeps it behind others.
     private double reliability(Candidate candidate) {
         double errors = candidate.errorRate() > 0 ? Math.min(1, candidate.errorRate()) : 0;
         int calls = Math.max(0, candidate.vitals().calls());

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class Breakers {
     private final Settings.Breaker settings;
     private final Clock clock;
     private final DoubleSupplier chance;
-    private final BiConsumer<String, BreakerState> onChange;
+    private final Consumer<BreakerHistory.Change> onChange;
     private final Map<String, Opening> openings = new ConcurrentHashMap<>();
     private final BreakerHistory history = new BreakerHistory();
     private final Trials trials;
@@ -55,13 +55,13 @@ public final class Breakers {
     }
 
     /// @param onChange hears of a model's breaker changing its state; must be quick
-    public Breakers(Settings.Breaker settings, Clock clock, BiConsumer<String, BreakerState> onChange) {
+    public Breakers(Settings.Breaker settings, Clock clock, Consumer<BreakerHistory.Change> onChange) {
         this(settings, clock, Math::random, onChange);
     }
 
     /// @param chance gives numbers from 0 to 1, for how long one stays open
     public Breakers(Settings.Breaker settings, Clock clock, DoubleSupplier chance,
-            BiConsumer<String, BreakerState> onChange) {
+            Consumer<BreakerHistory.Change> onChange) {
         this.settings = settings;
         this.clock = clock;
         this.chance = chance;
@@ -89,11 +89,11 @@ public final class Breakers {
                     // is still not over
                 }
             }
-            BreakerState now = state(to);
-            history.add(new BreakerHistory.Change(clock.instant(), name,
-                    state(event.getStateTransition().getFromState()), now, to == CircuitBreaker.State.FORCED_OPEN
-                            || to == CircuitBreaker.State.DISABLED));
-            onChange.accept(name, now);
+            var change = new BreakerHistory.Change(clock.instant(), name,
+                    state(event.getStateTransition().getFromState()), state(to),
+                    to == CircuitBreaker.State.FORCED_OPEN || to == CircuitBreaker.State.DISABLED);
+            history.add(change);
+            onChange.accept(change);
         });
     }
 

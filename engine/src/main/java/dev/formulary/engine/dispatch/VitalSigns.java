@@ -1,5 +1,6 @@
 package dev.formulary.engine.dispatch;
 
+import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Priority;
@@ -10,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the vitals of models by what happens to attempts. Thread-safe.
 public record VitalSigns(ModelVitals vitals, Clock clock) implements AttemptListener {
+    /// A breaker changed. What a model did before its breaker closed counts no more, whether trial calls closed it, or a
+    /// configuration or a word of an operator by which it decides anew; it does where an operator only lets calls pass.
+    public void changed(BreakerHistory.Change change) {
+        boolean closed = change.to() == BreakerState.CLOSED && change.from() != BreakerState.CLOSED && !change.forced();
+        if (change.to() == BreakerState.HALF_OPEN || (closed && change.from() == BreakerState.OPEN)) {
+            vitals.triedAgain(change.model());
+        }
+        if (closed) {
+            vitals.recovered(change.model());
+        }
+    }
+
     @Override
     public void waited(Candidate candidate, Priority priority, long nanos) {
         // says something about the line, not about the model

@@ -67,9 +67,10 @@ final class DrillGround implements AutoCloseable {
     DrillGround(Settings settings, Assessor assessor, Gateway.Policy policy, Supplier<Situation> live,
             Supplier<Map<String, List<ModelCard>>> cards, ProviderDirectory lender) {
         this.live = live;
-        breakers = new Breakers(hasty(settings.breaker()), clock, (_, _) -> {});
-        lanes = new Lanes(_ -> 0, settings.queue(), System::nanoTime);
         var vitals = new ModelVitals();
+        var signs = new VitalSigns(vitals, clock);
+        breakers = new Breakers(hasty(settings.breaker()), clock, signs::changed);
+        lanes = new Lanes(_ -> 0, settings.queue(), System::nanoTime);
         fleet = new Fleet(cards, vitals::of, breakers);
         ProviderDirectory directory = id -> {
             ProviderDirectory.Loan loan = lender.borrow(id);
@@ -77,7 +78,7 @@ final class DrillGround implements AutoCloseable {
         };
         prober = new Prober(directory, breakers, background);
         var dispatcher = new Dispatcher(directory, breakers, lanes, NO_BUDGETS, Limits.none(),
-                new VitalSigns(vitals, clock));
+                signs);
         entrances = Entrances.of(new Entrances.Stages(settings, new Keyring(List.of()), Limits.none(), assessor, policy,
                 _ -> Continuity.NONE, this::situation, fleet::candidates, null, dispatcher, journal,
                 new NoBook(), clock)).all();

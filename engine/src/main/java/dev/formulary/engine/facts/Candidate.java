@@ -16,7 +16,7 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
     /// How a model does. Unknown numbers are -1, never 0.
     ///
     /// @param breaker whether calls pass
-    /// @param errorRate the share of failed calls of late, 0 to 1
+    /// @param errorRate the share of failed calls of late, 0 to 1: of the last 50, but none from before its breaker last closed
     /// @param calls how many calls the error rate counts
     /// @param firstByteMs the 95th percentile of the time to the first byte, in milliseconds
     /// @param latencyMs the 95th percentile of the whole time, in milliseconds
@@ -89,7 +89,7 @@ public record Candidate(String id, String provider, ModelCard card, Vitals vital
         return vitals.breaker();
     }
 
-    /// The share of failed calls of late, 0 to 1; -1 when unknown.
+    /// The share of failed calls of late, 0 to 1: of the last 50, but none from before its breaker last closed; -1 when unknown.
     public double errorRate() {
         return vitals.errorRate();
     }

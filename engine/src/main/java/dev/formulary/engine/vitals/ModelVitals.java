@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// What a model did is forgotten when nobody has asked it for five minutes, or for ten seconds in which a hundred calls went
 /// elsewhere: where much happens, much may have changed. So a model that was slow or failed gets another chance. Only what is to
 /// be expected of it is known for the five minutes, with a doubt that grows.
+///
+/// When its breaker has closed after an outage, how calls ended before it was tried again counts no more: they were part of what is
+/// over, and neither rules nor alerts shall take them for what happens now. Trial calls are the first that count. How long answers
+/// took stays, as failures take no part in that.
 public final class ModelVitals {
     /// How many models are remembered. One that answers takes up to 80 KB.
     public static final int MOST_MODELS = 1000;
@@ -39,6 +43,7 @@ public final class ModelVitals {
     private final AtomicLong begun = new AtomicLong();
     private final Map<String, Model> models = new ConcurrentHashMap<>();
     private final ReentrantLock admitting = new ReentrantLock();
+    private volatile boolean forgotten;
 
     public ModelVitals() {
         this(MOST_MODELS, InstantSource.system());
@@ -75,8 +80,7 @@ public final class ModelVitals {
     /// @param micros since it began, in microseconds
     public void success(String id, long micros) {
         Model model = model(id);
-        model.ended();
-        model.outcomes.add(false);
+        model.ended(false);
         model.latency.add(micros, model.usedAt);
         model.next.add(micros, model.usedAt);
     }
@@ -84,13 +88,38 @@ public final class ModelVitals {
     /// The call failed, and the model is to blame.
     public void failure(String id) {
         Model model = model(id);
-        model.ended();
-        model.outcomes.add(true);
+        model.ended(true);
     }
 
     /// The call ended in a way that says nothing about the model: the caller has gone, or the request was wrong.
     public void ignored(String id) {
         model(id).ended();
+    }
+
+    /// The model is tried again after it was left alone. How its calls end from now on is what counts when it has recovered.
+    public void triedAgain(String id) {
+        Model model = models.get(id);
+        if (model != null) {
+            model.trials.forget();
+        }
+    }
+
+    /// It is not left alone any more: how calls ended before [#triedAgain] counts no more.
+    public void recovered(String id) {
+        Model model = models.get(id);
+        if (model != null) {
+            model.outcomes.restore(model.trials.packed());
+            forgotten = true;
+        }
+    }
+
+    /// Whether something that was saved must not come back, since this was asked last.
+    boolean takeForgotten() {
+        if (!forgotten) {
+            return false;
+        }
+        forgotten = false;
+        return true;
     }
 
     /// The vendor said how many calls it still allows. That it allows none until later holds on.
@@ -195,6 +224,8 @@ public final class ModelVitals {
     private static final class Model {
         final AtomicInteger inFlight = new AtomicInteger();
         final Outcomes outcomes = new Outcomes();
+        /// Those since it was tried again.
+        final Outcomes trials = new Outcomes();
         final Window firstByte = new Window();
         final Window latency = new Window();
         final Forecast nextFirstByte = new Forecast();
@@ -213,6 +244,12 @@ public final class ModelVitals {
             inFlight.updateAndGet(before -> Math.max(0, before - 1));
         }
 
+        void ended(boolean failed) {
+            ended();
+            trials.add(failed);
+            outcomes.add(failed);
+        }
+
         Saved saved(String id, long now, long begun) {
             boolean stale = isStale(now, begun);
             return new Saved(id, usedAt, stale ? 0 : outcomes.packed(), stale ? "" : firstByte.saved(now),
@@ -227,6 +264,7 @@ public final class ModelVitals {
 
         void forget() {
             outcomes.forget();
+            trials.forget();
             firstByte.forget();
             latency.forget();
         }

@@ -39,9 +39,10 @@ public final class VitalsFile {
         }
     }
 
-    /// Called once a second; every tenth time writes what there is, unless nothing changed.
+    /// Called once a second; every tenth time, and at once when a model has recovered, writes what there is, unless nothing
+    /// changed. Otherwise a restart would bring back failures of an outage that is over.
     public void tick() {
-        if (++ticks % EVERY == 0) {
+        if (vitals.takeForgotten() || ++ticks % EVERY == 0) {
             save();
         }
     }

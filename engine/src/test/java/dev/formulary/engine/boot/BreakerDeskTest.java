@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// Operators see breakers, and overrule them.
 class BreakerDeskTest {
-    private final Breakers breakers = new Breakers(Samples.BREAKER, new MutableClock(Samples.NOON), (_, _) -> {});
+    private final Breakers breakers = new Breakers(Samples.BREAKER, new MutableClock(Samples.NOON), _ -> {});
     private final BreakerDesk desk = new BreakerDesk(breakers, () -> List.of(Samples.priced("home", "big", 0, 0)));
 
     private Change.Result change(String path, String model) {

@@ -4,6 +4,7 @@ import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.dispatch.Breakers;
+import dev.formulary.engine.dispatch.VitalSigns;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
@@ -73,7 +74,7 @@ final class DriftRun {
         providers = new DriftingProviders(seeds.split());
         random = seeds.split();
         breakers = new Breakers(new Settings.Breaker(0.5, 20, 10, 0.8, Duration.ofSeconds(60), Duration.ofSeconds(10),
-                Duration.ofMinutes(5), 3), clock, () -> 0, (_, _) -> {});
+                Duration.ofMinutes(5), 3), clock, () -> 0, new VitalSigns(vitals, clock)::changed);
     }
 
     /// The total times of all calls in milliseconds.

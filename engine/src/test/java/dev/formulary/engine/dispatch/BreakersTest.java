@@ -150,7 +150,7 @@ class BreakersTest {
 
     @Test
     void nodesDoNotReturnTogether() {
-        var breakers = new Breakers(Samples.BREAKER, all.clock, () -> 1, (_, _) -> {});
+        var breakers = new Breakers(Samples.BREAKER, all.clock, () -> 1, _ -> {});
         breakers.of("a/m").transitionToOpenState();
         assertThat(breakers.openings().values()).singleElement().extracting(Breakers.Opening::until)
                 .isEqualTo(all.clock.instant().plusSeconds(12));
@@ -208,7 +208,7 @@ class BreakersTest {
         open();
         Path file = folder.resolve("breakers.tsv");
         new BreakerFile(file, all.breakers).save();
-        var restarted = new Breakers(Samples.BREAKER, all.clock, () -> 0, (_, _) -> {});
+        var restarted = new Breakers(Samples.BREAKER, all.clock, () -> 0, _ -> {});
         var again = new BreakerFile(file, restarted);
         assertThat(restarted.state("a/m")).isEqualTo(BreakerState.OPEN);
         assertThat(restarted.openings()).isEqualTo(all.breakers.openings());
@@ -220,7 +220,7 @@ class BreakersTest {
         assertThat(file).isEmptyFile();
 
         Files.writeString(file, "a/m\tyesterday");
-        var learnsAgain = new Breakers(Samples.BREAKER, all.clock, () -> 0, (_, _) -> {});
+        var learnsAgain = new Breakers(Samples.BREAKER, all.clock, () -> 0, _ -> {});
         var _ = new BreakerFile(file, learnsAgain);
         assertThat(learnsAgain.all()).isEmpty();
     }

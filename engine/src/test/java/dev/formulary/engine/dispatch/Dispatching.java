@@ -18,6 +18,7 @@ import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Parameter;
 import dev.formulary.engine.facts.Plan;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.spi.ChatRequest;
 import dev.formulary.spi.Provider;
 import dev.formulary.spi.ReplyEvent;
@@ -53,6 +54,8 @@ public final class Dispatching {
     public final Budgets budgets;
     public final Lanes lanes;
     public final Dispatcher dispatcher;
+    public final ModelVitals vitals = new ModelVitals(clock);
+    private final VitalSigns signs = new VitalSigns(vitals, clock);
     /// How many calls a provider gets at once, where that is not left to what it shows.
     public final Map<String, Integer> parallel = new ConcurrentHashMap<>();
 
@@ -81,7 +84,10 @@ public final class Dispatching {
 
     /// @param limits null for none
     public Dispatching(Path folder, long limitMicros, Settings.Breaker breaker, @Nullable Limits limits) {
-        breakers = new Breakers(breaker, clock, () -> 0, (model, state) -> changes.add(model + " " + state));
+        breakers = new Breakers(breaker, clock, () -> 0, change -> {
+            changes.add(change.model() + " " + change.to());
+            signs.changed(change);
+        });
         budgets = new Budgets(List.of(Samples.budget("all", "total", limitMicros, "day")),
                 folder.resolve("budgets.tsv"), clock);
         lanes = new Lanes(id -> lines.getOrDefault(id, id), id -> parallel.getOrDefault(id, 0),
@@ -215,17 +221,20 @@ public final class Dispatching {
         @Override
         public void begun(Candidate candidate) {
             underWay.incrementAndGet();
+            signs.begun(candidate);
             heard.add("begun " + candidate.id());
         }
 
         @Override
         public void firstByte(Candidate candidate, long nanos) {
             heard.add("first " + candidate.id());
+            signs.firstByte(candidate, nanos);
         }
 
         @Override
         public void ended(Candidate candidate, @Nullable FailureClass failure, long nanos) {
             underWay.decrementAndGet();
+            signs.ended(candidate, failure, nanos);
             heard.add("ended " + candidate.id() + (failure == null ? "" : " " + failure));
         }
 

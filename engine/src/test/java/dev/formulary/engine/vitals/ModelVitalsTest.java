@@ -55,6 +55,41 @@ class ModelVitalsTest {
         assertThat(of("a/b").calls()).isEqualTo(50);
     }
 
+    @Test
+    void afterAnOutageOnlyTrialCallsAndThoseAfterThemCount() {
+        callsOf(40, 30);
+        for (int i = 0; i < 10; i++) {
+            vitals.failure("a/b");
+        }
+        assertThat(of("a/b").errorRate()).isEqualTo(0.25);
+        vitals.triedAgain("a/b");
+        vitals.failure("a/b");
+        assertThat(of("a/b").calls()).as("it may not be over").isEqualTo(41);
+
+        vitals.triedAgain("a/b");
+        callsOf(20, 3);
+        vitals.recovered("a/b");
+        assertThat(of("a/b").errorRate()).isZero();
+        assertThat(of("a/b").calls()).isEqualTo(3);
+        assertThat(of("a/b").latencyMs()).as("times stay").isPositive();
+
+        vitals.failure("a/b");
+        assertThat(of("a/b").errorRate()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aModelThatOnlyProbesBroughtBackIsUnknown() {
+        vitals.failure("a/b");
+        vitals.triedAgain("a/b");
+        vitals.recovered("a/b");
+        assertThat(of("a/b").errorRate()).isEqualTo(-1);
+        assertThat(of("a/b").calls()).isZero();
+
+        vitals.triedAgain("never/seen");
+        vitals.recovered("never/seen");
+        assertThat(vitals.size()).isEqualTo(1);
+    }
+
     private void callElsewhere(int times) {
         for (int i = 0; i < times; i++) {
             vitals.begin("c/d");

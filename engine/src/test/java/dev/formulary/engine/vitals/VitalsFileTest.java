@@ -77,6 +77,19 @@ class VitalsFileTest {
     }
 
     @Test
+    void whatIsOverDoesNotComeBackWithARestart() {
+        ModelVitals before = learned();
+        var kept = new VitalsFile(file, before);
+        kept.save();
+        before.triedAgain(MODEL);
+        before.success(MODEL, 900_000);
+        before.recovered(MODEL);
+        kept.tick();
+        assertThat(after().errorRate()).isZero();
+        assertThat(after().calls()).isEqualTo(1);
+    }
+
+    @Test
     void isWrittenEveryTenthSecond() {
         var saving = new VitalsFile(file, learned());
         for (int second = 1; second < 10; second++) {
