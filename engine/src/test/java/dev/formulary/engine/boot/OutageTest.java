@@ -121,7 +121,7 @@ class OutageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"120, 3", "120, 10", "120, 100", "90, 10", "300, 10"})
+    @CsvSource({"120, 3", "120, 10", "120, 100", "90, 10", "65, 100", "300, 10"})
     void onlyThatItIsGoneAndThatItIsBackIsTold(int seconds, int calls) {
         run(Duration.ofMinutes(10), calls);
         assertThat(told).as("before").isEmpty();
