@@ -1,10 +1,12 @@
 package dev.formulary.engine.boot;
 
+import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Reading;
+import dev.formulary.engine.provider.PluginStatus;
 import dev.formulary.engine.vitals.SignalBook;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ final class SignalSources implements AutoCloseable {
         residents = new Residents(supply.residence(), supply::candidates);
         SignalBook book = senses.signals();
         book.from("models", this::ofModels);
-        book.from("providers", () -> ofProviders(supply.candidates()));
+        book.from("providers", this::ofProviders);
         book.from("calls", this::ofCalls);
         book.from("lines", this::ofLines);
         book.from("budgets", this::ofBudgets);
@@ -62,16 +64,40 @@ final class SignalSources implements AutoCloseable {
         Set<String> now = candidates.stream().map(Candidate::id).collect(Collectors.toUnmodifiableSet());
         if (!now.equals(models)) {
             models = now;
-            providers = candidates.stream().map(Candidate::provider).collect(Collectors.toUnmodifiableSet());
             OF_MODELS.forEach(metric -> senses.signals().only(metric, models));
-            senses.signals().only(Metric.PROVIDER_UP, providers);
-            senses.signals().only(Metric.PROVIDER_CALLS, providers);
         }
     }
 
+    private List<Reading> ofProviders() {
+        List<Reading> all = ofProviders(supply.candidates(),
+                outOfReach(supply.entries(), supply.providers().status()));
+        Set<String> now = all.stream().map(Reading::resource).collect(Collectors.toUnmodifiableSet());
+        if (!now.equals(providers)) {
+            providers = now;
+            senses.signals().only(Metric.PROVIDER_UP, providers);
+            senses.signals().only(Metric.PROVIDER_CALLS, providers);
+        }
+        return all;
+    }
+
+    /// Providers that somebody has configured and that could not be made, or could not say which models they have. One that says that
+    /// it has none is well, and one that a plug-in brings without being asked need not be there.
+    ///
+    /// @param entries the configured providers
+    static Set<String> outOfReach(List<ProviderEntry> entries, List<PluginStatus> plugins) {
+        Set<String> answered = plugins.stream().filter(each -> each.state() != PluginStatus.State.DRAINING)
+                .flatMap(each -> each.providers().stream()).filter(each -> each.lastError() == null)
+                .map(PluginStatus.ProviderStatus::id).collect(Collectors.toSet());
+        return entries.stream().map(ProviderEntry::id).filter(each -> !answered.contains(each))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /// A provider can be called as long as calls pass to one of its models; one that is only tried again is not back yet.
-    static List<Reading> ofProviders(List<Candidate> candidates) {
+    ///
+    /// @param outOfReach those that can't be called unless they have models
+    static List<Reading> ofProviders(List<Candidate> candidates, Set<String> outOfReach) {
         Map<String, Boolean> up = new HashMap<>();
+        outOfReach.forEach(each -> up.put(each, false));
         for (Candidate each : candidates) {
             up.merge(each.provider(), each.breaker() == BreakerState.CLOSED, Boolean::logicalOr);
         }

@@ -258,6 +258,10 @@ final class Supply implements AutoCloseable {
         return providers;
     }
 
+    List<ProviderEntry> entries() {
+        return entries;
+    }
+
     Breakers breakers() {
         return breakers;
     }

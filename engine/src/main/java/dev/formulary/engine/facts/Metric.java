@@ -53,7 +53,8 @@ public enum Metric {
     MODEL_GPU_SHARE("share", GoodDirection.HIGHER),
     /// Memory of graphics cards that a loaded model takes, as its server tells; the resource is the model.
     MODEL_GPU_MEMORY("bytes", GoodDirection.NEITHER),
-    /// 1 while a provider can be called, 0 while all its models are closed off; the resource is the provider.
+    /// 1 while a provider can be called, 0 while all its models are closed off, and while one that is configured has never said which
+    /// it has; the resource is the provider.
     PROVIDER_UP("0 or 1", GoodDirection.HIGHER),
     /// Calls a minute of a provider; the resource is the provider.
     PROVIDER_CALLS("calls/min", GoodDirection.NEITHER),

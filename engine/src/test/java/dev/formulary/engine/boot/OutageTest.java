@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
@@ -9,6 +10,7 @@ import dev.formulary.engine.config.AlertChannel;
 import dev.formulary.engine.config.AlertSettings;
 import dev.formulary.engine.config.AlertTarget;
 import dev.formulary.engine.config.Settings;
+import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.decision.Policy;
 import dev.formulary.engine.dispatch.Breakers;
 import dev.formulary.engine.dispatch.Fleet;
@@ -18,12 +20,16 @@ import dev.formulary.engine.facts.FailureClass;
 import dev.formulary.engine.facts.Host;
 import dev.formulary.engine.facts.Severity;
 import dev.formulary.engine.facts.Situation;
+import dev.formulary.engine.provider.CardCatalogue;
+import dev.formulary.engine.provider.PluginBuilder;
+import dev.formulary.engine.provider.Providers;
 import dev.formulary.engine.statistics.Baselines;
 import dev.formulary.engine.statistics.Trends;
 import dev.formulary.engine.vitals.ModelVitals;
 import dev.formulary.engine.vitals.SignalBook;
 import dev.formulary.spi.ModelCard;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +38,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,11 +62,13 @@ class OutageTest {
     private final ModelVitals vitals = new ModelVitals(clock);
     private final VitalSigns signs = new VitalSigns(vitals, clock);
     private final Breakers breakers = new Breakers(BREAKER, clock, () -> 0, signs::changed);
-    private final Fleet fleet = new Fleet(() -> Map.of("cloud", List.of(ModelCard.of("m"))), vitals::of, breakers);
+    private final Fleet fleet = new Fleet(() -> this.cards.get(), vitals::of, breakers);
     private final SignalBook book = new SignalBook(Watch.EVERY, Baselines::at, Trends::of);
     private final Policy policy = new Policy(Path.of("../rules"), new Settings.Policy(false, 1_000,
             Duration.ofSeconds(5)), null, _ -> {});
     private final List<String> told = new ArrayList<>();
+    private Supplier<Map<String, List<ModelCard>>> cards = () -> Map.of("cloud", List.of(ModelCard.of("m")));
+    private Supplier<Set<String>> outOfReach = Set::of;
     private Alerts alerts;
     private boolean up = true;
 
@@ -65,7 +76,7 @@ class OutageTest {
     void begin() {
         assertThat(policy.load().problems()).isEmpty();
         book.from("models", () -> SignalSources.ofModels(fleet.candidates()));
-        book.from("providers", () -> SignalSources.ofProviders(fleet.candidates()));
+        book.from("providers", () -> SignalSources.ofProviders(fleet.candidates(), outOfReach.get()));
         var channel = new AlertChannel("all", "all", Severity.INFO, List.of(), true, AlertChannel.TIMEOUT,
                 new AlertTarget.Log());
         alerts = Alerts.open(new AlertSettings(List.of(channel), AlertSettings.USUAL.retry()), folder, new Random(1),
@@ -134,5 +145,53 @@ class OutageTest {
         assertThat(told).containsExactly("opened provider-down of cloud", "resolved provider-down of cloud");
         assertThat(breakers.state(MODEL)).isEqualTo(BreakerState.CLOSED);
         assertThat(vitals.of(MODEL, BreakerState.CLOSED).errorRate()).isZero();
+    }
+
+    /// The plug-in of a server that is not there until a test says so.
+    private static PluginBuilder plugin() {
+        return new PluginBuilder("1").edit("/* models */", "if (!Boolean.getBoolean(\"formulary.test.there\"))"
+                + " throw new ProviderException(FailureCategory.CONNECT, \"no connection to the server\");");
+    }
+
+    private Providers providers(List<ProviderEntry> entries) throws IOException {
+        return new Providers(folder.resolve("plugins"), folder.resolve("work"), entries,
+                new Settings.Plugins("off", List.of()), (_, _) -> {
+                    throw new UnsupportedOperationException("no network in this test");
+                }, _ -> {}, () -> CardCatalogue.EMPTY);
+    }
+
+    @Test
+    void aProviderWhoseServerWasOffAtTheStartIsToldOnceUntilItIsThere() throws Exception {
+        List<ProviderEntry> entries = List.of(new ProviderEntry("cloud", "echo", Map.of()));
+        try (Providers providers = providers(entries)) {
+            plugin().into(folder.resolve("plugins/echo.jar"));
+            await().until(() -> !providers.reconcile() && !providers.cards().isEmpty());
+            cards = providers::cards;
+            outOfReach = () -> SignalSources.outOfReach(entries, providers.status());
+            run(Duration.ofMinutes(10), 0);
+            assertThat(told).containsExactly("opened provider-down of cloud");
+
+            System.setProperty("formulary.test.there", "true");
+            await().until(() -> {
+                providers.refreshModels();
+                return !providers.cards().getOrDefault("cloud", List.of()).isEmpty();
+            });
+            run(Duration.ofMinutes(10), 10);
+            assertThat(told).containsExactly("opened provider-down of cloud", "resolved provider-down of cloud");
+        } finally {
+            System.clearProperty("formulary.test.there");
+        }
+    }
+
+    @Test
+    void aProviderThatNobodyHasConfiguredNeedNotBeThere() throws Exception {
+        try (Providers providers = providers(List.of())) {
+            plugin().into(folder.resolve("plugins/echo.jar"));
+            await().until(() -> !providers.reconcile() && !providers.cards().isEmpty());
+            cards = providers::cards;
+            outOfReach = () -> SignalSources.outOfReach(List.of(), providers.status());
+            run(Duration.ofMinutes(10), 0);
+            assertThat(told).isEmpty();
+        }
     }
 }

@@ -2,10 +2,13 @@ package dev.formulary.engine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formulary.engine.config.Settings.ProviderEntry;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Reading;
+import dev.formulary.engine.provider.PluginStatus;
+import dev.formulary.engine.provider.PluginStatus.ProviderStatus;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What is told of models and providers.
@@ -52,6 +56,25 @@ class SignalSourcesTest {
                 .containsExactly(new Reading(Metric.MODEL_GPU_MEMORY, "home/m", 100));
     }
 
+    private static PluginStatus plugin(PluginStatus.State state, ProviderStatus... providers) {
+        return new PluginStatus("p.jar", "p", "1", "", state, "", List.of(providers));
+    }
+
+    @Test
+    void aConfiguredProviderThatNeverToldItsModelsCantBeCalled() {
+        List<ProviderEntry> entries = Stream.of("silent", "wrong", "empty", "replaced", "nowhere")
+                .map(id -> new ProviderEntry(id, "kind", Map.of())).toList();
+        List<PluginStatus> plugins = List.of(plugin(PluginStatus.State.SERVING,
+                new ProviderStatus("silent", "kind", 0, "no connection"),
+                new ProviderStatus("wrong", "kind", 0, "no key"),
+                new ProviderStatus("empty", "kind", 0, null), new ProviderStatus("unasked", "kind", 0, "no connection"),
+                new ProviderStatus("replaced", "kind", 0, "no connection")),
+                plugin(PluginStatus.State.DRAINING, new ProviderStatus("replaced", "kind", 3, null)));
+
+        assertThat(SignalSources.outOfReach(entries, plugins)).containsExactlyInAnyOrder("silent", "wrong", "replaced",
+                "nowhere");
+    }
+
     private static Candidate model(String provider, BreakerState breaker) {
         return Candidate.of(provider, ModelCard.of("m" + breaker),
                 new Candidate.Vitals(breaker, 0.25, 4, 120, 900, 0, -1));
@@ -62,9 +85,9 @@ class SignalSourcesTest {
         List<Candidate> candidates = List.of(model("a", BreakerState.OPEN), model("a", BreakerState.CLOSED),
                 model("b", BreakerState.OPEN), model("c", BreakerState.HALF_OPEN));
 
-        assertThat(SignalSources.ofProviders(candidates)).containsExactlyInAnyOrder(
+        assertThat(SignalSources.ofProviders(candidates, Set.of("a", "d"))).containsExactlyInAnyOrder(
                 new Reading(Metric.PROVIDER_UP, "a", 1), new Reading(Metric.PROVIDER_UP, "b", 0),
-                new Reading(Metric.PROVIDER_UP, "c", 0));
+                new Reading(Metric.PROVIDER_UP, "c", 0), new Reading(Metric.PROVIDER_UP, "d", 0));
         assertThat(SignalSources.ofModels(candidates.subList(0, 1))).containsExactly(
                 new Reading(Metric.MODEL_ERROR_RATE, "a/mOPEN", 0.25),
                 new Reading(Metric.MODEL_FIRST_BYTE, "a/mOPEN", 120),

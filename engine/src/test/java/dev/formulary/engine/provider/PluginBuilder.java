@@ -34,7 +34,7 @@ import org.jspecify.annotations.NonNull;
 import org.jspecify.annotations.Nullable;
 
 /// Builds plug-in JARs from source text. By default a JAR that works and answers with its version.
-final class PluginBuilder {
+public final class PluginBuilder {
     static final String SERVICES = "META-INF/services/" + ProviderFactory.class.getName();
     private static final Map<String, Map<String, byte[]>> COMPILED = new ConcurrentHashMap<>();
 
@@ -43,7 +43,7 @@ final class PluginBuilder {
     private String source;
     private String factory = "acme.EchoFactory";
 
-    PluginBuilder(String version) {
+    public PluginBuilder(String version) {
         manifest.put("Plugin-Id", "echo");
         manifest.put("Plugin-Version", version);
         manifest.put("Plugin-Requires", ">=1.0.0 & <2.0.0");
@@ -60,7 +60,7 @@ final class PluginBuilder {
     }
 
     /// Replaces a piece of the source, which must be there.
-    PluginBuilder edit(String before, String after) {
+    public PluginBuilder edit(String before, String after) {
         assertThat(source).contains(before);
         source = source.replace(before, after);
         return this;
@@ -126,7 +126,7 @@ final class PluginBuilder {
     }
 
     /// Puts the JAR into place in one step.
-    void into(Path jar) throws IOException {
+    public void into(Path jar) throws IOException {
         Path part = jar.resolveSibling(jar.getFileName() + ".part");
         Files.write(part, bytes());
         Files.move(part, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
