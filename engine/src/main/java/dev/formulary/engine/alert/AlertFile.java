@@ -4,6 +4,7 @@ import dev.formulary.engine.alert.OpenAlert.State;
 import dev.formulary.engine.config.AlertScope;
 import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.facts.AlertTiming;
+import dev.formulary.engine.facts.Cooldown;
 import dev.formulary.engine.facts.Measure;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
@@ -104,7 +105,8 @@ final class AlertFile {
                 each.key().resource(), each.severity(), each.message(), each.since(), each.last(), each.count(),
                 each.watched())));
         of.cases.past.forEach((key, each) -> lines.add(Fields.line("C", key.rule(), key.code(), key.resource(),
-                each.coolUntil, each.severity, each.openings.stream().map(Instant::toEpochMilli).toList())));
+                each.cooldown.until(), each.cooldown.severity(),
+                each.openings.stream().map(Instant::toEpochMilli).toList())));
         of.silences.all().forEach(each -> lines.add(Fields.line("S", each.id(), each.scope().codes(),
                 each.scope().resources(), each.scope().rules(), each.until(), each.by(), each.note(), each.since())));
         of.herald.farewells.values().forEach(each -> lines.add(line("F", each.alert()) + "\t"
@@ -123,7 +125,8 @@ final class AlertFile {
         return Fields.line("A", a.key.rule(), a.key.code(), a.key.resource(), a.severity(), a.began, a.opened,
                 seen.count(), seen.message(), a.timing.lasting(), a.timing.recovery(), a.timing.cooldown(),
                 noted == null ? null : noted.by(), noted == null ? null : noted.at(),
-                noted == null ? null : noted.note(), a.watched, a.flapping, a.silenced, a.coolUntil, a.coolSeverity,
+                noted == null ? null : noted.note(), a.watched, a.flapping, a.silenced, a.cooldown.until(),
+                a.cooldown.severity(),
                 a.hiddenUntil, told(a.told), a.steps.entrySet().stream().map(each -> Fields.parts(each.getKey(),
                         each.getValue())).toList(),
                 a.waiting.stream().sorted().toList(), wanted(a.wanted), a.hushed);
@@ -143,8 +146,7 @@ final class AlertFile {
         read.watched = f.flag();
         read.flapping = f.flag();
         read.silenced = f.flag();
-        read.coolUntil = f.time();
-        read.coolSeverity = f.word(Severity.class);
+        read.cooldown = new Cooldown(f.time(), f.word(Severity.class));
         read.hiddenUntil = f.time();
         read.told.putAll(told(f.texts()));
         f.texts().forEach(each -> {
@@ -167,8 +169,7 @@ final class AlertFile {
         f.text();
         var key = new AlertKey(f.text(), f.text(), f.text());
         var past = new Past();
-        past.coolUntil = f.time();
-        past.severity = f.word(Severity.class);
+        past.cooldown = new Cooldown(f.time(), f.word(Severity.class));
         f.texts().forEach(each -> past.openings.add(Fields.time(each)));
         into.put(key, past);
     }

@@ -139,8 +139,7 @@ final class Cases {
         before.forget(now, flapping.within());
         before.opened(now, flapping.times());
         incident.flapping = before.openings.size() >= flapping.times();
-        incident.coolUntil = before.coolUntil;
-        incident.coolSeverity = before.severity;
+        incident.cooldown = before.cooldown;
         open.put(key, incident);
         changed = true;
         log("opened", notice);
@@ -201,11 +200,8 @@ final class Cases {
         open.remove(incident.key);
         changed = true;
         Past after = past.computeIfAbsent(incident.key, _ -> new Past());
-        // what nobody was told of keeps nobody from being told, unless it comes and goes
-        if (!incident.told.isEmpty() || after.openings.size() > 1) {
-            after.coolUntil = now.plus(incident.timing.cooldown());
-            after.severity = incident.severity();
-        }
+        after.cooldown = after.cooldown.after(!incident.told.isEmpty(), after.openings.size(), incident.severity(),
+                incident.timing.cooldown(), now);
         if (incident.flapping) {
             after.openings.clear();
         }

@@ -132,11 +132,8 @@ final class Herald {
     }
 
     private static boolean isCooling(Incident incident, Instant now) {
-        Instant longest = now.plus(incident.timing.cooldown());
-        if (incident.coolUntil.isAfter(longest)) {
-            incident.coolUntil = longest;
-        }
-        return incident.coolUntil.isAfter(now) && incident.severity().compareTo(incident.coolSeverity) <= 0;
+        incident.cooldown = incident.cooldown.atMost(now.plus(incident.timing.cooldown()));
+        return incident.cooldown.holds(incident.severity(), now);
     }
 
     private void tell(Telling.Kind kind, Incident incident, OpenAlert shown, String channel, Batch batch,

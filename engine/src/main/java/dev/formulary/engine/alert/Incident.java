@@ -3,6 +3,7 @@ package dev.formulary.engine.alert;
 import dev.formulary.engine.alert.OpenAlert.Acknowledgement;
 import dev.formulary.engine.alert.OpenAlert.State;
 import dev.formulary.engine.facts.AlertTiming;
+import dev.formulary.engine.facts.Cooldown;
 import dev.formulary.engine.facts.Notice;
 import dev.formulary.engine.facts.Severity;
 import java.time.Duration;
@@ -40,8 +41,7 @@ final class Incident {
     String held = "";
     boolean hushed;
     /// Until when it is no news that it is open again.
-    Instant coolUntil = Instant.MIN;
-    Severity coolSeverity = Severity.INFO;
+    Cooldown cooldown = Cooldown.NONE;
     /// Before then it does not end by itself: after a start it takes a moment until all that is so is found again.
     Instant notBefore = Instant.MIN;
     /// Until when another alert explains it.

@@ -1,6 +1,6 @@
 package dev.formulary.engine.alert;
 
-import dev.formulary.engine.facts.Severity;
+import dev.formulary.engine.facts.Cooldown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,8 +10,7 @@ import java.util.Deque;
 /// The lock of [Alerts] guards it.
 final class Past {
     final Deque<Instant> openings = new ArrayDeque<>();
-    Instant coolUntil = Instant.MIN;
-    Severity severity = Severity.INFO;
+    Cooldown cooldown = Cooldown.NONE;
 
     /// @param most so many openings are enough
     void opened(Instant now, int most) {
@@ -26,6 +25,6 @@ final class Past {
     }
 
     boolean isOver(Instant now) {
-        return openings.isEmpty() && !coolUntil.isAfter(now);
+        return openings.isEmpty() && !cooldown.until().isAfter(now);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param severity the highest
 /// @param message when it was worst
-/// @param opens how long after the beginning
+/// @param opens how long after the beginning; where that is no news yet, when it is
 /// @param resolves how long after the beginning; null while it is open at the end
 /// @param wanted what was to be done while it was open
 record Incident(String rule, String code, String resource, Severity severity, String message, Duration opens,
@@ -21,6 +21,10 @@ record Incident(String rule, String code, String resource, Severity severity, St
         boolean worse = notice.severity().compareTo(severity) > 0;
         return new Incident(rule, code, resource, worse ? notice.severity() : severity,
                 worse ? notice.message() : message, opens, resolves, wanted.isEmpty() ? notice.wanted() : wanted);
+    }
+
+    Incident opened(Duration at) {
+        return new Incident(rule, code, resource, severity, message, at, null, wanted);
     }
 
     Incident resolved(Duration at) {

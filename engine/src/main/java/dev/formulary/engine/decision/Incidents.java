@@ -1,18 +1,26 @@
 package dev.formulary.engine.decision;
 
+import dev.formulary.engine.config.AlertLife;
 import dev.formulary.engine.facts.AlertTiming;
+import dev.formulary.engine.facts.Cooldown;
 import dev.formulary.engine.facts.Notice;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out which alerts open and are resolved, by what rules that watch tell from tick to tick and by the times that they give. Not
-/// thread-safe.
+/// Finds out which alerts open and are resolved, by what rules that watch tell from tick to tick and by the times that they give. As
+/// in the gateway, one that opens within the cooldown of the one before is told when the cooldown is over, if it is still open then,
+/// and else not at all. Not thread-safe.
 final class Incidents {
+    private static final Duration OF_LATE = AlertLife.USUAL.flapping().within();
+
     private final Map<Tidings.Key, Course> courses = new LinkedHashMap<>();
     private final List<Incident> over = new ArrayList<>();
 
@@ -22,7 +30,9 @@ final class Incidents {
         private @Nullable Duration since;
         private @Nullable Duration quiet;
         private @Nullable Incident open;
-        private @Nullable Incident last;
+        private boolean told;
+        private Cooldown cooldown = Cooldown.NONE;
+        private final Deque<Duration> openings = new ArrayDeque<>();
     }
 
     /// @param now how long after the beginning
@@ -43,21 +53,32 @@ final class Incidents {
             } else {
                 begins(course, notice, now);
             }
+            tell(course, now);
         });
     }
 
     private static void begins(Course course, Notice notice, Duration now) {
         Duration since = course.since == null ? now : course.since;
         course.since = since;
-        Incident last = course.last;
-        Duration resolved = last == null ? null : last.resolves();
-        boolean cooling = last != null && resolved != null && now.compareTo(resolved.plus(course.timing.cooldown())) < 0
-                && notice.severity().compareTo(last.severity()) <= 0;
-        if (now.minus(since).compareTo(course.timing.lasting()) >= 0 && !cooling) {
+        if (now.minus(since).compareTo(course.timing.lasting()) >= 0) {
             course.quiet = null;
+            course.told = false;
+            course.openings.addLast(now);
             course.open = new Incident(notice.rule(), notice.code(), notice.resource(), notice.severity(),
                     notice.message(), now, null, notice.wanted());
         }
+    }
+
+    private static void tell(Course course, Duration now) {
+        Incident open = course.open;
+        if (open != null && !course.told && !course.cooldown.holds(open.severity(), at(now))) {
+            course.told = true;
+            course.open = open.opened(now);
+        }
+    }
+
+    private static Instant at(Duration now) {
+        return Instant.EPOCH.plus(now);
     }
 
     private void goesOn(Course course, Incident open, @Nullable Notice notice, Duration now) {
@@ -69,18 +90,22 @@ final class Incidents {
         Duration quiet = course.quiet == null ? now : course.quiet;
         course.quiet = quiet;
         if (now.minus(quiet).compareTo(course.timing.recovery()) >= 0) {
-            course.last = open.resolved(now);
-            over.add(open.resolved(now));
+            if (course.told) {
+                over.add(open.resolved(now));
+            }
+            course.openings.removeIf(each -> each.plus(OF_LATE).compareTo(now) <= 0);
+            course.cooldown = course.cooldown.after(course.told, course.openings.size(), open.severity(),
+                    course.timing.cooldown(), at(now));
             course.open = null;
             course.since = null;
         }
     }
 
-    /// All that opened, in the order in which it did.
+    /// All that opened and were told, in the order in which it did.
     List<Incident> all() {
         var all = new ArrayList<>(over);
         courses.values().forEach(course -> {
-            if (course.open != null) {
+            if (course.open != null && course.told) {
                 all.add(course.open);
             }
         });

@@ -42,6 +42,9 @@ class WatchScenarioTest {
         "0.96 for 2m, 0.5 for 1m, 0.96 for 3m"                            | {alerts: [{code: hot, times: 1}]}
         "0.96 for 2m, 0.5 for 1m, 0.96 for 9m"                            | {alerts: [{code: hot, times: 2}]}
         "0.96 for 2m, 0.5 for 1m, 0.99 for 3m"                            | {alerts: [{code: hot, severity: warning, times: 1}, {code: hot, severity: critical, opens: 4m}]}
+        "0.96 for 2m, 0.5 for 1m, 0.96 for 90s, 0.5 for 1m, 0.96 for 5m"  | {alerts: [{code: hot, times: 2}, {code: hot, opens: 1m}, {code: hot, opens: 10m, resolves: never}]}
+        "0.96 for 2m, 0.5 for 1m, 0.96 for 90s, 0.92 for 5m, 0.5 for 1m"  | {alerts: [{code: hot, times: 2}, {code: hot, opens: 450s, resolves: 10m}]}
+        "0.96 for 2m, 0.5 for 1m, 0.96 for 90s, 0.5 for 7m, 0.96 for 2m"  | {alerts: [{code: hot, times: 2}, {code: hot, opens: 750s}]}
         "0.96 for 2m, 0.99 for 1m"                                        | {alerts: [{code: hot, severity: critical, opens: 1m}]}
         "0.9 to 1.0 for 200s"                                             | {alerts: [{code: hot, opens: 160s, close: home/*}]}
         "0.96 for 30s, silent for 2m"                                     | {alerts: [{code: hot, opens: 1m}]}
