@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
 /// back to what the disk had. Nodes of a cluster have budgets together; what a node held that died counts as spent.
 public final class Budgets {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
-    /// Held for an answer whose length the caller does not limit.
+    /// Held for an answer whose length nobody limits, where that only serves to know.
     private static final int LIKELY_TOKENS = 4_096;
+    /// Others may take what is left before it is held.
+    private static final int TRIES = 3;
     /// One part of so many of a prompt's estimate by which the vendor may count more.
     private static final int SLACK = 4;
     private static final int MOST_WARNINGS = 100;
@@ -80,19 +82,26 @@ public final class Budgets {
     public final class Reservation {
         private final List<Purse.Held> held;
         private final long most;
+        private final int answerTokens;
         private final long expires;
         private boolean settled;
         private boolean kept;
 
-        private Reservation(List<Purse.Held> held, long most, long expires) {
+        private Reservation(List<Purse.Held> held, long most, int answerTokens, long expires) {
             this.held = held;
             this.most = most;
+            this.answerTokens = answerTokens;
             this.expires = expires;
         }
 
         /// The most that the attempt may cost, in micro-dollars; -1 when a price is unknown.
         public long most() {
             return most;
+        }
+
+        /// How many tokens the answer may have for that; 0 where the caller or policy has said it, or it is not limited.
+        public int answerTokens() {
+            return answerTokens;
         }
 
         /// Gives back what was held and books the cost in micro-dollars; 0 when nothing was spent. Later calls do nothing.
@@ -125,17 +134,45 @@ public final class Budgets {
     }
 
     /// Holds back the upper bound of an attempt's cost, also when the vendor counts a quarter more tokens of the prompt than
-    /// were estimated and its prices step up between. Where a price is unknown nothing can be held: the attempt passes
-    /// until the budget is used up by others, is counted by [#unbounded], and is logged once a model. Nodes of a cluster may wait
-    /// for each other.
+    /// were estimated and its prices step up between. Where nobody says how long the answer may be, and a hard budget has not
+    /// enough left for any, it is limited. Where a price is unknown nothing can be held: the attempt passes until the budget
+    /// is used up by others, is counted by [#unbounded], and is logged once a model. Nodes of a cluster may wait for each other.
     ///
     /// @param promptTokens tokens of the prompt, as estimated
     /// @param maxTokens the most tokens of the answer, 0 when not limited
     /// @throws BudgetReachedException when a hard budget might be passed
     public Reservation hold(Call call, Candidate candidate, int promptTokens, int maxTokens)
             throws BudgetReachedException {
-        long most = most(candidate, promptTokens, maxTokens > 0 ? maxTokens : LIKELY_TOKENS);
         List<Purse> applying = purses.applying(call, candidate);
+        if (maxTokens > 0) {
+            return held(applying, call, candidate, most(candidate, promptTokens, maxTokens), 0);
+        }
+        if (applying.stream().noneMatch(Purse::hard)) {
+            return held(applying, call, candidate, most(candidate, promptTokens, LIKELY_TOKENS), 0);
+        }
+        AnswerRoom.Room room = room(applying, candidate, promptTokens);
+        for (int tries = 1;; tries++) {
+            try {
+                return held(applying, call, candidate, most(candidate, promptTokens, room.tokens()),
+                        room.limited() ? room.tokens() : 0);
+            } catch (BudgetReachedException e) {
+                AnswerRoom.Room now = room(applying, candidate, promptTokens);
+                if (tries == TRIES || now.tokens() >= room.tokens()) {
+                    throw e;
+                }
+                room = now;
+            }
+        }
+    }
+
+    private static AnswerRoom.Room room(List<Purse> applying, Candidate candidate, int promptTokens) {
+        long left = applying.stream().filter(Purse::hard).mapToLong(Purse::left).min().orElseThrow();
+        return AnswerRoom.of(left, candidate.card().contextTokens(),
+                tokens -> most(candidate, promptTokens, tokens));
+    }
+
+    private Reservation held(List<Purse> applying, Call call, Candidate candidate, long most, int answerTokens)
+            throws BudgetReachedException {
         List<Purse.Held> taken = new ArrayList<>(applying.size());
         try {
             for (Purse purse : applying) {
@@ -148,7 +185,7 @@ public final class Budgets {
         if (most < 0 && !taken.isEmpty()) {
             warn(candidate);
         }
-        var reservation = new Reservation(taken, most, millis() + ORPHANED.toMillis()
+        var reservation = new Reservation(taken, most, answerTokens, millis() + ORPHANED.toMillis()
                 + Math.clamp(call.deadlineMs(), 0, LONGEST_CALL.toMillis()));
         if (!taken.isEmpty()) {
             open.add(reservation);
@@ -200,7 +237,7 @@ public final class Budgets {
             double step = purse.newStep(now);
             if (step > 0) {
                 LOG.warn("budget at {} % budget={} dollars={} of={}", Math.round(step * 100), purse.id(),
-                        Purse.dollars(now.spent() + now.reserved()), Purse.dollars(now.limit()));
+                        Dollars.of(now.spent() + now.reserved()), Dollars.of(now.limit()));
             }
             purse.saved(now).forEach(each -> lines.add(each.id() + "\t" + each.begin() + "\t" + each.spentMicros()));
         }

@@ -2,8 +2,6 @@ package dev.formulary.engine.admission;
 
 import dev.formulary.engine.config.Settings;
 import dev.formulary.engine.facts.Budget;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +19,6 @@ final class Purse {
     /// The slot of what was not taken before it was spent.
     private static final long NO_SLOT = -1;
     private static final Duration APART_RETRY = Duration.ofSeconds(1);
-    private static final int CENTS = 2;
 
     private final Settings.BudgetEntry entry;
     private final Span span;
@@ -126,8 +123,13 @@ final class Purse {
         return new Window.Size(hard() ? entry.limitMicros() : BOUNDLESS, 0, span.millis());
     }
 
-    private boolean hard() {
+    boolean hard() {
         return entry.terms().hard();
+    }
+
+    /// Micro-dollars that may be held back now.
+    long left() {
+        return now().window().left();
     }
 
     /// What costs nothing always passes. What has an unknown price passes until the budget is used up.
@@ -164,20 +166,13 @@ final class Purse {
                 : now.end() - clock.getAsLong();
         String anew = Instant.ofEpochMilli(clock.getAsLong() + Math.max(0, wait)).toString();
         String why = micros > entry.limitMicros()
-                ? "the call may cost " + dollars(micros) + " dollars, and the budget '" + id() + "' is "
-                        + dollars(entry.limitMicros()) + "; ask for a shorter answer or for a cheaper model"
+                ? "the call may cost " + Dollars.of(micros) + " dollars, and the budget '" + id() + "' is "
+                        + Dollars.of(entry.limitMicros()) + "; ask for a shorter answer or for a cheaper model"
                 : now.window().left() <= 0 || micros < 0
                         ? "the budget '" + id() + "' is used up until " + anew
-                        : "the call may cost " + dollars(micros) + " dollars, which is more than the budget '" + id()
+                        : "the call may cost " + Dollars.of(micros) + " dollars, which is more than the budget '" + id()
                                 + "' has left until " + anew + "; ask for a shorter answer or for a cheaper model";
         return new BudgetReachedException(why, id(), Duration.ofMillis(Math.max(1, wait)));
-    }
-
-    static String dollars(long micros) {
-        BigDecimal exact = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
-        return exact.scale() < CENTS
-                ? exact.setScale(CENTS, RoundingMode.UNNECESSARY).toPlainString()
-                : exact.toPlainString();
     }
 
     /// Nobody will settle it: what it held counts as spent from now on.

@@ -101,7 +101,7 @@ final class Purses {
         long held = file.heldAtDeath(Span.of(entry).begin(clock.getAsLong()));
         if (held > 0) {
             LOG.warn("calls under way when the gateway died count as spent budget={} dollars={}", entry.id(),
-                    Purse.dollars(held));
+                    Dollars.of(held));
         }
         return new Purse(entry, file, clock, others);
     }

@@ -19,7 +19,7 @@ final class Asking {
 
     private static ReplyStream chat(Order order, Candidate candidate, Permit permit)
             throws ProviderException, InterruptedException {
-        ChatRequest request = order.requestFor(candidate);
+        ChatRequest request = order.requestFor(candidate, permit.answerTokens());
         permit.attempt().enter();
         try {
             return Objects.requireNonNull(permit.provider().chat(request, permit.attempt()), "an answer");

@@ -69,15 +69,20 @@ public record Order(Call call, Context context, ChatRequest request, Plan plan, 
     }
 
     /// The question as one model gets it, with what policy sets and caps.
-    ChatRequest requestFor(Candidate candidate) {
+    ///
+    /// @param paidTokens for how many tokens of an answer there is money where neither caller nor policy limits it; 0 for any
+    ChatRequest requestFor(Candidate candidate, int paidTokens) {
         String model = candidate.model();
         ChatRequest form = formFor(candidate);
         Sampling asked = request.sampling();
-        if (plan.parameters().isEmpty()) {
+        Integer most = maxTokens();
+        if (plan.parameters().isEmpty() && paidTokens == 0) {
             return form.with(model, asked);
         }
         return form.with(model, new Sampling(real(Parameter.TEMPERATURE, asked.temperature()),
-                real(Parameter.TOP_P, asked.topP()), whole(Parameter.MAX_TOKENS, asked.maxTokens()), asked.seed(),
+                real(Parameter.TOP_P, asked.topP()),
+                most == null && paidTokens > 0 ? Integer.valueOf(paidTokens) : most,
+                asked.seed(),
                 whole(Parameter.CONTEXT_TOKENS, asked.contextTokens()), asked.stop()),
                 request.options().keeping(keepAlive(request.options().keepAlive())));
     }

@@ -58,6 +58,11 @@ final class Permit {
         return loan.provider();
     }
 
+    /// How long the answer may be for the money that is held for it, in tokens; 0 where that sets no limit.
+    int answerTokens() {
+        return holdings.money().answerTokens();
+    }
+
     RunningAttempt attempt() {
         return attempt;
     }

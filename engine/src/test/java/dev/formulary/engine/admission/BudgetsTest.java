@@ -89,13 +89,6 @@ class BudgetsTest {
     }
 
     @Test
-    void anAnswerWithoutLimitHoldsALikelyLength() {
-        Budgets budgets = budgets(budget("all", "total", 10_000, "day"));
-        reserve(budgets, PAID, 0);
-        assertThat(budgets.snapshot().getFirst().reserved()).isEqualTo(4_096);
-    }
-
-    @Test
     void scopesCountWhatTheySay() {
         Budgets budgets = budgets(budget("t", "tenant:home", 100, "day"), budget("p", "provider:openai", 1_000, "day"));
 

@@ -216,7 +216,7 @@ class DispatcherTest {
     @Test
     void aBudgetThatWouldBePassedIsAFailureLikeOthers() {
         all.provider("a").answers("too dear");
-        all.budgets.reserve(order(plan("a")).call(), Dispatching.model("a"), 0, 999_000).orElseThrow().settle(999_000);
+        all.budgets.reserve(order(plan("a")).call(), Dispatching.model("a"), 0, 999_900).orElseThrow().settle(999_900);
         DispatchException failure = failing(order(plan("a")));
         assertThat(failure.category()).isEqualTo(FailureCategory.QUOTA);
         assertThat(failure.tried()).singleElement().extracting(Tried::message).asString().contains("the budget 'all'")
@@ -234,9 +234,21 @@ class DispatcherTest {
         try (Opened _ = all.dispatcher.open(order(plan))) {
             long capped = all.budget().reserved();
             try (Opened _ = all.dispatcher.open(order(free))) {
-                assertThat(all.budget().reserved() - capped).as("nobody says how many").isEqualTo(capped + 4_096 - 50);
+                assertThat(all.budget().reserved() - capped).as("nobody says how many").isEqualTo(capped + 8_192 - 50);
             }
         }
+    }
+
+    @Test
+    void anAnswerWhoseLengthNobodyLimitsIsNoLongerThanAHardBudgetCanPay() throws Exception {
+        ScriptedProvider provider = all.provider("a").answers("fine").answers("fine").answers("fine");
+        rest(all.dispatcher.open(order(plan("a"))));
+        all.budgets.reserve(order(plan("a")).call(), Dispatching.model("a"), 0, 996_000).orElseThrow().settle(996_000);
+        rest(all.dispatcher.open(order(plan("a"))));
+        rest(all.dispatcher
+                .open(order(new Plan(plan("a").attempts(), Dispatching.capped(Parameter.MAX_TOKENS, 50), 0))));
+
+        assertThat(provider.requests).extracting(each -> each.sampling().maxTokens()).containsExactly(null, 992, 50);
     }
 
     @Test
