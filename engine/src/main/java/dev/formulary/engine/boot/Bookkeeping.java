@@ -70,7 +70,8 @@ final class Bookkeeping {
             return new Booking(ledger.begin(grounds == null
                     ? new Beginning(call, 1, candidate, "none", null, most, false)
                     : new Beginning(call, grounds.next(), candidate, grounds.rule(candidate), grounds.reference(), most,
-                            true)));
+                            true)),
+                    most);
         } catch (RuntimeException e) {
             LOG.error("an attempt is not booked call={} model={}", call.id(), candidate.id(), e);
             return Account.NONE;
@@ -86,7 +87,7 @@ final class Bookkeeping {
     }
 
     /// An attempt on its way into the ledger.
-    private record Booking(Ledger.Entry entry) implements Account {
+    private record Booking(Ledger.Entry entry, long most) implements Account {
         @Override
         public void ended(@Nullable FailureCategory failure, Usage usage, long cost) {
             Booked state = switch (failure) {
@@ -99,7 +100,7 @@ final class Bookkeeping {
 
         @Override
         public void abandoned() {
-            safely(() -> entry.ended(Booked.ABANDONED, Usage.NONE, 0));
+            safely(() -> entry.ended(Booked.ABANDONED, Usage.NONE, most));
         }
     }
 }

@@ -26,6 +26,6 @@ public interface Account {
     /// @param cost in micro-dollars, -1 when a price is unknown
     void ended(@Nullable FailureCategory failure, Usage usage, long cost);
 
-    /// The attempt was given up; nobody knows what the vendor counts.
+    /// The attempt was given up; nobody knows what the vendor counts, so it is booked with the most that it may cost.
     void abandoned();
 }

@@ -29,9 +29,9 @@ record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted,
         }
     }
 
-    /// Nobody knows what the vendor counts.
+    /// Nobody knows what the vendor counts, so the most that it may count as is spent.
     void abandon() {
-        money.settle(0);
+        money.settle(money.most());
         account.abandoned();
         grant.keep();
     }

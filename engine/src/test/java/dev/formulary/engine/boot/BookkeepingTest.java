@@ -82,7 +82,7 @@ class BookkeepingTest {
             late.ended(FailureCategory.CANCELLED, Usage.of(3, 1), 4);
         }
 
-        assertThat(rows()).containsExactly("1 a/m thrift b/m failed 0 0", "2 a/m thrift b/m abandoned 0 0",
+        assertThat(rows()).containsExactly("1 a/m thrift b/m failed 0 0", "2 a/m thrift b/m abandoned 100 0",
                 "3 a/m thrift b/m cancelled 4 0", "4 b/m ranking b/m answered 14 1");
     }
 

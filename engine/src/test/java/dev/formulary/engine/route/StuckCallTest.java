@@ -74,6 +74,7 @@ class StuckCallTest {
         Future<Answer> own = executor.submit(() -> desk.enter(Desk.HELLO));
         await().until(() -> !provider.attempts.isEmpty());
 
+        long held = desk.dispatching.budget().reserved();
         await().until(() -> {
             desk.dispatching.dispatcher.tick(System.nanoTime() + Duration.ofDays(1).toNanos());
             return given.isDone();
@@ -89,6 +90,8 @@ class StuckCallTest {
         assertThat(outcome.attempts()).singleElement().extracting(Outcome.Tried::failure)
                 .isEqualTo(FailureCategory.TIMEOUT);
 
+        assertThat(held).isPositive();
+        assertThat(desk.dispatching.budget().spent()).as("the vendor may bill it").isEqualTo(held);
         freed.countDown();
         assertThat(own.get().status()).isNotEqualTo(200);
         assertThat(desk.outcomes).hasSize(1);
