@@ -5,7 +5,8 @@ import dev.formulary.engine.disk.SavedLines;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
-import dev.formulary.spi.PriceStep;
+import dev.formulary.engine.facts.Modality;
+import dev.formulary.spi.Capability;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -13,12 +14,14 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,41 +125,44 @@ public final class Budgets {
         }
     }
 
-    /// Like [#hold], for those who need not know why not.
+    /// Like [#hold], for words alone, and for those who need not know why not.
     ///
     /// @return empty when a budget would be passed
     public Optional<Reservation> reserve(Call call, Candidate candidate, int promptTokens, int maxTokens) {
         try {
-            return Optional.of(hold(call, candidate, promptTokens, maxTokens));
+            return Optional.of(hold(call, candidate, promptTokens, maxTokens, Set.of()));
         } catch (BudgetReachedException e) {
             return Optional.empty();
         }
     }
 
     /// Holds back the upper bound of an attempt's cost, also when the vendor counts a quarter more tokens of the prompt than
-    /// were estimated and its prices step up between. Where nobody says how long the answer may be, and a hard budget has not
-    /// enough left for any, it is limited. Where a price is unknown nothing can be held: the attempt passes until the budget
-    /// is used up by others, is counted by [#unbounded], and is logged once a model. Nodes of a cluster may wait for each other.
+    /// were estimated, its prices step up between, and all of the prompt goes into its cache or the answer is spoken. Where
+    /// nobody says how long the answer may be, and a hard budget has not enough left for any, it is limited. Where a price is
+    /// unknown nothing can be held: the attempt passes until the budget is used up by others, is counted by [#unbounded], and is
+    /// logged once a model. Nodes of a cluster may wait for each other.
     ///
     /// @param promptTokens tokens of the prompt, as estimated
     /// @param maxTokens the most tokens of the answer, 0 when not limited
+    /// @param content what the prompt consists of; pictures and sound may be dearer than words
     /// @throws BudgetReachedException when a hard budget might be passed
-    public Reservation hold(Call call, Candidate candidate, int promptTokens, int maxTokens)
+    public Reservation hold(Call call, Candidate candidate, int promptTokens, int maxTokens, Set<Modality> content)
             throws BudgetReachedException {
+        IntToLongFunction most = tokens -> most(candidate, promptTokens, tokens, content);
         List<Purse> applying = purses.applying(call, candidate);
         if (maxTokens > 0) {
-            return held(applying, call, candidate, most(candidate, promptTokens, maxTokens), 0);
+            return held(applying, call, candidate, most.applyAsLong(maxTokens), 0);
         }
         if (applying.stream().noneMatch(Purse::hard)) {
-            return held(applying, call, candidate, most(candidate, promptTokens, LIKELY_TOKENS), 0);
+            return held(applying, call, candidate, most.applyAsLong(LIKELY_TOKENS), 0);
         }
-        AnswerRoom.Room room = room(applying, candidate, promptTokens);
+        AnswerRoom.Room room = room(applying, candidate, most);
         for (int tries = 1;; tries++) {
             try {
-                return held(applying, call, candidate, most(candidate, promptTokens, room.tokens()),
+                return held(applying, call, candidate, most.applyAsLong(room.tokens()),
                         room.limited() ? room.tokens() : 0);
             } catch (BudgetReachedException e) {
-                AnswerRoom.Room now = room(applying, candidate, promptTokens);
+                AnswerRoom.Room now = room(applying, candidate, most);
                 if (tries == TRIES || now.tokens() >= room.tokens()) {
                     throw e;
                 }
@@ -165,10 +171,9 @@ public final class Budgets {
         }
     }
 
-    private static AnswerRoom.Room room(List<Purse> applying, Candidate candidate, int promptTokens) {
+    private static AnswerRoom.Room room(List<Purse> applying, Candidate candidate, IntToLongFunction most) {
         long left = applying.stream().filter(Purse::hard).mapToLong(Purse::left).min().orElseThrow();
-        return AnswerRoom.of(left, candidate.card().contextTokens(),
-                tokens -> most(candidate, promptTokens, tokens));
+        return AnswerRoom.of(left, candidate.card().contextTokens(), most);
     }
 
     private Reservation held(List<Purse> applying, Call call, Candidate candidate, long most, int answerTokens)
@@ -193,16 +198,20 @@ public final class Budgets {
         return reservation;
     }
 
-    /// Between two steps the longest prompt costs most, but a step may be cheaper than the one before.
-    private static long most(Candidate candidate, int estimate, int answerTokens) {
-        long longest = estimate + Math.ceilDiv((long) estimate, SLACK);
-        long most = candidate.costMicros(longest, answerTokens);
-        for (PriceStep step : candidate.card().classPrices().steps()) {
-            if (step.above() >= estimate && step.above() < longest) {
-                most = Math.max(most, candidate.costMicros(step.above(), answerTokens));
+    private static long most(Candidate candidate, int estimate, int answerTokens, Set<Modality> content) {
+        var brought = EnumSet.noneOf(Capability.class);
+        for (Modality each : content) {
+            switch (each) {
+                case TEXT -> {
+                    // costs what plain tokens do
+                }
+                case IMAGE -> brought.add(Capability.VISION);
+                case AUDIO -> brought.add(Capability.AUDIO);
+                // whatever is in there
+                case FILE -> brought.addAll(Set.of(Capability.VISION, Capability.AUDIO));
             }
         }
-        return most;
+        return candidate.card().mostMicros(estimate + Math.ceilDiv((long) estimate, SLACK), answerTokens, brought);
     }
 
     private void warn(Candidate candidate) {

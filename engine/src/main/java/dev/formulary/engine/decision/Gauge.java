@@ -35,7 +35,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
             "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
             "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "PriceStep.cachedInput",
-            "PriceStep.cacheWrite", "ModelCard.costMicros", "Candidate.quality",
+            "PriceStep.cacheWrite", "ModelCard.costMicros", "ModelCard.mostMicros", "Candidate.quality",
             "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
             "Requirements.maxCostMicros", "Requirements.minContextTokens", "Context.balance", "Signal.silentSeconds",
@@ -60,7 +60,7 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 .forEach(name -> all.put(name, MILLISECONDS));
         List.of("Requirements.maxCostMicros", "Budget.spent", "Budget.reserved", "Budget.limit", "Budget.left",
                 "Outlook.end", "Outlook.endLow", "Outlook.endHigh",
-                "Candidate.costMicros", "ModelCard.costMicros")
+                "Candidate.costMicros", "ModelCard.costMicros", "ModelCard.mostMicros")
                 .forEach(name -> all.put(name, MICROS));
         List.of("Situation.inFlight", "Situation.waiting", "Vitals.inFlight", "Vitals.limitLeft", "Vitals.calls",
                 "Candidate.inFlight",

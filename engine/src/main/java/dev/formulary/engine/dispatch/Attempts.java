@@ -272,7 +272,8 @@ final class Attempts {
         }
         Budgets.Reservation money;
         try {
-            money = budgets.hold(order.call(), candidate, prompt, most);
+            money = budgets.hold(order.call(), candidate, prompt, most,
+                    order.context().traits().modalities());
         } catch (BudgetReachedException e) {
             grant.giveBack();
             throw new ProviderException(FailureCategory.QUOTA, String.valueOf(e.getMessage()), 0, e.retryAfter(), e);

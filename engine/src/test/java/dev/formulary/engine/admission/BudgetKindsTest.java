@@ -14,11 +14,17 @@ import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Dialect;
+import dev.formulary.engine.facts.Modality;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.Capability;
+import dev.formulary.spi.ClassPrices;
+import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +55,40 @@ class BudgetKindsTest {
     private static BudgetEntry rolling(String id, long micros, Duration length, boolean hard) {
         return new BudgetEntry(id, "total", micros, "",
                 new BudgetTerms(length, BudgetTerms.USUAL.zone(), hard, List.of(0.5, 0.8)));
+    }
+
+    /// Plain text, sound read and spoken, what lies in the vendor's cache: as a model for voices is priced.
+    private static final Candidate VOICE = Candidate.of("openai", new ModelCard("voice", Set.of(Capability.CHAT), 0,
+            2_500_000, 10_000_000, false, Set.of(), -1, -1, Map.of(),
+            new ClassPrices(-1, 3_000_000, -1, 32_000_000, 64_000_000, "", "")), Candidate.Vitals.UNKNOWN);
+
+    private static long held(Budgets budgets, int prompt, int answer, Modality... content) throws Exception {
+        Budgets.Reservation held = budgets.hold(call("home", ""), VOICE, prompt, answer, Set.of(content));
+        held.settle(0);
+        return held.most();
+    }
+
+    @Test
+    void whatIsHeardAndSpokenIsHeldBackAtItsOwnPrice() throws Exception {
+        Budgets budgets = budgets(budget("all", "total", 104_000, "day"));
+        assertThat(held(budgets, 800, 1_000, Modality.TEXT)).as("text that may be cached, and a spoken answer")
+                .isEqualTo(1_000 * 3 + 64_000);
+        assertThat(held(budgets, 800, 1_000, Modality.TEXT, Modality.IMAGE)).isEqualTo(1_000 * 3 + 64_000);
+        assertThat(held(budgets, 800, 1_000, Modality.AUDIO)).isEqualTo(1_000 * 32 + 64_000);
+        assertThat(held(budgets, 800, 1_000, Modality.FILE)).as("what is in a file is not known")
+                .isEqualTo(1_000 * 32 + 64_000);
+    }
+
+    @Test
+    void aCallWithSoundDoesNotPassAHardBudget() throws Exception {
+        Budgets budgets = budgets(budget("all", "total", 96_000, "day"));
+        long cost = VOICE.costMicros(new Usage(1_000, 1_000, 0, 0, 0, 0, 1_000, 1_000, false));
+        Budgets.Reservation first = budgets.hold(call("home", ""), VOICE, 800, 1_000, Set.of(Modality.AUDIO));
+        assertThat(budgets.reserve(call("home", ""), VOICE, 1, 1)).as("all of it is held").isEmpty();
+        first.settle(cost);
+        assertThat(budgets.snapshot().getFirst().spent()).isEqualTo(96_000);
+        assertThat(catchThrowableOfType(BudgetReachedException.class,
+                () -> budgets.hold(call("home", ""), VOICE, 1, 1, Set.of(Modality.AUDIO)))).isNotNull();
     }
 
     private static void spend(Budgets budgets, Call call, int micros) {
@@ -173,7 +213,7 @@ class BudgetKindsTest {
 
     private static BudgetReachedException refused(Budgets budgets, int micros) {
         return catchThrowableOfType(BudgetReachedException.class,
-                () -> budgets.hold(call("home", ""), PAID, 0, micros));
+                () -> budgets.hold(call("home", ""), PAID, 0, micros, Set.of()));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.formulary.engine.facts.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SharedBudgetsTest {
     }
 
     private static Budgets.Reservation hold(Budgets budgets, int micros) throws BudgetReachedException {
-        return budgets.hold(call("home"), PAID, 0, micros);
+        return budgets.hold(call("home"), PAID, 0, micros, Set.of());
     }
 
     private static void awaitIs(Budgets budgets, int index, long spent, long reserved) {

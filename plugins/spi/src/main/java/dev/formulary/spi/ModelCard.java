@@ -2,6 +2,7 @@ package dev.formulary.spi;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// What is known about a model before it is asked. Immutable.
 ///
@@ -24,6 +25,7 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
 
     /// Stands for a price, a quality or a safety that nobody knows.
     public static final int UNKNOWN = -1;
+    private static final long MILLION = 1_000_000;
 
     public ModelCard {
         if (id.isBlank()) {
@@ -44,7 +46,8 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
                 ClassPrices.NONE);
     }
 
-    /// What an answer costs in micro-dollars, rounded up.
+    /// What an answer costs in micro-dollars, rounded up. Where a vendor counts tokens in two classes, such as cached sound, all
+    /// that was read costs no more than so many tokens of the dearest of its classes.
     ///
     /// @return [#UNKNOWN] when the price of what was read or written is; more than can be counted is the most that can
     public long costMicros(Usage usage) {
@@ -52,18 +55,34 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
             return UNKNOWN;
         }
         PriceStep prices = prices(usage.promptTokens());
-        // a vendor may count a token in two classes, such as cached sound: the plain rest is none then
+        long plainOutput = usage.completionTokens() - (long) usage.audioOutputTokens();
+        long perMillion = sum(Math.min(read(usage, prices), mostRead(usage, prices)),
+                cost(plainOutput, prices.output(), prices.output()));
+        perMillion = sum(perMillion, cost(usage.audioOutputTokens(), classPrices.audioOutput(), prices.output()));
+        return Math.ceilDiv(perMillion, MILLION);
+    }
+
+    private long read(Usage usage, PriceStep prices) {
+        // of tokens that are counted twice the plain rest is none
         long plainInput = usage.promptTokens() - (long) usage.cachedTokens() - usage.cacheWriteTokens()
                 - usage.imageTokens() - usage.audioInputTokens();
-        long plainOutput = usage.completionTokens() - (long) usage.audioOutputTokens();
         long perMillion = cost(plainInput, prices.input(), prices.input());
         perMillion = sum(perMillion, cost(usage.cachedTokens(), prices.cachedInput(), prices.input()));
         perMillion = sum(perMillion, cost(usage.cacheWriteTokens(), prices.cacheWrite(), prices.input()));
         perMillion = sum(perMillion, cost(usage.imageTokens(), classPrices.image(), prices.input()));
-        perMillion = sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), prices.input()));
-        perMillion = sum(perMillion, cost(plainOutput, prices.output(), prices.output()));
-        perMillion = sum(perMillion, cost(usage.audioOutputTokens(), classPrices.audioOutput(), prices.output()));
-        return Math.ceilDiv(perMillion, 1_000_000L);
+        return sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), prices.input()));
+    }
+
+    private long mostRead(Usage usage, PriceStep prices) {
+        long[] tokens = {usage.cachedTokens(), usage.cacheWriteTokens(), usage.imageTokens(), usage.audioInputTokens()};
+        long[] own = {prices.cachedInput(), prices.cacheWrite(), classPrices.image(), classPrices.audioInput()};
+        long all = usage.promptTokens();
+        long dearest = LongStream.of(tokens).sum() < all ? prices.input() : 0;
+        for (int i = 0; i < tokens.length; i++) {
+            all = Math.max(all, tokens[i]);
+            dearest = Math.max(dearest, tokens[i] == 0 ? 0 : own[i] < 0 ? prices.input() : own[i]);
+        }
+        return cost(all, dearest, dearest);
     }
 
     /// What an answer would cost in micro-dollars, all of its tokens being plain ones, rounded up.
@@ -75,7 +94,43 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
         }
         PriceStep prices = prices(promptTokens);
         return Math.ceilDiv(sum(cost(promptTokens, prices.input(), prices.input()),
-                cost(answerTokens, prices.output(), prices.output())), 1_000_000L);
+                cost(answerTokens, prices.output(), prices.output())), MILLION);
+    }
+
+    /// The most that an answer may cost in micro-dollars, rounded up, whatever classes its tokens turn out to be of: all that is
+    /// read has the price of the dearest class that it may have, and so has all that is written. No prompt that is shorter,
+    /// and no answer, costs more, also where long prompts are cheaper.
+    ///
+    /// @param promptTokens the most that the prompt may have
+    /// @param answerTokens the most that the answer may have
+    /// @param brought [Capability#VISION] where there may be pictures in the prompt, [Capability#AUDIO] where there may be
+    /// sound; others say nothing here. Any prompt may be put into the vendor's cache
+    /// @return [#UNKNOWN] when the price of what is read or written is; more than can be counted is the most that can
+    public long mostMicros(long promptTokens, long answerTokens, Set<Capability> brought) {
+        if (inputPrice < 0 || outputPrice < 0) {
+            return UNKNOWN;
+        }
+        long most = mostWithin(promptTokens, answerTokens, brought);
+        for (PriceStep step : classPrices.steps()) {
+            if (step.above() < promptTokens) {
+                most = Math.max(most, mostWithin(step.above(), answerTokens, brought));
+            }
+        }
+        return most;
+    }
+
+    /// Between two steps the longest prompt costs most.
+    private long mostWithin(long promptTokens, long answerTokens, Set<Capability> brought) {
+        PriceStep prices = prices(promptTokens);
+        long read = Math.max(prices.input(), Math.max(prices.cachedInput(), prices.cacheWrite()));
+        if (brought.contains(Capability.VISION)) {
+            read = Math.max(read, classPrices.image());
+        }
+        if (brought.contains(Capability.AUDIO)) {
+            read = Math.max(read, classPrices.audioInput());
+        }
+        long written = Math.max(prices.output(), classPrices.audioOutput());
+        return Math.ceilDiv(sum(cost(promptTokens, read, read), cost(answerTokens, written, written)), MILLION);
     }
 
     private PriceStep prices(long promptTokens) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +94,67 @@ class PricesTest {
             assertThat(stepped(steps).costMicros(usage)).isEqualTo(flat.costMicros(usage));
             assertThat(stepped(steps).costMicros(prompt, 7)).isEqualTo(flat.costMicros(Usage.of(prompt, 7)));
         }
+    }
+
+    private static long price(SplittableRandom random) {
+        return random.nextInt(3) == 0 ? -1 : random.nextLong(90_000_000);
+    }
+
+    /// Each token in one class, but that some of the cache may be counted as pictures or sound, too.
+    private static Usage usage(SplittableRandom random, int prompt, int answer, Set<Capability> brought) {
+        int images = brought.contains(Capability.VISION) ? random.nextInt(prompt + 1) : 0;
+        int heard = brought.contains(Capability.AUDIO) ? random.nextInt(prompt - images + 1) : 0;
+        int left = random.nextBoolean() ? prompt : prompt - images - heard;
+        int cached = random.nextInt(left + 1);
+        int written = random.nextInt(left - cached + 1);
+        return new Usage(prompt, answer, cached, answer / 3, written, images, heard, random.nextInt(answer + 1), false);
+    }
+
+    @Test
+    void noAnswerCostsMoreThanTheMost() {
+        var random = new SplittableRandom(13);
+        for (int i = 0; i < 100_000; i++) {
+            var steps = new ArrayList<PriceStep>();
+            for (int s = random.nextInt(3); s > 0; s--) {
+                steps.add(new PriceStep(1_000 * s + random.nextInt(900), random.nextLong(90_000_000),
+                        random.nextLong(90_000_000), price(random), price(random)));
+            }
+            ModelCard card = priced(random.nextLong(90_000_000), random.nextLong(90_000_000), new ClassPrices(
+                    price(random), price(random), price(random), price(random), price(random), "", "", steps));
+            Set<Capability> brought = List.<Set<Capability>>of(Set.of(), Set.of(Capability.VISION),
+                    Set.of(Capability.AUDIO), Set.of(Capability.VISION, Capability.AUDIO)).get(random.nextInt(4));
+            int longest = random.nextInt(1, 5_000);
+            int answer = random.nextInt(1, 2_000);
+            Usage usage = usage(random, random.nextInt(4) == 0 ? longest : random.nextInt(longest + 1),
+                    random.nextInt(answer + 1), brought);
+            long most = card.mostMicros(longest, answer, brought);
+            assertThat(most).as("%s of %s", usage, card).isGreaterThanOrEqualTo(card.costMicros(usage));
+        }
+        assertThat(priced(5, -1, ClassPrices.NONE).mostMicros(1, 1, Set.of())).isEqualTo(ModelCard.UNKNOWN);
+        assertThat(priced(Long.MAX_VALUE, 1, ClassPrices.NONE).mostMicros(Integer.MAX_VALUE, 1, Set.of()))
+                .isEqualTo(Math.ceilDiv(Long.MAX_VALUE, 1_000_000L));
+    }
+
+    @Test
+    void theMostIsNoMoreThanTheDearestClassesThatThereMayBe() {
+        ModelCard text = stepped(LONG);
+        assertThat(priced(3_000_000, 15_000_000, ClassPrices.NONE).mostMicros(1_000, 200, Set.of()))
+                .as("without prices of classes what plain tokens cost").isEqualTo(6_000);
+        assertThat(text.mostMicros(1_000, 200, Set.of())).as("put into the cache").isEqualTo(1_500 + 2_000);
+        assertThat(text.mostMicros(1_000, 200, Set.of(Capability.VISION, Capability.TOOLS))).isEqualTo(1_500 + 2_000);
+        assertThat(text.mostMicros(1_000, 200, Set.of(Capability.AUDIO))).isEqualTo(3_000 + 2_000);
+        assertThat(text.mostMicros(200_001, 0, Set.of())).isEqualTo(Math.ceilDiv(200_001L * 25, 10));
+        ModelCard bulk = stepped(new PriceStep(1_000, 1, 1, -1, -1));
+        assertThat(bulk.mostMicros(1_001, 100, Set.of())).as("a shorter prompt").isEqualTo(1_500 + 1_000);
+    }
+
+    @Test
+    void whatIsCountedTwiceCostsNoMoreThanAllOfItInTheDearestClass() {
+        ModelCard card = priced(2_000_000, 0, new ClassPrices(1_000_000, -1, -1, 3_000_000, -1, "", ""));
+        assertThat(card.costMicros(new Usage(100, 0, 100, 0, 0, 0, 100, 0, false))).isEqualTo(300);
+        assertThat(card.costMicros(new Usage(100, 0, 60, 0, 0, 0, 60, 0, false))).isEqualTo(240);
+        assertThat(card.costMicros(new Usage(0, 0, 60, 0, 0, 0, 0, 0, false)))
+                .as("who forgets to count the cache in the prompt").isEqualTo(60);
     }
 
     @Test
