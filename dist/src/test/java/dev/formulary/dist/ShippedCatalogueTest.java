@@ -37,7 +37,21 @@ class ShippedCatalogueTest {
         ModelCatalogue catalogue = ModelCatalogue.read(SHIPPED, "shipped.yaml");
         assertThat(catalogue.vendors().stream().flatMap(vendor -> vendor.models().entrySet().stream())
                 .filter(model -> model.getKey().equals("gemini-2.5-pro")).map(model -> model.getValue().priceSteps()))
-                .containsExactly(List.of(new ModelCatalogue.PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1)));
+                .containsExactly(
+                        List.of(new ModelCatalogue.PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1, -1)));
+    }
+
+    @Test
+    void whatIsPutIntoTheCacheForAnHourCostsTwiceAsMuchAsPlainTokens() throws Exception {
+        ModelCatalogue catalogue = ModelCatalogue.read(SHIPPED, "shipped.yaml");
+        List<Model> models = catalogue.vendors().stream().filter(vendor -> vendor.kind().equals("anthropic"))
+                .flatMap(vendor -> vendor.models().values().stream()).toList();
+        assertThat(models).isNotEmpty().allSatisfy(model -> {
+            assertThat(4 * model.cacheWritePrice()).isEqualTo(5 * model.inputPrice());
+            assertThat(model.longCacheWritePrice()).isEqualTo(2 * model.inputPrice());
+            assertThat(model.priceSteps()).allSatisfy(
+                    step -> assertThat(step.longCacheWritePrice()).isEqualTo(2 * step.inputPrice()));
+        });
     }
 
     private static void assertPricesMakeSense(Model model) {

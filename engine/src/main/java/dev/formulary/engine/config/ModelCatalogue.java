@@ -23,6 +23,7 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     private static final Pattern KIND = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern HOST = Pattern.compile("[a-z0-9][a-z0-9.-]{0,253}");
     private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final String LONG_CACHE_WRITE = "long-cache-write-price";
     private static final int MOST_TOKENS = 100_000_000;
     /// Dearer than any model ever was: a price above is a mistake in the unit.
     private static final long MOST_MICROS = 10_000L * 1_000_000;
@@ -40,12 +41,13 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     /// @param contextTokens how many tokens prompt and answer may have together, 0 where nothing is said
     /// @param priceSteps other prices for longer prompts
     public record Model(int contextTokens, long inputPrice, long outputPrice, long cachedInputPrice,
-            long cacheWritePrice, long imagePrice, long audioInputPrice, long audioOutputPrice,
+            long cacheWritePrice, long longCacheWritePrice, long imagePrice, long audioInputPrice,
+            long audioOutputPrice,
             List<PriceStep> priceSteps, List<String> capabilities, List<String> labels, String licence) {}
 
     /// What all tokens of a call cost whose prompt has more tokens than `above`.
     public record PriceStep(int above, long inputPrice, long outputPrice, long cachedInputPrice,
-            long cacheWritePrice) {}
+            long cacheWritePrice, long longCacheWritePrice) {}
 
     /// How safe a model's answers were found to be.
     ///
@@ -122,6 +124,7 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
         }
         return new Model(s.number("context-tokens", 0, 0, MOST_TOKENS), price(s, "input-price"),
                 price(s, "output-price"), price(s, "cached-input-price"), price(s, "cache-write-price"),
+                price(s, LONG_CACHE_WRITE),
                 price(s, "image-price"), price(s, "audio-input-price"), price(s, "audio-output-price"), steps,
                 s.texts("capabilities", WORD, "a capability such as vision"), s.texts("labels", WORD, "a word"),
                 s.text("licence", "", ANY, "text"));
@@ -130,7 +133,7 @@ public record ModelCatalogue(LocalDate version, String source, @Nullable LocalDa
     private static PriceStep step(Section s) {
         s.require("above", "input-price", "output-price");
         return new PriceStep(s.number("above", 1, 1, MOST_TOKENS), price(s, "input-price"), price(s, "output-price"),
-                price(s, "cached-input-price"), price(s, "cache-write-price"));
+                price(s, "cached-input-price"), price(s, "cache-write-price"), price(s, LONG_CACHE_WRITE));
     }
 
     private static long price(Section s, String key) {

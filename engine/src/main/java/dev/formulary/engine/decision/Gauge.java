@@ -34,7 +34,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
             "Candidate.firstByteMs", "Candidate.limitLeft", "Candidate.limitSeconds",
             "ModelCard.quality", "ModelCard.safety",
             "ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
-            "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "PriceStep.cachedInput",
+            "ClassPrices.longCacheWrite", "PriceStep.longCacheWrite", "ClassPrices.image", "ClassPrices.audioInput",
+            "ClassPrices.audioOutput", "PriceStep.cachedInput",
             "PriceStep.cacheWrite", "ModelCard.costMicros", "ModelCard.mostMicros", "Candidate.quality",
             "Candidate.safety",
             "Candidate.costMicros", "Requirements.maxLatencyMs", "Requirements.minQuality", "Requirements.minSafety",
@@ -66,7 +67,8 @@ record Gauge(double least, double most, double step, String unit, boolean unknow
                 "Candidate.inFlight",
                 "Candidate.limitLeft").forEach(name -> all.put(name, COUNT));
         List.of("ModelCard.inputPrice", "ModelCard.outputPrice", "ClassPrices.cachedInput", "ClassPrices.cacheWrite",
-                "ClassPrices.image", "ClassPrices.audioInput", "ClassPrices.audioOutput", "PriceStep.input",
+                "ClassPrices.longCacheWrite", "PriceStep.longCacheWrite", "ClassPrices.image", "ClassPrices.audioInput",
+                "ClassPrices.audioOutput", "PriceStep.input",
                 "PriceStep.output", "PriceStep.cachedInput", "PriceStep.cacheWrite").forEach(
                         name -> all.put(name,
                                 new Gauge(0, MOST_MICROS, 1, "micro-dollars for a million tokens", false)));

@@ -145,6 +145,13 @@ public final class AnthropicMessages implements ChatDialect {
         out.writeObjectFieldStart("usage");
         out.writeNumberField("input_tokens", Math.max(0, usage.promptTokens() - cache));
         out.writeNumberField("cache_creation_input_tokens", usage.cacheWriteTokens());
+        if (usage.longCacheWriteTokens() > 0) {
+            out.writeObjectFieldStart("cache_creation");
+            out.writeNumberField("ephemeral_5m_input_tokens",
+                    usage.cacheWriteTokens() - usage.longCacheWriteTokens());
+            out.writeNumberField("ephemeral_1h_input_tokens", usage.longCacheWriteTokens());
+            out.writeEndObject();
+        }
         out.writeNumberField("cache_read_input_tokens", usage.cachedTokens());
         out.writeNumberField("output_tokens", usage.completionTokens());
         if (usage.thinkingTokens() > 0) {

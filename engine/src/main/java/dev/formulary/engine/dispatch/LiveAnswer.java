@@ -92,7 +92,8 @@ public final class LiveAnswer implements ReplyStream {
     static Usage sum(Usage one, Usage two) {
         return new Usage(one.promptTokens() + two.promptTokens(), one.completionTokens() + two.completionTokens(),
                 one.cachedTokens() + two.cachedTokens(), one.thinkingTokens() + two.thinkingTokens(),
-                one.cacheWriteTokens() + two.cacheWriteTokens(), one.imageTokens() + two.imageTokens(),
+                one.cacheWriteTokens() + two.cacheWriteTokens(),
+                one.longCacheWriteTokens() + two.longCacheWriteTokens(), one.imageTokens() + two.imageTokens(),
                 one.audioInputTokens() + two.audioInputTokens(), one.audioOutputTokens() + two.audioOutputTokens(),
                 one.estimated() || two.estimated());
     }

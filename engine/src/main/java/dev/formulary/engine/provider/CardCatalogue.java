@@ -118,7 +118,8 @@ public final class CardCatalogue {
     }
 
     private static ClassPrices classPrices(ModelCatalogue catalogue, Model model) {
-        return new ClassPrices(model.cachedInputPrice(), model.cacheWritePrice(), model.imagePrice(),
+        return new ClassPrices(model.cachedInputPrice(), model.cacheWritePrice(),
+                model.longCacheWritePrice(), model.imagePrice(),
                 model.audioInputPrice(), model.audioOutputPrice(), catalogue.source(), catalogue.version().toString(),
                 model.priceSteps().stream().map(CardCatalogue::step).toList());
     }
@@ -126,7 +127,7 @@ public final class CardCatalogue {
     /// What could not be read has been complained of, and the catalogue is not used.
     private static PriceStep step(ModelCatalogue.PriceStep step) {
         return new PriceStep(step.above(), step.inputPrice(), step.outputPrice(), step.cachedInputPrice(),
-                step.cacheWritePrice());
+                step.cacheWritePrice(), step.longCacheWritePrice());
     }
 
     /// A card that knows only that its model chats says nothing of what else it can do.

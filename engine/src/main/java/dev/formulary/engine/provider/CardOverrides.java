@@ -25,13 +25,15 @@ final class CardOverrides {
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
     /// The attribute, and the key, by which models say that they give the same vectors.
     private static final String VECTORS = "vectors";
+    private static final String LONG_CACHE_WRITE = "long-cache-write-price";
     private static final Set<String> KEYS = Set.of("id", "labels", "capabilities", "context-tokens", "input-price",
-            "output-price", "cached-input-price", "cache-write-price", "image-price", "audio-input-price",
+            "output-price", "cached-input-price", "cache-write-price", LONG_CACHE_WRITE, "image-price",
+            "audio-input-price",
             "audio-output-price", "price-steps", "local", "quality", "safety", VECTORS);
 
     private static final List<String> STEP_NEEDS = List.of("above", "input-price", "output-price");
     private static final Set<String> STEP_KEYS = Set.of("above", "input-price", "output-price", "cached-input-price",
-            "cache-write-price");
+            "cache-write-price", LONG_CACHE_WRITE);
 
     private final Map<String, Map<?, ?>> byId = new LinkedHashMap<>();
 
@@ -114,6 +116,7 @@ final class CardOverrides {
     private static ClassPrices classPrices(String id, Map<?, ?> override, ClassPrices known) throws Refusal {
         return new ClassPrices(price(id, override, "cached-input-price", known.cachedInput()),
                 price(id, override, "cache-write-price", known.cacheWrite()),
+                price(id, override, LONG_CACHE_WRITE, known.longCacheWrite()),
                 price(id, override, "image-price", known.image()),
                 price(id, override, "audio-input-price", known.audioInput()),
                 price(id, override, "audio-output-price", known.audioOutput()), known.source(), known.asOf(),
@@ -138,12 +141,14 @@ final class CardOverrides {
         Map<?, ?> step = entry instanceof Map<?, ?> map ? map : Map.of();
         if (!STEP_KEYS.containsAll(step.keySet()) || !step.keySet().containsAll(STEP_NEEDS)) {
             throw wrong(id, "each of its 'price-steps' needs " + String.join(", ", STEP_NEEDS)
-                    + ", and may have cached-input-price and cache-write-price, not '" + entry + "'");
+                    + ", and may have cached-input-price, cache-write-price and long-cache-write-price, not '" + entry
+                    + "'");
         }
         return new PriceStep((int) number(id, step, "above", 0, Integer.MAX_VALUE),
                 price(id, step, "input-price", 0), price(id, step, "output-price", 0),
                 price(id, step, "cached-input-price", ClassPrices.UNKNOWN),
-                price(id, step, "cache-write-price", ClassPrices.UNKNOWN));
+                price(id, step, "cache-write-price", ClassPrices.UNKNOWN),
+                price(id, step, LONG_CACHE_WRITE, ClassPrices.UNKNOWN));
     }
 
     private static Set<Capability> capabilities(ModelCard card, Map<?, ?> override) throws Refusal {

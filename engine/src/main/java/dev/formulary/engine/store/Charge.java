@@ -17,6 +17,8 @@ record Charge(long[] tokens, long[] micros, long total, int above) {
     static final int CLASSES = TokenClass.values().length;
     /// Of these tokens are read, all others written.
     private static final int READ = 5;
+    /// The place of [TokenClass#CACHE_WRITE].
+    private static final int CACHE_WRITE = 2;
     private static final long MILLION = 1_000_000;
 
     /// Nothing is known.
@@ -38,7 +40,7 @@ record Charge(long[] tokens, long[] micros, long total, int above) {
         }
         boolean known = cost > 0 && card.inputPrice() >= 0 && card.outputPrice() >= 0;
         return new Charge(tokens, known
-                ? shared(micros(new PriceList(card).row(above), tokens), cost)
+                ? shared(micros(new PriceList(card).row(above), tokens, kept(usage)), cost)
                 : new long[CLASSES], cost, above);
     }
 
@@ -74,8 +76,14 @@ record Charge(long[] tokens, long[] micros, long total, int above) {
                 usage.audioInputTokens(), said - thought, thought, usage.audioOutputTokens()};
     }
 
+    private static long kept(Usage usage) {
+        return Math.min(usage.longCacheWriteTokens(), usage.cacheWriteTokens());
+    }
+
     /// What all classes up to one cost is rounded up, as the whole is, and a class has what it adds to that.
-    private static long[] micros(PriceRow row, long[] tokens) {
+    ///
+    /// @param kept how many of the tokens put into the cache are kept longer
+    private static long[] micros(PriceRow row, long[] tokens, long kept) {
         long[] prices = {row.input(), row.cachedInput(), row.cacheWrite(), row.image(), row.audioInput(), row.output(),
                 ClassPrices.UNKNOWN, row.audioOutput()};
         long[] micros = new long[CLASSES];
@@ -83,7 +91,12 @@ record Charge(long[] tokens, long[] micros, long total, int above) {
         long before = 0;
         for (int i = 0; i < CLASSES; i++) {
             long price = prices[i] >= 0 ? prices[i] : i < READ ? row.input() : row.output();
-            perMillion = sum(perMillion, product(tokens[i], price));
+            if (i == CACHE_WRITE) {
+                long own = row.longCacheWrite() >= 0 ? row.longCacheWrite() : price;
+                perMillion = sum(sum(perMillion, product(tokens[i] - kept, price)), product(kept, own));
+            } else {
+                perMillion = sum(perMillion, product(tokens[i], price));
+            }
             long now = Math.ceilDiv(perMillion, MILLION);
             micros[i] = now - before;
             before = now;

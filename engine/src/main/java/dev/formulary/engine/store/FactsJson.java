@@ -34,6 +34,8 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
+import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -78,7 +80,10 @@ final class FactsJson {
                     Map.of("kind", NullNode.getInstance(), "vainMicros", NullNode.getInstance())),
             Map.entry(Candidate.Vitals.class, Map.of("limitSeconds", IntNode.valueOf(-1), "expectedFirstByteMs",
                     IntNode.valueOf(-1), "expectedMs", IntNode.valueOf(-1), "doubt", DoubleNode.valueOf(-1))),
-            Map.entry(ClassPrices.class, Map.of("steps", JsonNodeFactory.instance.arrayNode())),
+            Map.entry(ClassPrices.class,
+                    Map.of("steps", JsonNodeFactory.instance.arrayNode(), "longCacheWrite", IntNode.valueOf(-1))),
+            Map.entry(PriceStep.class, Map.of("longCacheWrite", IntNode.valueOf(-1))),
+            Map.entry(Usage.class, Map.of("longCacheWriteTokens", IntNode.valueOf(0))),
             Map.entry(Continuity.class, Map.of("keptTurns", IntNode.valueOf(0), "keptTokens", IntNode.valueOf(0))),
             Map.entry(Budget.class,
                     Map.of("hard", BooleanNode.TRUE, "step", IntNode.valueOf(0), "outlook",
@@ -90,9 +95,10 @@ final class FactsJson {
             Question.class, List.of(new Part("call", Call.class)),
             Situation.class, List.of(new Part("host", Host.class), new Part("budgets", Budget.class)),
             Ruled.class, List.of(new Part("notices", Notice.class)),
-            Outcome.class, List.of(new Part("attempts", Outcome.Tried.class)),
+            Outcome.class, List.of(new Part("attempts", Outcome.Tried.class), new Part("usage", Usage.class)),
             Parts.Card.class, List.of(new Part("card", ModelCard.class)),
-            ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)));
+            ModelCard.class, List.of(new Part("classPrices", ClassPrices.class)),
+            ClassPrices.class, List.of(new Part("steps", PriceStep.class)));
 
     private record Part(String member, Class<?> type) {}
 

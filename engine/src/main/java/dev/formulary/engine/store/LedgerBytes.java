@@ -44,6 +44,9 @@ final class LedgerBytes {
             out.number(step.above()).number(step.input()).number(step.output()).number(step.cachedInput())
                     .number(step.cacheWrite());
         }
+        // what came later stands behind all else
+        out.number(classes.longCacheWrite());
+        steps.forEach(step -> out.number(step.longCacheWrite()));
         return JournalEntry.of(Arrays.copyOf(out.bytes, out.at));
     }
 

@@ -92,8 +92,16 @@ final class LedgerEntries {
         for (long left = number(); left > 0; left--) {
             steps.add(new PriceStep((int) number(), number(), number(), number(), number()));
         }
-        return new PriceList(input, output, new ClassPrices(own[0], own[1], own[2], own[3], own[4], source, asOf,
+        long kept = later();
+        steps.replaceAll(step -> new PriceStep(step.above(), step.input(), step.output(), step.cachedInput(),
+                step.cacheWrite(), later()));
+        return new PriceList(input, output, new ClassPrices(own[0], own[1], kept, own[2], own[3], own[4], source, asOf,
                 steps));
+    }
+
+    /// A price that versions before did not write.
+    private long later() {
+        return buffer.hasRemaining() ? number() : ClassPrices.UNKNOWN;
     }
 
     /// @throws IllegalArgumentException when it is none

@@ -39,7 +39,8 @@ final class LedgerFile implements AutoCloseable {
             .flatMap(each -> each).toList();
     private static final String INSERT = "insert into booking (" + String.join(", ", COLUMNS) + ") values ("
             + marks(COLUMNS.size()) + ") on conflict do nothing";
-    private static final List<String> PRICE = List.of("input", "output", "cached_input", "cache_write", "image",
+    private static final List<String> PRICE = List.of("input", "output", "cached_input", "cache_write",
+            "long_cache_write", "image",
             "audio_input", "audio_output", "above", "source", "as_of");
     private static final String INSERT_PRICE = "insert into price (no, " + String.join(", ", PRICE)
             + ") values ((select coalesce(max(no), 0) + 1 from price), " + marks(PRICE.size())
@@ -206,7 +207,8 @@ final class LedgerFile implements AutoCloseable {
 
     private static void fill(PreparedStatement statement, PriceRow price) throws SQLException {
         new Row(statement).put(price.input()).put(price.output()).put(price.cachedInput()).put(price.cacheWrite())
-                .put(price.image()).put(price.audioInput()).put(price.audioOutput()).put(price.above())
+                .put(price.longCacheWrite()).put(price.image()).put(price.audioInput()).put(price.audioOutput())
+                .put(price.above())
                 .put(price.source()).put(price.asOf());
     }
 

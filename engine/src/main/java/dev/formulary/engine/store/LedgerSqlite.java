@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param cache where the driver may unpack its library
 record LedgerSqlite(Path file, Path cache) implements LedgerPlace {
-    static final Database.Schema SCHEMA = new Database.Schema("bookings", "ledger", 2);
+    static final Database.Schema SCHEMA = new Database.Schema("bookings", "ledger", 3);
     private static final Logger LOG = LoggerFactory.getLogger(LedgerSqlite.class);
 
     @Override

@@ -17,11 +17,13 @@ record PriceList(long input, long output, ClassPrices classes) {
     PriceRow row(int above) {
         for (PriceStep step : classes.steps()) {
             if (above > 0 && step.above() == above) {
-                return new PriceRow(step.input(), step.output(), step.cachedInput(), step.cacheWrite(), classes.image(),
+                return new PriceRow(step.input(), step.output(), step.cachedInput(), step.cacheWrite(),
+                        step.longCacheWrite(), classes.image(),
                         classes.audioInput(), classes.audioOutput(), above, classes.source(), classes.asOf());
             }
         }
-        return new PriceRow(input, output, classes.cachedInput(), classes.cacheWrite(), classes.image(),
+        return new PriceRow(input, output, classes.cachedInput(), classes.cacheWrite(), classes.longCacheWrite(),
+                classes.image(),
                 classes.audioInput(), classes.audioOutput(), 0, classes.source(), classes.asOf());
     }
 }

@@ -41,6 +41,14 @@ class AnthropicMessagesTest {
     }
 
     @Test
+    void whatIsKeptForAnHourIsCountedApart() {
+        assertThat(whole(new Text("a"), new ReplyEvent.Accounting(new Usage(100, 9, 30, 0, 20, 15, 0, 0, 0, false)))
+                .path("usage").toString()).isEqualTo("{\"input_tokens\":50,\"cache_creation_input_tokens\":20,"
+                        + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":5,\"ephemeral_1h_input_tokens\":15},"
+                        + "\"cache_read_input_tokens\":30,\"output_tokens\":9}");
+    }
+
+    @Test
     void thoughtsComeFirstWithTheirSignatureAndCallsLast() {
         JsonNode content = whole(new ReplyEvent.Thinking("hm"), new ReplyEvent.Signature("anthropic:Eq==", -1),
                 new Text("Look."), tool(0, "call.1", "weather", "{\"city\":"), tool(0, null, null, "\"Bern\"}"),

@@ -32,11 +32,13 @@ class CardCatalogueTest {
                 input-price: 2.50
                 output-price: 10
                 cached-input-price: 1.25
+                long-cache-write-price: 5
                 capabilities: [chat, vision]
                 labels: [house]
                 licence: proprietary
                 price-steps:
-                  - {above: 200000, input-price: 5, output-price: 15, cached-input-price: 2.5}
+                  - {above: 200000, input-price: 5, output-price: 15, cached-input-price: 2.5,
+                     long-cache-write-price: 10}
               big-2*: {input-price: 3, output-price: 4}
               big-*: {input-price: 1, output-price: 2}
         """;
@@ -59,8 +61,8 @@ class CardCatalogueTest {
         assertThat(complete(ModelCard.of("big"), Map.of())).isEqualTo(new ModelCard("big",
                 Set.of(Capability.CHAT, Capability.VISION), 1000, 2_500_000, 10_000_000, false, Set.of("house"), -1, -1,
                 Map.of("licence", "proprietary"),
-                new ClassPrices(1_250_000, -1, -1, -1, -1, "a price list", "2026-07-24",
-                        List.of(new PriceStep(200_000, 5_000_000, 15_000_000, 2_500_000, -1)))));
+                new ClassPrices(1_250_000, -1, 5_000_000, -1, -1, -1, "a price list", "2026-07-24",
+                        List.of(new PriceStep(200_000, 5_000_000, 15_000_000, 2_500_000, -1, 10_000_000)))));
     }
 
     @Test

@@ -144,19 +144,30 @@ class ModelsTest {
     }
 
     @Test
+    void whatIsKeptInTheCacheLongerHasAPriceOfItsOwn() throws Exception {
+        assertThat(CardOverrides.of(Map.of("models", List.of(Map.of("id", "m", "long-cache-write-price", "0.5"))))
+                .apply(List.of()).getFirst().classPrices())
+                .isEqualTo(new ClassPrices(-1, -1, 500_000, -1, -1, -1, "", "", List.of()));
+    }
+
+    @Test
     void whoNamesAPriceOfItsOwnNamesThatOfLongPromptsToo() throws Exception {
         assertThat(steps(Map.of("quality", 5))).containsExactly(new PriceStep(7, 8, 9, -1, -1));
         assertThat(steps(Map.of("input-price", 0))).isEmpty();
         var step = Map.of("above", 200_000, "input-price", "2.50", "output-price", 15, "cached-input-price", 0.25);
         assertThat(steps(Map.of("price-steps", List.of(step))))
                 .containsExactly(new PriceStep(200_000, 2_500_000, 15_000_000, 250_000, -1));
+        assertThat(steps(Map.of("price-steps",
+                List.of(Map.of("above", 9, "input-price", 1, "output-price", 2, "long-cache-write-price", 2)))))
+                .containsExactly(new PriceStep(9, 1_000_000, 2_000_000, -1, -1, 2_000_000));
         assertThatThrownBy(() -> steps(Map.of("price-steps", List.of(step, step))))
                 .hasMessage("in 'models', 'm': two of its 'price-steps' begin above the same number of tokens");
         for (Object wrong : List.of(7, Map.of("above", 1), Map.of("above", 1, "input-price", 1, "output-price", 1,
                 "image-price", 1))) {
             assertThatThrownBy(() -> steps(Map.of("price-steps", List.of(wrong))))
                     .hasMessageStartingWith("in 'models', 'm': each of its 'price-steps' needs above, input-price, "
-                            + "output-price, and may have cached-input-price and cache-write-price, not '");
+                            + "output-price, and may have cached-input-price, cache-write-price and "
+                            + "long-cache-write-price, not '");
         }
     }
 

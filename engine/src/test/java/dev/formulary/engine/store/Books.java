@@ -1,6 +1,7 @@
 package dev.formulary.engine.store;
 
 import static dev.formulary.engine.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.MutableClock;
 import dev.formulary.engine.Samples;
@@ -9,11 +10,16 @@ import dev.formulary.engine.facts.Call;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Dialect;
 import dev.formulary.engine.facts.Priority;
+import dev.formulary.spi.ClassPrices;
+import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,6 +75,26 @@ final class Books {
 
     static Beginning attempt(String id) {
         return new Beginning(call(id, "home", null), 1, MODEL, "ranking", BETTER, 500, true);
+    }
+
+    /// Two attempts whose prices differ in what is kept in the cache for longer, and in nothing else.
+    static void bookKeptLonger(Ledger ledger) {
+        for (long price : new long[]{2_000_000, -1}) {
+            var card = new ModelCard("m", Set.of(), 0, 1_000_000, 2_000_000, false, Set.of(), -1, -1, Map.of(),
+                    new ClassPrices(-1, 1_250_000, price, -1, -1, -1, "", "", List.of()));
+            var usage = new Usage(1_000, 0, 0, 0, 1_000, 400, 0, 0, 0, false);
+            ledger.begin(new Beginning(call("kept" + price, "home", null), 1,
+                    Candidate.of("p", card, Candidate.Vitals.UNKNOWN), "ranking", BETTER, 5_000, true))
+                    .ended(Booked.ANSWERED, usage, card.costMicros(usage));
+        }
+    }
+
+    static void assertKeptLonger(Books books) throws SQLException {
+        assertThat(books.count("select count(*) from price")).isEqualTo(2);
+        String cost = "select b.cost_cache_write from booking b join price p on b.price = p.no where b.cost = "
+                + "b.cost_cache_write and p.long_cache_write = ";
+        assertThat(books.count(cost + 2_000_000)).isEqualTo(600 * 5 / 4 + 400 * 2);
+        assertThat(books.count(cost + -1)).isEqualTo(1_250);
     }
 
     LedgerReport report(LedgerQuery.By by) throws IOException {

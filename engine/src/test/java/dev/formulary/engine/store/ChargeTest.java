@@ -65,17 +65,22 @@ class ChargeTest {
     void theClassesAddUpToTheMicroDollar() {
         var random = new SplittableRandom(7);
         for (int i = 0; i < 20_000; i++) {
-            var classes = new ClassPrices(price(random), price(random), price(random), price(random), price(random), "",
-                    "", random.nextBoolean() ? List.of() : List.of(LONG));
+            var classes = new ClassPrices(price(random), price(random), price(random), price(random), price(random),
+                    price(random), "", "", random.nextBoolean()
+                            ? List.of()
+                            : List.of(random.nextBoolean()
+                                    ? LONG
+                                    : new PriceStep(200_000, 5_000_000, 22_500_000, 500_000, 6_250_000, 9_999_999)));
             ModelCard card = priced(random.nextLong(20_000_000), random.nextLong(80_000_000), classes);
             int[] n = random.ints(8, 0, 60_000).toArray();
-            var usage = new Usage(n[0] + n[1] + n[2] + n[3] + n[4], n[5] + n[6] + n[7], n[1], n[6], n[2], n[3], n[4],
-                    n[7], false);
+            int kept = random.nextInt(n[2] + 1);
+            var usage = new Usage(n[0] + n[1] + n[2] + n[3] + n[4], n[5] + n[6] + n[7], n[1], n[6], n[2], kept, n[3],
+                    n[4], n[7], false);
 
             Charge charge = charge(card, usage);
 
             assertThat(Arrays.stream(charge.micros()).sum()).isEqualTo(charge.total())
-                    .isEqualTo(exact(new PriceList(card).row(charge.above()), charge.tokens()));
+                    .isEqualTo(exact(new PriceList(card).row(charge.above()), charge.tokens(), kept));
             assertThat(Arrays.stream(charge.micros()).min().orElseThrow()).isNotNegative();
             assertThat(charge.tokens()).containsExactly(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
         }
@@ -85,7 +90,7 @@ class ChargeTest {
         return random.nextInt(4) == 0 ? ClassPrices.UNKNOWN : random.nextLong(100_000_000);
     }
 
-    private static long exact(PriceRow row, long[] tokens) {
+    private static long exact(PriceRow row, long[] tokens, long kept) {
         long[] prices = {row.input(), row.cachedInput(), row.cacheWrite(), row.image(), row.audioInput(), row.output(),
                 row.output(), row.audioOutput()};
         BigDecimal sum = BigDecimal.ZERO;
@@ -93,7 +98,28 @@ class ChargeTest {
             long price = prices[i] >= 0 ? prices[i] : i < 5 ? row.input() : row.output();
             sum = sum.add(BigDecimal.valueOf(tokens[i]).multiply(BigDecimal.valueOf(price, 6)));
         }
+        long shorter = row.cacheWrite() >= 0 ? row.cacheWrite() : row.input();
+        long longer = row.longCacheWrite() >= 0 ? row.longCacheWrite() : shorter;
+        sum = sum.add(BigDecimal.valueOf(kept).multiply(BigDecimal.valueOf(longer - shorter, 6)));
         return sum.setScale(0, RoundingMode.CEILING).longValueExact();
+    }
+
+    @Test
+    void whatIsKeptForLongerIsOfTheSameClassAtItsOwnPrice() {
+        ModelCard card = priced(2_000_000, 10_000_000, new ClassPrices(200_000, 2_500_000, 4_000_000, -1, -1, -1, "",
+                "", List.of(new PriceStep(200_000, 4_000_000, 20_000_000, 400_000, 5_000_000, 8_000_000))));
+        assertThat(cacheWrite(card, 1_000, 0)).isEqualTo(2_500);
+        assertThat(cacheWrite(card, 1_000, 1_000)).isEqualTo(4_000);
+        assertThat(cacheWrite(card, 1_000, 600)).isEqualTo(400 * 5 / 2 + 600 * 4);
+        assertThat(cacheWrite(card, 300_000, 100_000)).isEqualTo(200_000 * 5 + 100_000 * 8);
+        assertThat(cacheWrite(CARD, 1_000, 1_000)).as("without a price of its own").isEqualTo(3_125);
+    }
+
+    private static long cacheWrite(ModelCard card, int tokens, int kept) {
+        Charge charge = charge(card, new Usage(tokens, 0, 0, 0, tokens, kept, 0, 0, 0, false));
+        long micros = charge.micros()[List.of(TokenClass.values()).indexOf(TokenClass.CACHE_WRITE)];
+        assertThat(micros).isEqualTo(charge.total()).isEqualTo(LongStream.of(charge.micros()).sum());
+        return micros;
     }
 
     @Test

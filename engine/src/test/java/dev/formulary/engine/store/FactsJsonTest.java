@@ -12,8 +12,10 @@ import dev.formulary.engine.facts.Question;
 import dev.formulary.engine.facts.Reaction;
 import dev.formulary.engine.facts.Situation;
 import dev.formulary.engine.facts.StreamState;
+import dev.formulary.spi.ClassPrices;
 import dev.formulary.spi.FailureCategory;
 import dev.formulary.spi.ModelCard;
+import dev.formulary.spi.PriceStep;
 import dev.formulary.spi.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,14 @@ class FactsJsonTest {
         assertThat(FactsJson.read(bytes(stored.replace(",\"steps\":[]", "")),
                 new TypeReference<List<Parts.Card>>() {
                 })).isEqualTo(cards);
+        readsWithout(new ClassPrices(1, 2, 3, 4, 5, "", "", List.of(new PriceStep(1, 2, 3, 4, 5))), ClassPrices.class,
+                ",\"longCacheWrite\":-1");
+        assertThat(FactsJson.read(bytes(stored.replace(",\"longCacheWrite\":-1", "")),
+                new TypeReference<List<Parts.Card>>() {
+                })).isEqualTo(cards);
+        readsWithout(outcome, Outcome.class, ",\"longCacheWriteTokens\":0");
+        readsWithout(new DecisionFile.Line(call, List.of(), outcome, null), DecisionFile.Line.class,
+                ",\"longCacheWriteTokens\":0");
         var tried = new Outcome.Tried("home/llama", FailureCategory.TIMEOUT, "", 5, null);
         var older = new Outcome(Outcome.Status.FAILED, List.of(tried), Usage.NONE, 0, 5, 5);
         readsWithout(older, Outcome.class, ",\"kind\":null");

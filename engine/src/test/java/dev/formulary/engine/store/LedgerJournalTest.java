@@ -27,8 +27,8 @@ class LedgerJournalTest {
     Path folder;
 
     private static Opening opening(long id) {
-        var classes = new ClassPrices(1, 2, 3, 4, 5, "https://vendor.example", "2026-11-20",
-                List.of(new PriceStep(10, 1, 2, 3, 4)));
+        var classes = new ClassPrices(1, 2, 6, 3, 4, 5, "https://vendor.example", "2026-11-20",
+                List.of(new PriceStep(10, 1, 2, 3, 4, 300), new PriceStep(20, 1, 2, 3, 4, -1)));
         return new Opening(id, 7, "call-" + id, 2, "http", "tenänt", "key", "session", "a,b", "tag", "p/m", "rule",
                 "p/best",
                 -1, new PriceList(100, 200, classes));
@@ -75,6 +75,19 @@ class LedgerJournalTest {
         assertThat(longest.key()).as("no half of a letter").isEqualTo("k".repeat(255));
         assertThat(longest.at()).isEqualTo(Long.MAX_VALUE);
         assertThat(longest.most()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    /// Two bytes for 300, one for each other price.
+    @Test
+    void pricesThatVersionsBeforeDidNotWriteAreNotKnown() {
+        PriceList prices = opening(1).prices();
+        byte[] now = bytes(LedgerBytes.of(7, prices));
+        LedgerEntries.Numbered before = LedgerEntries.prices(Arrays.copyOf(now, now.length - 4));
+
+        assertThat(LedgerEntries.prices(now).prices()).isEqualTo(prices);
+        assertThat(before.number()).isEqualTo(7);
+        assertThat(before.prices().classes()).isEqualTo(new ClassPrices(1, 2, 3, 4, 5, "https://vendor.example",
+                "2026-11-20", List.of(new PriceStep(10, 1, 2, 3, 4), new PriceStep(20, 1, 2, 3, 4))));
     }
 
     /// What a loss of power leaves is any part of what was written, with zeros or something else behind.
@@ -210,7 +223,6 @@ class LedgerJournalTest {
     /// What a version before has left in its journal.
     @Test
     void entriesOfTheFormerFormAreStillRead() {
-        Opening opening = opening(5);
         var buffer = ByteBuffer.allocate(1_000).put((byte) 1).putLong(5).putLong(7).putLong(2).putLong(-1);
         for (String text : List.of("call-5", "http", "tenänt", "key", "session", "a,b", "p/m", "rule", "p/best")) {
             text(buffer, text);
@@ -222,7 +234,8 @@ class LedgerJournalTest {
 
         assertThat(LedgerEntries.opening(Arrays.copyOf(buffer.array(), buffer.position()), _ -> null))
                 .isEqualTo(new Opening(5, 7, "call-5", 2, "http", "tenänt", "key", "session", "a,b", "", "p/m", "rule",
-                        "p/best", -1, opening.prices()));
+                        "p/best", -1, new PriceList(100, 200, new ClassPrices(1, 2, 3, 4, 5, "https://vendor.example",
+                                "2026-11-20", List.of(new PriceStep(10, 1, 2, 3, 4))))));
 
         buffer.clear().put((byte) 2).putLong(5).putLong(1).putLong(3).putLong(-1).putLong(11).putLong(0);
         for (int i = 0; i < 16; i++) {

@@ -66,6 +66,15 @@ class LedgerPostgresTest {
 
     /// Nodes make ids by the clock, so many are the same; these have even the same name.
     @Test
+    void pricesThatDifferOnlyInWhatIsKeptLongerAreTwo() throws Exception {
+        var books = new Books(folder("kept"), server.database("kept"), "ward-1");
+        try (Ledger ledger = books.open()) {
+            Books.bookKeptLonger(ledger);
+        }
+        Books.assertKeptLonger(books);
+    }
+
+    @Test
     void nodesThatBookAtTheSameTimeShareOneLedger() throws Exception {
         int nodes = 4;
         long each = 600;

@@ -8,6 +8,8 @@ import dev.formulary.engine.store.LedgerQuery.By;
 import dev.formulary.spi.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +50,36 @@ class LedgerTest {
         assertThat(books.count("select count(*) from price where input = 1000000 and output = 2000000")).isEqualTo(1);
         assertThat(books.count("select most from booking where call = 'a'")).isEqualTo(500);
         assertThat(books.count("select count(*) from booking where estimated = 0")).isEqualTo(1);
+    }
+
+    @Test
+    void pricesThatDifferOnlyInWhatIsKeptLongerAreTwo() throws Exception {
+        try (Ledger ledger = books.open()) {
+            Books.bookKeptLonger(ledger);
+        }
+        Books.assertKeptLonger(books);
+    }
+
+    /// As a version before left it, without the price of what is kept longer.
+    @Test
+    void aLedgerOfAVersionBeforeIsGoneOnWith() throws Exception {
+        try (Ledger ledger = books.open()) {
+            ledger.begin(Books.attempt("a")).ended(Booked.ANSWERED, Usage.of(100, 10), 120);
+        }
+        try (Connection before = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(LedgerFile.FILE))) {
+            for (String sql : List.of("drop index price_all", "alter table price drop column long_cache_write",
+                    "create unique index price_all on price (input, output, cached_input, cache_write, image, "
+                            + "audio_input, audio_output, above, source, as_of)",
+                    "delete from flyway_schema_history where version = '3'", "pragma user_version=2")) {
+                Database.execute(before, sql);
+            }
+        }
+        try (Ledger ledger = books.open()) {
+            ledger.begin(Books.attempt("b")).ended(Booked.ANSWERED, Usage.of(100, 10), 120);
+        }
+        assertThat(total("answers")).isEqualTo(2);
+        assertThat(books.count("select count(*) from price")).as("the price of before is found again").isEqualTo(1);
+        assertThat(books.count("select long_cache_write from price")).isEqualTo(-1);
     }
 
     @Test

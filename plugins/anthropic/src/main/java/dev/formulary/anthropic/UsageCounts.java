@@ -10,6 +10,8 @@ final class UsageCounts {
     private long written = -1;
     private long cached;
     private long cacheWrite;
+    private long keptMinutes;
+    private long keptHour;
     private long thinking;
 
     void add(JsonNode usage) {
@@ -17,6 +19,9 @@ final class UsageCounts {
         written = count(usage, "output_tokens", written);
         cached = count(usage, "cache_read_input_tokens", cached);
         cacheWrite = count(usage, "cache_creation_input_tokens", cacheWrite);
+        JsonNode kept = usage.path("cache_creation");
+        keptMinutes = count(kept, "ephemeral_5m_input_tokens", keptMinutes);
+        keptHour = count(kept, "ephemeral_1h_input_tokens", keptHour);
         thinking = count(usage.path("output_tokens_details"), "thinking_tokens", thinking);
     }
 
@@ -26,15 +31,16 @@ final class UsageCounts {
     }
 
     /// The counts, or null when the vendor has not counted. Its count of tokens read leaves out those of its cache, ours
-    /// has them in.
+    /// has them in. What is put into its cache is told at large and by how long it is kept; the larger one counts.
     @Nullable
     Usage usage() {
         if (plain < 0 && written < 0) {
             return null;
         }
-        long prompt = Math.max(0, plain) + cached + cacheWrite;
+        int put = (int) Math.min(Math.max(cacheWrite, keptMinutes + keptHour), Integer.MAX_VALUE);
+        long prompt = Math.max(0, plain) + cached + put;
         int completion = (int) Math.max(0, written);
         return new Usage((int) Math.min(prompt, Integer.MAX_VALUE), completion, (int) cached,
-                (int) Math.min(thinking, completion), (int) cacheWrite, 0, 0, 0, false);
+                (int) Math.min(thinking, completion), put, (int) keptHour, 0, 0, 0, false);
     }
 }

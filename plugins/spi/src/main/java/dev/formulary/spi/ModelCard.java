@@ -68,14 +68,23 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
                 - usage.imageTokens() - usage.audioInputTokens();
         long perMillion = cost(plainInput, prices.input(), prices.input());
         perMillion = sum(perMillion, cost(usage.cachedTokens(), prices.cachedInput(), prices.input()));
-        perMillion = sum(perMillion, cost(usage.cacheWriteTokens(), prices.cacheWrite(), prices.input()));
+        perMillion = sum(perMillion, cost(usage.cacheWriteTokens() - keptLonger(usage), prices.cacheWrite(),
+                prices.input()));
+        perMillion = sum(perMillion, cost(keptLonger(usage), prices.keptLonger(), prices.input()));
         perMillion = sum(perMillion, cost(usage.imageTokens(), classPrices.image(), prices.input()));
         return sum(perMillion, cost(usage.audioInputTokens(), classPrices.audioInput(), prices.input()));
     }
 
+    private static long keptLonger(Usage usage) {
+        return Math.min(usage.longCacheWriteTokens(), usage.cacheWriteTokens());
+    }
+
     private long mostRead(Usage usage, PriceStep prices) {
-        long[] tokens = {usage.cachedTokens(), usage.cacheWriteTokens(), usage.imageTokens(), usage.audioInputTokens()};
-        long[] own = {prices.cachedInput(), prices.cacheWrite(), classPrices.image(), classPrices.audioInput()};
+        long kept = keptLonger(usage);
+        long[] tokens = {usage.cachedTokens(), usage.cacheWriteTokens() - kept, kept, usage.imageTokens(),
+                usage.audioInputTokens()};
+        long[] own = {prices.cachedInput(), prices.cacheWrite(), prices.keptLonger(), classPrices.image(),
+                classPrices.audioInput()};
         long all = usage.promptTokens();
         long dearest = LongStream.of(tokens).sum() < all ? prices.input() : 0;
         for (int i = 0; i < tokens.length; i++) {
@@ -122,7 +131,8 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
     /// Between two steps the longest prompt costs most.
     private long mostWithin(long promptTokens, long answerTokens, Set<Capability> brought) {
         PriceStep prices = prices(promptTokens);
-        long read = Math.max(prices.input(), Math.max(prices.cachedInput(), prices.cacheWrite()));
+        long read = Math.max(Math.max(prices.input(), prices.cachedInput()),
+                Math.max(prices.cacheWrite(), prices.keptLonger()));
         if (brought.contains(Capability.VISION)) {
             read = Math.max(read, classPrices.image());
         }
@@ -135,7 +145,8 @@ public record ModelCard(String id, Set<Capability> capabilities, int contextToke
 
     private PriceStep prices(long promptTokens) {
         return classPrices.step(promptTokens,
-                new PriceStep(0, inputPrice, outputPrice, classPrices.cachedInput(), classPrices.cacheWrite()));
+                new PriceStep(0, inputPrice, outputPrice, classPrices.cachedInput(),
+                        classPrices.cacheWrite(), classPrices.longCacheWrite()));
     }
 
     private static long cost(long tokens, long own, long plain) {

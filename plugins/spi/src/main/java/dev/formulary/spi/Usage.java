@@ -7,14 +7,22 @@ package dev.formulary.spi;
 /// @param cachedTokens tokens read from the vendor's cache
 /// @param thinkingTokens tokens thought and not said
 /// @param cacheWriteTokens tokens read that the vendor put into its cache, where that has a price of its own
+/// @param longCacheWriteTokens those of them that the vendor keeps for longer than usual, where that has a price of its own
 /// @param imageTokens tokens that pictures were read as
 /// @param audioInputTokens tokens that sound was read as
 /// @param audioOutputTokens tokens that were spoken
 /// @param estimated true when the vendor gave no count and this is the gateway's estimate
 public record Usage(int promptTokens, int completionTokens, int cachedTokens, int thinkingTokens, int cacheWriteTokens,
-        int imageTokens, int audioInputTokens, int audioOutputTokens, boolean estimated) {
+        int longCacheWriteTokens, int imageTokens, int audioInputTokens, int audioOutputTokens, boolean estimated) {
     /// Nothing counted.
     public static final Usage NONE = new Usage(0, 0, 0, 0, true);
+
+    /// What is put into the vendor's cache is kept as long as usual.
+    public Usage(int promptTokens, int completionTokens, int cachedTokens, int thinkingTokens, int cacheWriteTokens,
+            int imageTokens, int audioInputTokens, int audioOutputTokens, boolean estimated) {
+        this(promptTokens, completionTokens, cachedTokens, thinkingTokens, cacheWriteTokens, 0, imageTokens,
+                audioInputTokens, audioOutputTokens, estimated);
+    }
 
     /// No pictures, no sound, nothing written into a cache.
     public Usage(int promptTokens, int completionTokens, int cachedTokens, int thinkingTokens, boolean estimated) {

@@ -107,7 +107,8 @@ class PricesTest {
         int left = random.nextBoolean() ? prompt : prompt - images - heard;
         int cached = random.nextInt(left + 1);
         int written = random.nextInt(left - cached + 1);
-        return new Usage(prompt, answer, cached, answer / 3, written, images, heard, random.nextInt(answer + 1), false);
+        return new Usage(prompt, answer, cached, answer / 3, written, random.nextInt(written + 1), images, heard,
+                random.nextInt(answer + 1), false);
     }
 
     @Test
@@ -117,10 +118,11 @@ class PricesTest {
             var steps = new ArrayList<PriceStep>();
             for (int s = random.nextInt(3); s > 0; s--) {
                 steps.add(new PriceStep(1_000 * s + random.nextInt(900), random.nextLong(90_000_000),
-                        random.nextLong(90_000_000), price(random), price(random)));
+                        random.nextLong(90_000_000), price(random), price(random), price(random)));
             }
             ModelCard card = priced(random.nextLong(90_000_000), random.nextLong(90_000_000), new ClassPrices(
-                    price(random), price(random), price(random), price(random), price(random), "", "", steps));
+                    price(random), price(random), price(random), price(random), price(random), price(random), "", "",
+                    steps));
             Set<Capability> brought = List.<Set<Capability>>of(Set.of(), Set.of(Capability.VISION),
                     Set.of(Capability.AUDIO), Set.of(Capability.VISION, Capability.AUDIO)).get(random.nextInt(4));
             int longest = random.nextInt(1, 5_000);
@@ -146,6 +148,25 @@ class PricesTest {
         assertThat(text.mostMicros(200_001, 0, Set.of())).isEqualTo(Math.ceilDiv(200_001L * 25, 10));
         ModelCard bulk = stepped(new PriceStep(1_000, 1, 1, -1, -1));
         assertThat(bulk.mostMicros(1_001, 100, Set.of())).as("a shorter prompt").isEqualTo(1_500 + 1_000);
+    }
+
+    @Test
+    void whatIsKeptInTheCacheLongerHasItsPrice() {
+        ModelCard card = priced(2_000_000, 0, new ClassPrices(-1, 2_500_000, 4_000_000, -1, -1, -1, "", "",
+                List.of(new PriceStep(1_000, 3_000_000, 0, -1, 3_750_000, 6_000_000),
+                        new PriceStep(2_000, 3_000_000, 0, -1, 3_750_000))));
+        assertThat(card.costMicros(new Usage(100, 0, 0, 0, 60, 20, 0, 0, 0, false)))
+                .isEqualTo(40 * 2 + 40 * 5 / 2 + 20 * 4);
+        assertThat(card.costMicros(new Usage(2_000, 0, 0, 0, 2_000, 1_000, 0, 0, 0, false)))
+                .isEqualTo(1_000 * 15 / 4 + 1_000 * 6);
+        assertThat(card.costMicros(new Usage(4_000, 0, 0, 0, 4_000, 4_000, 0, 0, 0, false)))
+                .as("as what is kept as long as usual").isEqualTo(15_000);
+        assertThat(card.costMicros(new Usage(100, 0, 0, 0, 10, 20, 0, 0, 0, false)))
+                .as("no more than all that is put there").isEqualTo(90 * 2 + 10 * 4);
+        assertThat(card.mostMicros(100, 0, Set.of())).isEqualTo(400);
+        assertThatThrownBy(() -> new ClassPrices(0, 0, -2, 0, 0, 0, "", "", List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PriceStep(1, 0, 0, 0, 0, -2)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
