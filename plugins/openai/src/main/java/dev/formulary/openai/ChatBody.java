@@ -74,7 +74,7 @@ final class ChatBody {
         }
         for (Map.Entry<String, @Nullable Object> extra : request.extra().entrySet()) {
             String name = dialect.extras().get(extra.getKey());
-            if (name != null) {
+            if (name != null && !parameters.dropped().contains(name)) {
                 parameters.members().putIfAbsent(name, Json.TREES.valueToTree(extra.getValue()).toString());
             }
         }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// What a request asks for besides its messages and tools, in the words of one dialect: members with their JSON, members
 /// that the dialect does not know, and what must be told for that.
 final class Parameters {
+    private static final String TIER = "service_tier";
+    /// Those that cost no more than the listed price: usual ones, slower ones, and what is paid for beforehand.
+    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "on_demand", "performance");
+
     private final Dialect dialect;
     private final List<String> limits;
     private final Map<String, String> members = new LinkedHashMap<>();
@@ -41,10 +45,19 @@ final class Parameters {
         all.options(request.options());
         all.format(request.format());
         all.toolChoice(request);
+        all.tier(request.extra().get(TIER));
         if (request.tools().stream().anyMatch(Tool::strict) && !dialect.can(Feature.STRICT)) {
             all.ignore(Feature.STRICT.word());
         }
         return all;
+    }
+
+    /// A tier that costs more than any price says is not bought.
+    private void tier(@Nullable Object asked) {
+        if (asked != null && !(asked instanceof String tier && TIERS.contains(tier))) {
+            dropped.add(TIER);
+            ignore(TIER);
+        }
     }
 
     /// JSON by name.

@@ -97,6 +97,22 @@ class OpenAiSpliceTest extends OpenAiCase {
     }
 
     @Test
+    void aTierThatCostsMoreThanThePricesSayIsLeftOutAndTold() throws Exception {
+        var nothing = options(null, null, null, null, null);
+        for (String tier : List.of("auto", "default", "flex", "scale", "priority", "turbo")) {
+            String body = "{\"model\":\"m\",\"service_tier\":\"" + tier + "\"}";
+            boolean dearer = tier.equals("priority") || tier.equals("turbo");
+            var request = ask(body, Sampling.DEFAULT, nothing, new Format.Free(), Map.of("service_tier", tier), HI);
+            assertThat(sent("openai", request)).isEqualTo(dearer ? "{\"model\":\"m\"}" : body);
+            assertThat(ignored).isEqualTo(dearer ? List.of("service_tier") : List.of());
+            var other = new ChatRequest("m", List.of(HI), List.of(), null, Sampling.DEFAULT, new Format.Free(), false,
+                    false, Map.of("service_tier", tier), null, nothing);
+            assertThat(sent("openai", other).contains("service_tier")).isEqualTo(!dearer);
+            assertThat(ignored).isEqualTo(dearer ? List.of("service_tier") : List.of());
+        }
+    }
+
+    @Test
     void effortIsSaidInTheServersWords() throws Exception {
         String body = "{\"model\":\"m\",\"reasoning_effort\":\"none\"}";
         var none = options(null, null, null, Effort.NONE, null);
