@@ -38,4 +38,14 @@ public record Usage(int promptTokens, int completionTokens, int cachedTokens, in
     public int totalTokens() {
         return promptTokens + completionTokens;
     }
+
+    /// What is kept for longer is shown where there is any, so that recordings of before stay what they are.
+    @Override
+    public String toString() {
+        return "Usage[promptTokens=" + promptTokens + ", completionTokens=" + completionTokens + ", cachedTokens="
+                + cachedTokens + ", thinkingTokens=" + thinkingTokens + ", cacheWriteTokens=" + cacheWriteTokens
+                + (longCacheWriteTokens == 0 ? "" : ", longCacheWriteTokens=" + longCacheWriteTokens)
+                + ", imageTokens=" + imageTokens + ", audioInputTokens=" + audioInputTokens + ", audioOutputTokens="
+                + audioOutputTokens + ", estimated=" + estimated + "]";
+    }
 }
