@@ -3,7 +3,7 @@ package dev.formulary.engine.admission;
 import java.util.function.IntToLongFunction;
 
 /// How long an answer may be of which nobody says how long it may be, where money is limited: as long as answers are where there
-/// is enough, and else so short that a quarter of what is left pays for it, so that several calls at once get one.
+/// is enough, and else so short that a quarter of what the prompt leaves pays for it, so that several calls at once get one.
 final class AnswerRoom {
     /// Answers that are longer are not heard of where nobody asks for one, in tokens.
     static final int LONGEST = 32_768;
@@ -17,19 +17,21 @@ final class AnswerRoom {
 
     /// @param tokens for how many tokens money is to be held back
     /// @param limited whether the answer must be limited to that
-    record Room(int tokens, boolean limited) {}
+    /// @param payable whether what is left pays for it
+    record Room(int tokens, boolean limited, boolean payable) {}
 
     /// @param left micro-dollars
     /// @param window how many tokens the model reads and writes together; 0 when unknown
     /// @param cost the most that a call may cost by the tokens of its answer, in micro-dollars; does not fall
     static Room of(long left, int window, IntToLongFunction cost) {
         int longest = window == 0 ? LONGEST : Math.min(window, LONGEST);
-        long share = Math.max(left, 0) / SHARE;
+        long prompt = cost.applyAsLong(0);
+        long share = prompt + Math.max(0, left - prompt) / SHARE;
         if (cost.applyAsLong(longest) <= share) {
-            return new Room(longest, false);
+            return new Room(longest, false, true);
         }
         int paid = Math.min(longest, most(share, cost));
-        return new Room(paid, paid < longest);
+        return new Room(paid, paid < longest, cost.applyAsLong(paid) <= left);
     }
 
     private static int most(long share, IntToLongFunction cost) {

@@ -8,14 +8,22 @@ public final class BudgetReachedException extends Exception {
 
     private final String budget;
     private final transient Duration retryAfter;
+    private final boolean apart;
 
     /// @param message which budget, and what would be right; fit for whoever calls, so without what others have spent
     /// @param budget its id
     /// @param retryAfter when it may be worth another try
-    BudgetReachedException(String message, String budget, Duration retryAfter) {
+    /// @param apart whether it is only that other nodes can't be asked
+    BudgetReachedException(String message, String budget, Duration retryAfter, boolean apart) {
         super(message, null, false, false);
         this.budget = budget;
         this.retryAfter = retryAfter;
+        this.apart = apart;
+    }
+
+    /// Whether nobody knows if it would be passed, as other nodes can't be asked.
+    boolean apart() {
+        return apart;
     }
 
     /// The budget's id.

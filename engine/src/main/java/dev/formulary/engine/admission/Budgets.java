@@ -162,11 +162,10 @@ public final class Budgets {
                 return held(applying, call, candidate, most.applyAsLong(room.tokens()),
                         room.limited() ? room.tokens() : 0);
             } catch (BudgetReachedException e) {
-                AnswerRoom.Room now = room(applying, candidate, most);
-                if (tries == TRIES || now.tokens() >= room.tokens()) {
+                room = room(applying, candidate, most);
+                if (tries == TRIES || e.apart() || !room.payable()) {
                     throw e;
                 }
-                room = now;
             }
         }
     }

@@ -157,7 +157,7 @@ final class Purse {
 
     private BudgetReachedException apart() {
         return new BudgetReachedException("the other nodes can't be asked about the budget '" + id() + "' for now",
-                id(), APART_RETRY);
+                id(), APART_RETRY, true);
     }
 
     private BudgetReachedException reached(Current now, long micros) {
@@ -172,7 +172,7 @@ final class Purse {
                         ? "the budget '" + id() + "' is used up until " + anew
                         : "the call may cost " + Dollars.of(micros) + " dollars, which is more than the budget '" + id()
                                 + "' has left until " + anew + "; ask for a shorter answer or for a cheaper model";
-        return new BudgetReachedException(why, id(), Duration.ofMillis(Math.max(1, wait)));
+        return new BudgetReachedException(why, id(), Duration.ofMillis(Math.max(1, wait)), false);
     }
 
     /// Nobody will settle it: what it held counts as spent from now on.

@@ -70,8 +70,7 @@ final class Bookkeeping {
             return new Booking(ledger.begin(grounds == null
                     ? new Beginning(call, 1, candidate, "none", null, most, false)
                     : new Beginning(call, grounds.next(), candidate, grounds.rule(candidate), grounds.reference(), most,
-                            true)),
-                    most);
+                            true)));
         } catch (RuntimeException e) {
             LOG.error("an attempt is not booked call={} model={}", call.id(), candidate.id(), e);
             return Account.NONE;
@@ -87,7 +86,7 @@ final class Bookkeeping {
     }
 
     /// An attempt on its way into the ledger.
-    private record Booking(Ledger.Entry entry, long most) implements Account {
+    private record Booking(Ledger.Entry entry) implements Account {
         @Override
         public void ended(@Nullable FailureCategory failure, Usage usage, long cost) {
             Booked state = switch (failure) {
@@ -99,8 +98,8 @@ final class Bookkeeping {
         }
 
         @Override
-        public void abandoned() {
-            safely(() -> entry.ended(Booked.ABANDONED, Usage.NONE, most));
+        public void abandoned(long cost) {
+            safely(() -> entry.ended(Booked.ABANDONED, Usage.NONE, cost));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.formulary.engine.boot;
 
 import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.dispatch.BreakerHistory;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Budget;
 import dev.formulary.engine.facts.Candidate;
@@ -8,6 +9,8 @@ import dev.formulary.engine.facts.Metric;
 import dev.formulary.engine.facts.Reading;
 import dev.formulary.engine.provider.PluginStatus;
 import dev.formulary.engine.vitals.SignalBook;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +21,10 @@ import java.util.stream.Collectors;
 /// What can be measured of models, providers, lines and budgets, read from who knows it. Used by one thread.
 final class SignalSources implements AutoCloseable {
     static final List<Metric> OF_MODELS = List.of(Metric.MODEL_ERROR_RATE, Metric.MODEL_FIRST_BYTE,
-            Metric.MODEL_LATENCY, Metric.MODEL_SPEED, Metric.MODEL_GPU_SHARE, Metric.MODEL_GPU_MEMORY);
+            Metric.MODEL_LATENCY, Metric.MODEL_CLOSED_OFF, Metric.MODEL_SPEED, Metric.MODEL_GPU_SHARE,
+            Metric.MODEL_GPU_MEMORY);
     private static final double NANOS = 1e9;
+    private static final Duration CLOSED_OFF = Duration.ofMinutes(15);
 
     private final Senses senses;
     private final Supply supply;
@@ -45,7 +50,19 @@ final class SignalSources implements AutoCloseable {
         List<Candidate> candidates = supply.candidates();
         there(candidates);
         identities.replaced(candidates).forEach(senses.series()::replaced);
-        return ofModels(candidates);
+        var all = ofModels(candidates);
+        all.addAll(closedOff(candidates, supply.breakers().history(), senses.clock().instant().minus(CLOSED_OFF)));
+        return all;
+    }
+
+    /// Of models that are asked, and of those that are not any more since their calls are kept away.
+    static List<Reading> closedOff(List<Candidate> candidates, List<BreakerHistory.Change> history, Instant since) {
+        Map<String, Long> times = history.stream().filter(each -> each.at().isAfter(since) && !each.forced()
+                && each.to() == BreakerState.OPEN).collect(Collectors.groupingBy(BreakerHistory.Change::model,
+                        Collectors.counting()));
+        return candidates.stream().filter(each -> each.vitals().calls() > 0 || times.containsKey(each.id()))
+                .map(each -> new Reading(Metric.MODEL_CLOSED_OFF, each.id(), times.getOrDefault(each.id(), 0L)))
+                .toList();
     }
 
     static List<Reading> ofModels(List<Candidate> candidates) {

@@ -20,8 +20,9 @@ public record AlertLife(Duration group, Flapping flapping, List<Escalation> esca
     public static final AlertLife USUAL = new AlertLife(Duration.ofSeconds(10),
             new Flapping(4, Duration.ofMinutes(30), Duration.ofMinutes(30)), List.of(), List.of(), List.of(),
             List.of(new Inhibition("provider-down",
-                    List.of("error-rate*", "slow-*", "latency-*", "drift", "provider-unstable"),
-                    true)));
+                    List.of("error-rate*", "slow-*", "latency-*", "drift", "provider-unstable", "model-unstable"),
+                    true),
+                    new Inhibition("model-unstable", List.of("error-rate*"), true)));
 
     public AlertLife {
         escalation = List.copyOf(escalation);

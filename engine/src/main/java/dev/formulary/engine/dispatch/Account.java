@@ -15,7 +15,7 @@ public interface Account {
         }
 
         @Override
-        public void abandoned() {
+        public void abandoned(long cost) {
             // of no interest
         }
     };
@@ -26,6 +26,8 @@ public interface Account {
     /// @param cost in micro-dollars, -1 when a price is unknown
     void ended(@Nullable FailureCategory failure, Usage usage, long cost);
 
-    /// The attempt was given up; nobody knows what the vendor counts, so it is booked with the most that it may cost.
-    void abandoned();
+    /// The attempt was given up; nobody knows what the vendor counts.
+    ///
+    /// @param cost the most that it is taken to have cost, in micro-dollars; -1 when a price is unknown
+    void abandoned(long cost);
 }

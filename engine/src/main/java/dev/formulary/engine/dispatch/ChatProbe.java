@@ -93,7 +93,7 @@ public final class ChatProbe {
         try {
             Turn turn = lanes.of(candidate.provider()).enter();
             if (turn != null) {
-                result = ask(order, candidate, turn);
+                result = ask(order, candidate, turn, money.get());
             }
             return result;
         } finally {
@@ -111,13 +111,17 @@ public final class ChatProbe {
         return residence.wouldLoadHere(candidate) ? "it would have to be loaded into this machine's memory" : null;
     }
 
-    private Result ask(Order order, Candidate candidate, Turn turn) throws InterruptedException {
+    private Result ask(Order order, Candidate candidate, Turn turn, Budgets.Reservation money)
+            throws InterruptedException {
         var tried = new ArrayList<Tried>(1);
         Opened opened = null;
         try {
             opened = attempts.begin(order, candidate, turn, tried,
-                    permit -> permit.attempt().watched(() -> permit.abandon(
-                            RunningAttempt.overdue("does not come back"))),
+                    permit -> permit.attempt().watched(() -> {
+                        if (permit.abandon(RunningAttempt.overdue("does not come back"))) {
+                            money.settle(money.most());
+                        }
+                    }),
                     null);
             for (int i = 0; i < MOST_EVENTS && opened.next() != null; i++) {
                 // what it says is of no interest

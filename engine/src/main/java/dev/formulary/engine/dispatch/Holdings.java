@@ -29,10 +29,13 @@ record Holdings(Budgets.Reservation money, Grant grant, Consumer<Usage> counted,
         }
     }
 
-    /// Nobody knows what the vendor counts, so the most that it may count as is spent.
-    void abandon() {
-        money.settle(money.most());
-        account.abandoned();
+    /// Nobody knows what the vendor counts, so what was held is spent, or what it has told already where that is more.
+    ///
+    /// @param told in micro-dollars; -1 for nothing
+    void abandon(long told) {
+        long cost = Math.max(money.most(), told);
+        money.settle(cost);
+        account.abandoned(cost);
         grant.keep();
     }
 }

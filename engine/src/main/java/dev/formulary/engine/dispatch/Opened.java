@@ -73,6 +73,11 @@ public final class Opened implements ReplyStream {
         return permit.candidate();
     }
 
+    /// Whether the answer may be no longer than there is money for.
+    public boolean shortOfMoney() {
+        return permit.answerTokens() > 0;
+    }
+
     /// What was tried, this attempt included.
     public List<Tried> tried() {
         var all = new ArrayList<>(before.get());

@@ -143,7 +143,7 @@ final class Permit {
         }
         abandoned = true;
         message = String.valueOf(why.getMessage());
-        holdings.abandon();
+        holdings.abandon(told);
         end(kind(why));
         guard.error(tookNanos, why);
         return true;

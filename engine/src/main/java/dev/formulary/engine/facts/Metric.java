@@ -46,6 +46,8 @@ public enum Metric {
     MODEL_FIRST_BYTE("ms", GoodDirection.LOWER),
     /// The 95th percentile of a model's time to the end of the answer; the resource is the model.
     MODEL_LATENCY("ms", GoodDirection.LOWER),
+    /// How often calls began to be kept away from a model by its circuit breaker in the last 15 minutes; the resource is the model.
+    MODEL_CLOSED_OFF("times", GoodDirection.LOWER),
     /// Tokens a second that a model writes, from the question to the end of its answer, over the answers of the last ten minutes;
     /// the resource is the model.
     MODEL_SPEED("tokens/s", GoodDirection.HIGHER),

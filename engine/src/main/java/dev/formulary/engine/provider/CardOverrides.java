@@ -25,15 +25,16 @@ final class CardOverrides {
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
     /// The attribute, and the key, by which models say that they give the same vectors.
     private static final String VECTORS = "vectors";
+    private static final String CACHE_WRITE = "cache-write-price";
     private static final String LONG_CACHE_WRITE = "long-cache-write-price";
     private static final Set<String> KEYS = Set.of("id", "labels", "capabilities", "context-tokens", "input-price",
-            "output-price", "cached-input-price", "cache-write-price", LONG_CACHE_WRITE, "image-price",
+            "output-price", "cached-input-price", CACHE_WRITE, LONG_CACHE_WRITE, "image-price",
             "audio-input-price",
             "audio-output-price", "price-steps", "local", "quality", "safety", VECTORS);
 
     private static final List<String> STEP_NEEDS = List.of("above", "input-price", "output-price");
     private static final Set<String> STEP_KEYS = Set.of("above", "input-price", "output-price", "cached-input-price",
-            "cache-write-price", LONG_CACHE_WRITE);
+            CACHE_WRITE, LONG_CACHE_WRITE);
 
     private final Map<String, Map<?, ?>> byId = new LinkedHashMap<>();
 
@@ -113,19 +114,26 @@ final class CardOverrides {
         return attributes;
     }
 
-    private static ClassPrices classPrices(String id, Map<?, ?> override, ClassPrices known) throws Refusal {
+    /// Where other prices are named than the vendor's, those of its classes are other ones, too.
+    private static ClassPrices classPrices(String id, Map<?, ?> override, ClassPrices listed) throws Refusal {
+        ClassPrices known = namesPrices(override) ? ClassPrices.NONE : listed;
         return new ClassPrices(price(id, override, "cached-input-price", known.cachedInput()),
-                price(id, override, "cache-write-price", known.cacheWrite()),
-                price(id, override, LONG_CACHE_WRITE, known.longCacheWrite()),
+                price(id, override, CACHE_WRITE, known.cacheWrite()),
+                price(id, override, LONG_CACHE_WRITE,
+                        override.containsKey(CACHE_WRITE) ? ClassPrices.UNKNOWN : known.longCacheWrite()),
                 price(id, override, "image-price", known.image()),
                 price(id, override, "audio-input-price", known.audioInput()),
-                price(id, override, "audio-output-price", known.audioOutput()), known.source(), known.asOf(),
+                price(id, override, "audio-output-price", known.audioOutput()), listed.source(), listed.asOf(),
                 priceSteps(id, override, known.steps()));
+    }
+
+    private static boolean namesPrices(Map<?, ?> override) {
+        return override.containsKey("input-price") || override.containsKey("output-price");
     }
 
     private static List<PriceStep> priceSteps(String id, Map<?, ?> override, List<PriceStep> known) throws Refusal {
         if (!override.containsKey("price-steps")) {
-            return override.containsKey("input-price") || override.containsKey("output-price") ? List.of() : known;
+            return known;
         }
         var steps = new ArrayList<PriceStep>();
         for (Object step : list(id, override, "price-steps")) {
@@ -147,7 +155,7 @@ final class CardOverrides {
         return new PriceStep((int) number(id, step, "above", 0, Integer.MAX_VALUE),
                 price(id, step, "input-price", 0), price(id, step, "output-price", 0),
                 price(id, step, "cached-input-price", ClassPrices.UNKNOWN),
-                price(id, step, "cache-write-price", ClassPrices.UNKNOWN),
+                price(id, step, CACHE_WRITE, ClassPrices.UNKNOWN),
                 price(id, step, LONG_CACHE_WRITE, ClassPrices.UNKNOWN));
     }
 

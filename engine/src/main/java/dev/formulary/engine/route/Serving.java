@@ -22,8 +22,9 @@ record Serving(Received received, Decision.Allow allow, Replay.@Nullable Keys ke
         return headers;
     }
 
-    /// An answer to a question with a hand-over is no answer to the plain one.
+    /// An answer to a question with a hand-over is no answer to the plain one, nor is one that was kept short for want of money.
     Replay.@Nullable Keys keeping(Opened opened) {
-        return handing == null || handing.told(opened).isEmpty() ? keys : null;
+        boolean plain = handing == null || handing.told(opened).isEmpty();
+        return plain && !opened.shortOfMoney() ? keys : null;
     }
 }

@@ -14,7 +14,7 @@ public final class Resolution {
     public static double of(Metric metric) {
         return switch (metric.unit()) {
             case "share" -> 0.01;
-            case "°C", "calls/min", "calls", "s", "calls/h" -> 1;
+            case "°C", "calls/min", "calls", "s", "calls/h", "times" -> 1;
             case "cores" -> 0.05;
             case "rpm" -> 50;
             case "tokens/s" -> 0.5;

@@ -12,7 +12,7 @@ public enum Booked {
     FAILED(3),
     /// Nobody wanted it any more: the caller had gone, or another model was faster.
     CANCELLED(4),
-    /// It was given up, as its plug-in did not come back: what it may have cost at the most is booked.
+    /// It was given up, as its plug-in did not come back: what was held for it is booked.
     ABANDONED(5),
     /// The gateway died in its midst: what it may have cost at the most is booked.
     UNSETTLED(6);

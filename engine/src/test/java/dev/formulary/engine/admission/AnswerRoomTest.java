@@ -60,6 +60,16 @@ class AnswerRoomTest {
     }
 
     @Test
+    void aDearPromptTakesNothingOfWhatTheAnswerMayCost() {
+        Candidate dear = priced("openai", "dear", 10_000_000, 1_000_000, new PriceStep(900_000, 0, 2_000_000, -1, -1));
+        long prompt = 130;
+        Budgets.Reservation reservation = asked(budgets(budget("all", "total", prompt + 4_000, "day")), dear)
+                .orElseThrow();
+        assertThat(reservation.answerTokens()).isEqualTo(1_000);
+        assertThat(reservation.most()).isEqualTo(prompt + 1_000);
+    }
+
+    @Test
     void whatPaysForNoUsefulAnswerRefuses() {
         assertThat(asked(budgets(budget("all", "total", 255, "day")), PAID)).isEmpty();
     }

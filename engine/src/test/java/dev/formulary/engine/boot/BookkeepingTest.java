@@ -75,7 +75,7 @@ class BookkeepingTest {
             var books = new Bookkeeping(ledger, "b/m");
             books.decided(question(), decision());
             books.account(call, FIRST, 100).ended(FailureCategory.SERVER, Usage.NONE, 0);
-            books.account(call, FIRST, 100).abandoned();
+            books.account(call, FIRST, 100).abandoned(100);
             Account late = books.account(call, FIRST, 100);
             books.account(call, SECOND, 200).ended(null, Usage.of(3, 4), 14);
             books.completed(call);

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,12 +71,14 @@ class OutageTest {
     private Supplier<Map<String, List<ModelCard>>> cards = () -> Map.of("cloud", List.of(ModelCard.of("m")));
     private Supplier<Set<String>> outOfReach = Set::of;
     private Alerts alerts;
-    private boolean up = true;
+    private BooleanSupplier up = () -> true;
 
     @BeforeEach
     void begin() {
         assertThat(policy.load().problems()).isEmpty();
         book.from("models", () -> SignalSources.ofModels(fleet.candidates()));
+        book.from("breakers", () -> SignalSources.closedOff(fleet.candidates(), breakers.history(),
+                clock.instant().minus(Duration.ofMinutes(15))));
         book.from("providers", () -> SignalSources.ofProviders(fleet.candidates(), outOfReach.get()));
         var channel = new AlertChannel("all", "all", Severity.INFO, List.of(), true, AlertChannel.TIMEOUT,
                 new AlertTarget.Log());
@@ -100,7 +103,7 @@ class OutageTest {
         CircuitBreaker breaker = breakers.registry().circuitBreaker(MODEL);
         if (breaker.tryAcquirePermission()) {
             signs.begun(candidate);
-            if (up) {
+            if (up.getAsBoolean()) {
                 signs.firstByte(candidate, 100_000_000);
                 signs.ended(candidate, null, 500_000_000);
                 breaker.onSuccess(100, TimeUnit.MILLISECONDS);
@@ -137,14 +140,28 @@ class OutageTest {
         run(Duration.ofMinutes(10), calls);
         assertThat(told).as("before").isEmpty();
 
-        up = false;
+        up = () -> false;
         run(Duration.ofSeconds(seconds), calls);
-        up = true;
+        up = () -> true;
         run(Duration.ofMinutes(15), calls);
 
         assertThat(told).containsExactly("opened provider-down of cloud", "resolved provider-down of cloud");
         assertThat(breakers.state(MODEL)).isEqualTo(BreakerState.CLOSED);
         assertThat(vitals.of(MODEL, BreakerState.CLOSED).errorRate()).isZero();
+    }
+
+    @Test
+    void aModelThatFailsMoreOftenThanNotBesideOthersIsTold() {
+        cards = () -> Map.of("cloud", List.of(ModelCard.of("m"), ModelCard.of("n")));
+        run(Duration.ofMinutes(10), 10);
+        var chance = new Random(5);
+        up = () -> chance.nextInt(10) < 4;
+        run(Duration.ofHours(1), 10);
+        assertThat(told).containsExactly("opened model-unstable of cloud/m");
+
+        up = () -> true;
+        run(Duration.ofMinutes(30), 10);
+        assertThat(told).containsExactly("opened model-unstable of cloud/m", "resolved model-unstable of cloud/m");
     }
 
     /// The plug-in of a server that is not there until a test says so.

@@ -3,6 +3,7 @@ package dev.formulary.engine.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formulary.engine.config.Settings.ProviderEntry;
+import dev.formulary.engine.dispatch.BreakerHistory;
 import dev.formulary.engine.facts.BreakerState;
 import dev.formulary.engine.facts.Candidate;
 import dev.formulary.engine.facts.Metric;
@@ -12,6 +13,7 @@ import dev.formulary.engine.provider.PluginStatus.ProviderStatus;
 import dev.formulary.spi.Capability;
 import dev.formulary.spi.LoadedModel;
 import dev.formulary.spi.ModelCard;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,28 @@ class SignalSourcesTest {
     private static Candidate model(String provider, BreakerState breaker) {
         return Candidate.of(provider, ModelCard.of("m" + breaker),
                 new Candidate.Vitals(breaker, 0.25, 4, 120, 900, 0, -1));
+    }
+
+    @Test
+    void itIsCountedHowOftenCallsBeganToBeKeptAwayFromAModel() {
+        Instant since = Instant.parse("2026-11-20T12:00:00Z");
+        List<BreakerHistory.Change> history = List.of(
+                change(since.plusSeconds(30), "a/mCLOSED", BreakerState.HALF_OPEN, BreakerState.OPEN, false),
+                change(since.plusSeconds(20), "a/mCLOSED", BreakerState.OPEN, BreakerState.HALF_OPEN, false),
+                change(since.plusSeconds(10), "a/mCLOSED", BreakerState.CLOSED, BreakerState.OPEN, false),
+                change(since.plusSeconds(5), "a/mOPEN", BreakerState.CLOSED, BreakerState.OPEN, true),
+                change(since, "a/mCLOSED", BreakerState.CLOSED, BreakerState.OPEN, false));
+        Candidate unused = Candidate.of("a", ModelCard.of("unused"), Candidate.Vitals.UNKNOWN);
+
+        assertThat(SignalSources.closedOff(
+                List.of(model("a", BreakerState.CLOSED), model("a", BreakerState.OPEN), unused), history, since))
+                .containsExactly(new Reading(Metric.MODEL_CLOSED_OFF, "a/mCLOSED", 2),
+                        new Reading(Metric.MODEL_CLOSED_OFF, "a/mOPEN", 0));
+    }
+
+    private static BreakerHistory.Change change(Instant at, String model, BreakerState from, BreakerState to,
+            boolean forced) {
+        return new BreakerHistory.Change(at, model, from, to, forced);
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -76,9 +77,13 @@ class ProberTest {
                 desk.clock);
     }
 
-    private Prober prober(Probe how, Candidate... candidates) {
-        var chats = new ChatProbe(desk::borrow, desk.breakers, desk.lanes, desk.budgets, Limits.none(desk.clock), cap,
+    private ChatProbe chats() {
+        return new ChatProbe(desk::borrow, desk.breakers, desk.lanes, desk.budgets, Limits.none(desk.clock), cap,
                 new VitalSigns(new ModelVitals(), Clock.systemUTC()), desk.clock);
+    }
+
+    private Prober prober(Probe how, Candidate... candidates) {
+        var chats = chats();
         var prober = new Prober(desk::borrow, desk.breakers, executor, _ -> how,
                 () -> Stream.of(candidates).map(this::now).toList(), chats,
                 new Hearing());
@@ -123,6 +128,27 @@ class ProberTest {
 
     private void awaitState(String model, BreakerState state) {
         await().until(() -> desk.breakers.state(model) == state);
+    }
+
+    @Test
+    void whatAProbeMayCostThatDoesNotComeBackIsSpent() throws Exception {
+        var freed = new Semaphore(0);
+        ScriptedProvider provider = desk.provider("a").then((_, _) -> {
+            freed.acquireUninterruptibly();
+            throw new IllegalStateException("too late");
+        });
+        ChatProbe chats = chats();
+        Future<ChatProbe.Result> result = executor.submit(() -> chats.ask(Dispatching.model("a")));
+        await().until(() -> !provider.attempts.isEmpty());
+        await().until(() -> {
+            chats.tick(System.nanoTime() + Duration.ofDays(1).toNanos());
+            return desk.budget().spent() > 0;
+        });
+        freed.release();
+        result.get();
+
+        assertThat(desk.budget().spent()).isEqualTo(HELD);
+        assertThat(cap.snapshot().getFirst().spent()).isEqualTo(HELD);
     }
 
     @Test

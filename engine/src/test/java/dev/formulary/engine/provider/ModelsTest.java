@@ -150,6 +150,26 @@ class ModelsTest {
                 .isEqualTo(new ClassPrices(-1, -1, 500_000, -1, -1, -1, "", "", List.of()));
     }
 
+    private static ClassPrices classes(String key, Object value) throws Refusal {
+        var known = new ModelCard("m", Set.of(), 0, 1, 2, false, Set.of(), -1, -1, Map.of(),
+                new ClassPrices(3, 4, 5, 6, 7, 8, "list", "2026-07-24", List.of()));
+        return CardOverrides.of(Map.of("models", List.of(Map.of("id", "m", key, value)))).apply(List.of(known))
+                .getFirst().classPrices();
+    }
+
+    @Test
+    void whoNamesAPriceOfItsOwnHasNoneOfTheVendorsForClasses() throws Exception {
+        assertThat(classes("quality", 5)).isEqualTo(new ClassPrices(3, 4, 5, 6, 7, 8, "list", "2026-07-24", List.of()));
+        for (String price : List.of("input-price", "output-price")) {
+            assertThat(classes(price, 0))
+                    .isEqualTo(new ClassPrices(-1, -1, -1, -1, -1, -1, "list", "2026-07-24", List.of()));
+        }
+        assertThat(classes("cache-write-price", 6))
+                .isEqualTo(new ClassPrices(3, 6_000_000, -1, 6, 7, 8, "list", "2026-07-24", List.of()));
+        assertThat(classes("long-cache-write-price", 6))
+                .isEqualTo(new ClassPrices(3, 4, 6_000_000, 6, 7, 8, "list", "2026-07-24", List.of()));
+    }
+
     @Test
     void whoNamesAPriceOfItsOwnNamesThatOfLongPromptsToo() throws Exception {
         assertThat(steps(Map.of("quality", 5))).containsExactly(new PriceStep(7, 8, 9, -1, -1));

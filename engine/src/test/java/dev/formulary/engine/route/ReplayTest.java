@@ -200,6 +200,19 @@ class ReplayTest {
     }
 
     @Test
+    void anAnswerThatIsKeptShortForWantOfMoneyIsNotKept() throws Exception {
+        int spent = (int) desk.dispatching.budget().left() - 10_000;
+        desk.dispatching.budgets.reserve(Samples.call("home"), Dispatching.model("a"), 0, spent).orElseThrow()
+                .settle(spent);
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        assertThat(ask(HELLO)).isEqualTo("miss");
+        assertThat(provider.requests).extracting(each -> each.sampling().maxTokens()).doesNotContainNull();
+        provider.answers("third").answers("fourth");
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+        assertThat(ask(STREAMED)).isEqualTo("miss");
+    }
+
+    @Test
     void anAnswerOfTwoModelsIsNotKept() throws Exception {
         desk.policy = ContinuedStreamTest.continuing(60);
         provider = desk.dispatching.provider("a").streams(text("half "), failure(FailureCategory.CUT)).answers("fine");
